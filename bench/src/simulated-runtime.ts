@@ -11,7 +11,7 @@ import {
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewFact } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { noRules, type Authority } from '@subagent-mcp/permissions'
+import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import {
   createCallerAgents,
   createCallerChanges,
@@ -32,7 +32,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     ...shared,
     ...{ host: 'bench', version: '0.0.0', environment: {} },
     records: () => [],
-    ...{ depthOf: () => 0, mailboxOf: () => undefined, enclosingChild: () => undefined },
+    ...{ depthOf: () => 0, mailboxOf: () => undefined, findEnclosingChild: () => undefined },
     connect: ({ cwd }) => {
       const caller = randomUUID()
       const from = { project: cwd, depth: 0, authority }
@@ -123,7 +123,7 @@ function refuseAgent(name: string): never {
   throw new SubagentError('unknown-definition', `${name}: no agent is defined here`)
 }
 
-const authority: Authority = { preset: 'accept-edits', rules: noRules }
+const authority: CallerPermissions = { preset: 'accept-edits', rules: noRules }
 
 function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
   let published = ''

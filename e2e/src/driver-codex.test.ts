@@ -1,5 +1,5 @@
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
-import { permissionCeilingsOf, nestingDepth } from '@subagent-mcp/driver-kit'
+import { findPermissionCeilings, computeNestingDepth } from '@subagent-mcp/driver-kit'
 import { appendedLines, describeDriver, driveSession, thorough, startLimit } from '@subagent-mcp/testkit'
 import { execa } from 'execa'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -161,8 +161,8 @@ test('[driver-contract] an MCP server that codex starts knows that it is inside 
   await expect.poll(() => existsSync(told) && readFileSync(told, 'utf8').trim()).toMatch(/^\d+$/)
   expect(readFileSync(`${told}.env`, 'utf8')).not.toContain('SUBAGENT_MCP_DEPTH')
   const caller = { environment: {}, pid: Number(readFileSync(told, 'utf8')) }
-  expect(nestingDepth(caller)).toBe(2)
-  expect(permissionCeilingsOf(caller)).toEqual(['["ask", "ü"]'])
+  expect(computeNestingDepth(caller)).toBe(2)
+  expect(findPermissionCeilings(caller)).toEqual(['["ask", "ü"]'])
   await close('kill')
 })
 

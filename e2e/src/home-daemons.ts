@@ -1,5 +1,5 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { processCommand, processesWith, startLimit } from '@subagent-mcp/testkit'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -42,7 +42,7 @@ async function endDaemon(socketPath: string): Promise<void> {
   // The socket of a killed daemon answers nobody.
   const health = await client.health().catch(() => undefined)
   if (!health) return
-  const daemon = { pid: health.pid, startTime: startTimeOf(health.pid) ?? '' }
+  const daemon = { pid: health.pid, startTime: readProcessStartTime(health.pid) ?? '' }
   await client.stop({ drain: false })
   const limit = startLimit(limitMs)
   while (isSameProcessRunning(daemon)) {

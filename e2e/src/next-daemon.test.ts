@@ -1,5 +1,5 @@
 import { thorough } from '@subagent-mcp/testkit'
-import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import { codexPath } from './cli-paths.js'
 import { daemonClient } from './home-daemons.js'
@@ -43,7 +43,7 @@ test(
     expect(second).not.toBe(first)
     model.release('restarted')
     await results(2)
-    const daemon = { pid: second, startTime: startTimeOf(second) ?? '' }
+    const daemon = { pid: second, startTime: readProcessStartTime(second) ?? '' }
     process.kill(second, 'SIGKILL')
     await expect.poll(() => isSameProcessRunning(daemon)).toBe(false)
     model.release('killed')

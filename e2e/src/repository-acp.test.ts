@@ -1,5 +1,5 @@
 import {
-  acpProfileOf,
+  createAcpProfile,
   createAcpDriver,
   repositoryTableColumns,
   type AcpAgent,
@@ -24,7 +24,7 @@ const [, opencode, qwen, others] = repositoryTableColumns
 async function start(agent: Pick<AcpAgent, 'id' | 'command' | 'args'>) {
   const { home, environment, watchdog } = stage()
   const repository = await hostileRepository(home)
-  const driver = createAcpDriver({ watchdog, profile: acpProfileOf({ ...agent, env: {} }) })
+  const driver = createAcpDriver({ watchdog, profile: createAcpProfile({ ...agent, env: {} }) })
   const spec = { cwd: repository.cwd, environment, mcp: 'none', permissions: 'ask', asksAll: true } as const
   return { repository, driver, spec }
 }
@@ -223,7 +223,7 @@ test(
 )
 
 test('[repository-files] the table promises nothing for an unknown agent', () => {
-  expect(acpProfileOf({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
+  expect(createAcpProfile({ id: 'goose', command: 'goose', args: [], env: {} }).guard).toBeUndefined()
   const outcomes = coveredThings(others).map((thing) => others.cells[thing])
   expect(outcomes.every((cell) => cell !== 'none' && cell.outcome === 'unprevented')).toBe(true)
 })

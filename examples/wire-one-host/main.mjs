@@ -1,8 +1,8 @@
-import { setup, thisMachine, uninstall } from '@subagent-mcp/installer'
+import { setup, describeThisMachine, uninstall } from '@subagent-mcp/installer'
 import { join } from 'node:path'
 
 const [word] = process.argv.slice(2)
-const machine = thisMachine()
+const machine = describeThisMachine()
 // Records and backups are kept here; without them nothing could be undone.
 const stateFolder = join(machine.home, '.wire-one-host')
 

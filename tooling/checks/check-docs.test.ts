@@ -208,9 +208,9 @@ function tree(page: string): string {
     'docs/registration.md': registration.replace('- [Cursor](cursor://x)', 'old'),
     'apps/cli/package.json': { name: 'a' },
     'packages/installer/dist/plugins/plugin-files.js':
-      "export const pluginFiles = (source) => [{ path: 'plugins/a.json', text: JSON.stringify(source) }]\n",
+      "export const createPluginFiles = (source) => [{ path: 'plugins/a.json', text: JSON.stringify(source) }]\n",
     'packages/installer/dist/plugins/manifests.js':
-      "export const installLinks = () => '- [Cursor](cursor://x)'\n",
+      "export const formatInstallLinks = () => '- [Cursor](cursor://x)'\n",
     'docs/security.md': security.replace(/(?<=steering files -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/permissions/src/places/steering-files.json': [
       { kind: 'hooks', why: 'they run', files: ['.husky/', '.a*'] },
@@ -238,7 +238,7 @@ function tree(page: string): string {
     'docs/http.md': http.replace(/(?<=endpoints -->\n)[^]*?(?=<!-- end)/, 'old\n'),
     'packages/api/package.json': { type: 'module' },
     'packages/api/dist/index.js':
-      "export const openApiDocument = () => ({ paths: { '/v1/agents': { get: { operationId: 'a', summary: 'All' }, post: { operationId: 'b', summary: 'One' } } } })",
+      "export const createOpenApiDocument = () => ({ paths: { '/v1/agents': { get: { operationId: 'a', summary: 'All' }, post: { operationId: 'b', summary: 'One' } } } })",
     'packages/driver-kit/package.json': { type: 'module' },
     'packages/driver-kit/dist/repository-table.js':
       "export const repositoryTableRows = { hooks: 'hooks', skills: 'skills', links: 'links', plugins: 'plugins' }",

@@ -6,7 +6,7 @@ import { endpointsTable } from './endpoints-table.js'
 import { noticeWaysTable } from './notice-ways-table.js'
 import { listTools } from './list-tools.js'
 import { credentialTable, steeringFilesTable } from './permission-tables.js'
-import { installLinks, pluginFiles } from './plugin-files.js'
+import { formatInstallLinks, createPluginFiles } from './plugin-files.js'
 import { repositoryTable } from './repository-table.js'
 import { routingMatrix } from './routing-matrix.js'
 import { toolsPage } from './tools-page.js'
@@ -22,10 +22,10 @@ export async function generatedDocs(root: string): Promise<GeneratedPage[]> {
     page(root, 'docs/usage.md', 'routing', routingMatrix(readJson(root, routingTable))),
     page(root, 'docs/permissions.md', 'repository', await repositoryTable(root)),
     page(root, 'docs/hosts.md', 'ways to learn', await noticeWaysTable(root)),
-    page(root, 'docs/registration.md', 'install links', await installLinks(root)),
+    page(root, 'docs/registration.md', 'install links', await formatInstallLinks(root)),
     page(root, 'docs/configuration.md', 'configuration', configTable(readJson(root, configSchema))),
     page(root, 'docs/http.md', 'endpoints', await endpointsTable(root)),
-    ...(await pluginFiles(root)),
+    ...(await createPluginFiles(root)),
     { path: 'docs/commands.md', text: commandsPage(readJson(root, 'apps/cli/dist/help.json')) },
   ]
 }

@@ -1,4 +1,4 @@
-import { openApiDocument } from '@subagent-mcp/api'
+import { createOpenApiDocument } from '@subagent-mcp/api'
 import { z } from 'zod'
 
 const Schema = z.looseObject({
@@ -36,7 +36,7 @@ const Document = z.object({
 
 /** Returns the page of the HTTP API: every endpoint with its parameters, body and answer, and the objects that they share. */
 export function httpPage(version: string): string {
-  const { paths, components } = Document.parse(openApiDocument(version))
+  const { paths, components } = Document.parse(createOpenApiDocument(version))
   return [
     '# HTTP API',
     'Every endpoint of the daemon, made from the schemas that parse its requests.',

@@ -1,5 +1,5 @@
 import { headingsOf } from '@subagent-mcp/checks/markdown'
-import { openApiDocument } from '@subagent-mcp/api'
+import { createOpenApiDocument } from '@subagent-mcp/api'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { changelogPage } from './changelog-page.js'
@@ -34,7 +34,7 @@ function writeGenerated(): void {
   writePage('decisions/index.md', decisionsIndex())
   writePage('changelog.md', changelogPage())
   writePage('http-api.md', httpPage(version()))
-  writePage('public/openapi.json', JSON.stringify(openApiDocument(version()), undefined, 2))
+  writePage('public/openapi.json', JSON.stringify(createOpenApiDocument(version()), undefined, 2))
   writePage(
     'public/config.schema.json',
     readFileSync(join(checkout, 'apps/cli/dist/config.schema.json'), 'utf8'),

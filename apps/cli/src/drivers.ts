@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import { acpProfileOf, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
+import { createAcpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
@@ -14,12 +14,12 @@ export function createDrivers(
     createClaudeDriver({ watchdog }),
     createCodexDriver({ watchdog }),
     createAcpDriver({ watchdog, profile: geminiProfile }),
-    ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: acpProfileOf(agent) })),
+    ...acpAgents.map((agent) => createAcpDriver({ watchdog, profile: createAcpProfile(agent) })),
   ]
   return new Map(drivers.map((driver) => [driver.id, driver]))
 }
 
 /** Creates the drivers of the user's configuration, to read their abilities; starts no process. @throws SubagentError */
-export function knownDrivers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Driver> {
+export function createConfiguredDrivers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Driver> {
   return createDrivers(createWatchdog(), readConfig(environment))
 }

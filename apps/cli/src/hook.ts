@@ -1,6 +1,6 @@
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 import { runHook } from '@subagent-mcp/orchestration'
-import { trustedStateFolder } from './settings/state-folder.js'
+import { getTrustedStateFolder } from './settings/state-folder.js'
 import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
 // The entry point of the hook bundle. Hosts wait for the hook at each prompt and each tool call, so it loads very little.
@@ -9,7 +9,7 @@ process.exitCode = runHook({
   environment: process.env,
   now: Date.now,
   parent: process.ppid,
-  stateFolder: () => trustedStateFolder(process.env),
+  stateFolder: () => getTrustedStateFolder(process.env),
   yields: (project) => pluginYieldsToSetup(process.argv[3], { project, hooks: true }),
   mailAddress: (project) => ({ project: mailProject(project), names: mailNamesFor(project) }),
 })

@@ -3,7 +3,7 @@ import { commands } from './commands/commands.js'
 import { exitCode, endProcess } from './exit.js'
 import { answerHelpRequest } from './help/answer-help.js'
 import { isUsageError, printError } from './print-error.js'
-import { trustedStateFolder } from './settings/state-folder.js'
+import { getTrustedStateFolder } from './settings/state-folder.js'
 
 /** Commands that run even if other users own the state folder or can write to it: they report that, or must not fail. */
 const worksAnywhere: ReadonlySet<string> = new Set(['doctor', 'hook', 'uninstall'])
@@ -13,7 +13,7 @@ void start(process.argv.slice(2))
 async function start(words: string[]): Promise<void> {
   const [first = ''] = words
   try {
-    if (!worksAnywhere.has(first)) trustedStateFolder(process.env)
+    if (!worksAnywhere.has(first)) getTrustedStateFolder(process.env)
     if (isGroupWithoutCommand(commands, words)) {
       answerHelpRequest(words)
       process.exitCode = exitCode.wrongUse

@@ -9,21 +9,21 @@ import { approvedProjectGates, createRuntime, type Runtime, type RuntimeOptions 
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
-import { keepMailHints } from './mail/mail-hints.js'
-import { notifyOptions } from './notify/senders.js'
+import { keepMailHintsFileCurrent } from './mail/mail-hints.js'
+import { createNotifyOptions } from './notify/senders.js'
 import { configPath, readConfig, type UserConfig } from './settings/config.js'
-import { accountSecretFiles } from './settings/account-settings.js'
+import { listAccountSecretFiles } from './settings/account-settings.js'
 import {
-  configuredHostCeiling,
-  configuredSupervisorLimits,
-  configuredDefinitionTrust,
+  getConfiguredHostCeiling,
+  getConfiguredSupervisorLimits,
+  getConfiguredDefinitionTrust,
 } from './settings/runtime-settings.js'
 import { userHome } from '@subagent-mcp/definitions'
-import { stateFolderPath, trustedStateFolder } from './settings/state-folder.js'
+import { stateFolderPath, getTrustedStateFolder } from './settings/state-folder.js'
 import { readUserSettings, type UserSettings } from './settings/user-settings.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
-import { keepTraces } from './traces/keep-traces.js'
-import { sessionServer, workersFolder } from './worker/session-server.js'
+import { startTraceExport } from './traces/keep-traces.js'
+import { getSessionMcpServer, getWorkersFolder } from './worker/session-server.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
 export type OpenRuntime = Runtime & {
@@ -53,7 +53,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const { environment } = options
   const files = readUserSettings(environment)
   const { config, problem } = files
-  const home = trustedStateFolder(environment)
+  const home = getTrustedStateFolder(environment)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog, maxWakes: config.wake.maxTurns })
   const { mailbox, stopMailHints } = openMail(options, { files, home })
@@ -67,7 +67,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
       checks: { watchdog, ...checkSettings(config, environment) },
-      notify: notifyOptions(config.notify, {
+      notify: createNotifyOptions(config.notify, {
         environment: daemonEnvironment(environment),
         ...{ watchdog, clock: systemClock },
       }),
@@ -80,7 +80,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
       }),
     }),
   })
-  const traces = keepTraces(runtime, { ...options, allowedHosts: config.traceHosts })
+  const traces = startTraceExport(runtime, { ...options, allowedHosts: config.traceHosts })
   return {
     ...runtime,
     ...{ config, journal: state.source },
@@ -106,8 +106,8 @@ function workerSupport(
   config: UserConfig,
 ): NonNullable<RuntimeOptions['workers']> {
   return {
-    folder: workersFolder(environment),
-    server: sessionServer(environment),
+    folder: getWorkersFolder(environment),
+    server: getSessionMcpServer(environment),
     maxBytes: Math.floor(config.mailbox.maxKilobytes * 1024),
     onStart: () => onWorker?.(config),
   }
@@ -118,8 +118,8 @@ function modesIn(stateFolder: string): ModeService {
     store: openModeStore({ stateFolder, now: systemClock.now }),
     // Loaded when needed, because the installer is large and few calls need it.
     hookedHosts: async (project) => {
-      const { hostsWithOurHooks, thisMachine } = await import('@subagent-mcp/installer')
-      return hostsWithOurHooks(stateFolder, project, thisMachine())
+      const { findHostsWithOurHooks, describeThisMachine } = await import('@subagent-mcp/installer')
+      return findHostsWithOurHooks(stateFolder, project, describeThisMachine())
     },
   })
 }
@@ -145,7 +145,7 @@ function openOwnState(
 function openMail({ kind, log }: OpenRuntimeOptions, { files, home }: { files: UserSettings; home: string }) {
   const mailbox = openConfiguredMailbox({ files, home, log })
   const stopMailHints =
-    kind === 'daemon' ? keepMailHints({ mailbox, home, log, clock: systemClock }) : () => undefined
+    kind === 'daemon' ? keepMailHintsFileCurrent({ mailbox, home, log, clock: systemClock }) : () => undefined
   return { mailbox, stopMailHints }
 }
 
@@ -153,9 +153,9 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
   const { config, stalledAfter, routingOf, problem } = files
   const { permissions } = config
   return {
-    ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: configuredHostCeiling(files) },
+    ...{ stalledAfter, routingOf, checkSettings: files.check, ceiling: getConfiguredHostCeiling(files) },
     accounts: config.accounts,
-    limits: configuredSupervisorLimits(config, stalledAfter),
+    limits: getConfiguredSupervisorLimits(config, stalledAfter),
     permissions: permissions.preset,
     ...(permissions.unanswered && { unanswered: permissions.unanswered }),
     onHostExit: config.onHostExit,
@@ -165,9 +165,9 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
       testCommands: permissions.testCommands,
       home: userHome(environment),
       ownHome: stateFolderPath(environment),
-      secretFiles: accountSecretFiles(config.accounts),
+      secretFiles: listAccountSecretFiles(config.accounts),
     }),
-    trust: configuredDefinitionTrust(config, environment),
+    trust: getConfiguredDefinitionTrust(config, environment),
     poolDefaults: config.pool,
     worktrees: {
       ...resolveWorktreeSettings(config.worktree, environment),

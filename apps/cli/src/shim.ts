@@ -1,6 +1,6 @@
 import type { DaemonConnection } from './shim/say-hello.js'
 import type { ShimHello } from '@subagent-mcp/daemon'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { forwardedVariables } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
 import { carryHostMessages } from './shim/carry-messages.js'
@@ -18,7 +18,7 @@ void run()
 async function run(): Promise<void> {
   dropEmpty()
   const folder = ownFolder()
-  if (pluginYieldsToSetup(process.argv[4], { project: projectRootOf(folder), hooks: false })) {
+  if (pluginYieldsToSetup(process.argv[4], { project: findProjectRoot(folder), hooks: false })) {
     const { serveNoTools: serveNothing } = await import('./shim/serve-no-tools.js')
     serveNothing()
     return

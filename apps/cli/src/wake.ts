@@ -2,9 +2,9 @@ import { checkTrustedPath } from '@subagent-mcp/client'
 import { runReportWatcher } from '@subagent-mcp/orchestration'
 import { watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
-import { daemonSocketPaths, daemonSocketsFolder } from './daemon/run-folder.js'
+import { daemonSocketPaths, getDaemonSocketsFolder } from './daemon/run-folder.js'
 import { endProcess } from './exit.js'
-import { trustedStateFolder } from './settings/state-folder.js'
+import { getTrustedStateFolder } from './settings/state-folder.js'
 import { version } from './version.js'
 import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
@@ -13,7 +13,7 @@ void runReportWatcher({
   host: process.argv[3],
   environment: process.env,
   parent: process.ppid,
-  stateFolder: () => trustedStateFolder(process.env),
+  stateFolder: () => getTrustedStateFolder(process.env),
   yields: (project) => pluginYieldsToSetup(process.argv[3], { project, hooks: true }),
   nextWake: ({ process: pid, project, known }) => {
     const query = new URLSearchParams({ process: String(pid), project, known: known.join(',') })
@@ -63,7 +63,7 @@ function daemonChange(): Promise<void> {
 
 function watchFolder(onChange: () => void): FSWatcher | undefined {
   try {
-    return watch(daemonSocketsFolder(process.env), onChange).once('error', onChange)
+    return watch(getDaemonSocketsFolder(process.env), onChange).once('error', onChange)
   } catch {
     return undefined // The folder is missing, or the system cannot watch folders.
   }

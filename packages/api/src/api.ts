@@ -33,7 +33,7 @@ import {
   WarmupBody,
 } from './request-bodies.js'
 import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
-import { del, get, post, type Endpoint } from './endpoint.js'
+import { httpDeleteDefaults, httpGetDefaults, httpPostDefaults, type Endpoint } from './endpoint.js'
 import { workerApi } from './workers/worker-api.js'
 import { mailApi } from './mail/mail-api.js'
 import { dashboardApi } from './page/dashboard-api.js'
@@ -46,30 +46,35 @@ const definition = z.strictObject({ agent: z.string().describe('a definition') }
 
 /** The endpoints of the daemon's HTTP API, by name. */
 export const api = {
-  health: { ...get, path: '/v1/health', summary: 'The state of the daemon', answer: DaemonHealth },
+  health: {
+    ...httpGetDefaults,
+    path: '/v1/health',
+    summary: 'The state of the daemon',
+    answer: DaemonHealth,
+  },
   listAgents: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/agents',
     summary: 'Agents, the oldest launch first',
     query: z.strictObject({ project: z.string().describe('a folder: only its agents').exactOptional() }),
     answer: AgentListAnswer,
   },
   getAgent: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/agents/{id}',
     summary: 'One agent, with its first prompt and its newest text',
     params,
     answer: AgentDetail,
   },
   launchAgent: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents',
     summary: 'Launch an agent; answers before its process is up',
     body: LaunchBody,
     answer: LaunchAnswer,
   },
   sendMessage: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents/{id}/messages',
     summary: 'Send a message; a closed agent is resumed in the environment of the sender',
     params,
@@ -77,7 +82,7 @@ export const api = {
     answer: MessageAnswer,
   },
   answerPermission: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents/{id}/answers',
     summary: 'Answer a permission request',
     params,
@@ -85,13 +90,13 @@ export const api = {
     answer: PermissionAnswerResult,
   },
   listPermissions: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/permissions',
     summary: 'The open permission requests of all agents, the oldest first',
     answer: OpenPermissionRequests,
   },
   permissionLog: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/permissions/log',
     summary: 'The newest permission requests and answers of the audit log, oldest first',
     query: z.strictObject({
@@ -101,35 +106,35 @@ export const api = {
     answer: PermissionLog,
   },
   interruptAgent: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents/{id}/interrupt',
     summary: 'End the running turn; the session continues',
     params,
     answer: InterruptAnswer,
   },
   releaseAgent: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents/{id}/release',
     summary: 'Close the session, so that the CLI itself can continue it',
     params,
     answer: ReleaseAgentAnswer,
   },
   killAgent: {
-    ...del,
+    ...httpDeleteDefaults,
     path: '/v1/agents/{id}',
     summary: 'End the agent; answers when no process of it is left',
     params,
     answer: KillAnswer,
   },
   getChanges: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/agents/{id}/changes',
     summary: 'What an agent has changed: in its worktree what was not applied yet, in a checkout all',
     params,
     answer: AgentChanges,
   },
   actOnChanges: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/agents/{id}/changes',
     summary:
       'Apply the changes of an agent to the checkout, discard them, make a branch of them, undo them, or check them again',
@@ -138,20 +143,20 @@ export const api = {
     answer: ChangeActionAnswer,
   },
   listWorktrees: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/worktrees',
     summary: 'The worktrees of agents on disk, the oldest first',
     answer: WorktreeList,
   },
   waitForAgents: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/waits',
     summary: 'Wait until agents no longer run, or one asks for permission; other waits still get the reports',
     body: WaitBody,
     answer: WaitAnswer,
   },
   nextWake: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/wakes',
     summary:
       'Wait until a host session has unread reports of its agents; a newer request of the session ends it',
@@ -163,14 +168,14 @@ export const api = {
     answer: UnreadReportsAnswer,
   },
   pruneAgents: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/prune',
     summary: 'Delete agents that have ended',
     body: DeleteAgentsBody,
     answer: DeleteAgentsAnswer,
   },
   invoke: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/tasks',
     summary:
       'Run a task of a defined agent; answers when it ends or asks. Closing the request leaves it running',
@@ -178,14 +183,14 @@ export const api = {
     answer: TaskResultAnswer,
   },
   listPool: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/pool',
     summary: 'The defined agents of a folder, with their warm processes',
     body: PoolBody,
     answer: PoolList,
   },
   warmUp: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/pool/{agent}/warmup',
     summary: 'Start a process of a defined agent before its first task; answers when it is warm',
     params: definition,
@@ -193,7 +198,7 @@ export const api = {
     answer: WarmUpAnswer,
   },
   resetPool: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/pool/{agent}/reset',
     summary: 'End all processes of a defined agent, with their running tasks',
     params: definition,
@@ -201,28 +206,28 @@ export const api = {
     answer: PoolResetAnswer,
   },
   usage: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/usage',
     summary: 'What agents have used, of deleted ones too; account limits and budgets of the day',
     query: TokenUsageQuery,
     answer: TokenUsageReport,
   },
   recap: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/recap',
     summary: 'What agents did since a time, and what waits for the user',
     query: RecapQuery,
     answer: RecapReport,
   },
   search: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/search',
     summary: 'Search prompts, answers, tool calls and messages by words',
     query: SearchQuery,
     answer: SearchReport,
   },
   events: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/events',
     summary: 'Facts as they happen; with Last-Event-ID or `after` first those since then',
     produces: 'text/event-stream',
@@ -239,22 +244,27 @@ export const api = {
     answer: z.string(),
   },
   routes: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/routes',
     summary: 'The candidates for a task, and why',
     body: RoutesBody,
     answer: z.unknown(),
   },
   metrics: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/metrics',
     summary: 'Metrics for Prometheus',
     produces: 'text/plain; version=0.0.4; charset=utf-8',
     answer: z.string(),
   },
-  openapi: { ...get, path: '/v1/openapi.json', summary: 'The OpenAPI document', answer: z.unknown() },
+  openapi: {
+    ...httpGetDefaults,
+    path: '/v1/openapi.json',
+    summary: 'The OpenAPI document',
+    answer: z.unknown(),
+  },
   stop: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/stop',
     summary: 'Stop the daemon; answers before it has ended',
     status: 202,

@@ -33,6 +33,6 @@ const defaults = {
 } as const
 
 /** The beginnings of endpoints, by their HTTP method. */
-export const get = { ...defaults, method: 'GET' } as const
-export const post = { ...defaults, method: 'POST' } as const
-export const del = { ...defaults, method: 'DELETE' } as const
+export const httpGetDefaults = { ...defaults, method: 'GET' } as const
+export const httpPostDefaults = { ...defaults, method: 'POST' } as const
+export const httpDeleteDefaults = { ...defaults, method: 'DELETE' } as const

@@ -50,7 +50,7 @@ export const httpErrorStatus: Readonly<Record<ErrorCode, number>> = {
 }
 
 /** Converts an error to the body of its HTTP response: never its stack or its cause. */
-export function toErrorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
+export function createErrorAnswer({ code, message, hint, resetsAt }: SubagentError): ErrorAnswer {
   return {
     error: {
       ...{ code, message },
@@ -61,7 +61,7 @@ export function toErrorAnswer({ code, message, hint, resetsAt }: SubagentError):
 }
 
 /** Converts the body of an error response to a SubagentError; `daemon-failed` for a body that is none. */
-export function fromErrorAnswer(status: number, answer: unknown): SubagentError {
+export function parseErrorAnswer(status: number, answer: unknown): SubagentError {
   const parsed = ErrorAnswer.safeParse(answer)
   if (!parsed.success) return new SubagentError('daemon-failed', `the daemon answered with status ${status}`)
   const { code, message, hint, resetsAt } = parsed.data.error

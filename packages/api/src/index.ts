@@ -9,7 +9,7 @@ export {
   type QuestionSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { AcceptOptions } from './checks/accept-options.js'
+export { AcceptanceOptions } from './checks/accept-options.js'
 export {
   CheckEvidence,
   ResultGrade,
@@ -73,26 +73,26 @@ export {
 } from './changes-schema.js'
 export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
-export { toErrorAnswer, httpErrorStatus, fromErrorAnswer } from './error-answer.js'
+export { createErrorAnswer, httpErrorStatus, parseErrorAnswer } from './error-answer.js'
 export { Budget } from './budget.js'
 export {
   storedLaunchOptions,
   AttachedFiles,
   launchOptions,
   OutputSchema,
-  pickKeys,
+  pickSchemaKeys,
   listedLaunchOptions,
   type StoredLaunchOptions,
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
 export { checkLaunchRules, launchRules, type LaunchRule } from './launch-rules.js'
-export { launchOptionsFor, type LaunchOptionsFor, type LaunchSurface } from './launch-surfaces.js'
+export { getLaunchOptionSchemas, type LaunchOptionsFor, type LaunchSurface } from './launch-surfaces.js'
 export { listSchema, looseObject } from './loose-object.js'
 export { longestMailWaitMs, type SendMailBody } from './mail/mail-request-bodies.js'
 export { mailMessageShape } from './mail/mail-schema.js'
 export { MessageText } from './message-text.js'
-export { openApiDocument } from './openapi.js'
+export { createOpenApiDocument } from './openapi.js'
 export { ChangedAgentsEvent, dashboardCodeLifetimeSeconds } from './page/dashboard-api.js'
 export { dashboardEndpoints } from './page/dashboard-endpoints.js'
 export { parseInput } from './parse-input.js'
@@ -101,7 +101,7 @@ export { type PooledAgentUsage, type PooledAgent, type PooledProcess } from './p
 export {
   type RecapQuery,
   RecapReport,
-  type ToolCallDecider,
+  type ToolCallDecisionSource,
   type RecapAgent,
   type RecapCommand,
   type RecapPendingItem,
@@ -114,7 +114,7 @@ export {
 } from './reports/search-schema.js'
 export { type TokenUsageQuery, TokenUsageReport, type UsageGroup } from './reports/usage-schema.js'
 export {
-  WorkerWithFolder,
+  WorkerSettingsWithFolder,
   RestartLimit,
   workerSettings,
   type StartFleetBody,

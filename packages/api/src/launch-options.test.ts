@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LaunchBody } from './request-bodies.js'
 import { launchOptions } from './launch-options.js'
 import { checkLaunchRules } from './launch-rules.js'
-import { launchOptionsFor, launchOptionsExcludedBySurface } from './launch-surfaces.js'
+import { getLaunchOptionSchemas, launchOptionsExcludedBySurface } from './launch-surfaces.js'
 import { parseInput } from './parse-input.js'
 
 const place = { cwd: '/p', environment: {} }
@@ -55,7 +55,7 @@ describe('each surface', () => {
       const reasons = Object.values(launchOptionsExcludedBySurface[surface])
       expect(reasons.every((reason) => reason.length > 10)).toBe(true)
       const all = [
-        ...Object.keys(launchOptionsFor(surface)),
+        ...Object.keys(getLaunchOptionSchemas(surface)),
         ...Object.keys(launchOptionsExcludedBySurface[surface]),
       ]
       expect(all.toSorted()).toEqual(Object.keys(launchOptions).toSorted())

@@ -6,10 +6,10 @@ import {
   type JsonSchema,
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { AcceptOptions } from './checks/accept-options.js'
+import { AcceptanceOptions } from './checks/accept-options.js'
 import { Budget } from './budget.js'
 import { listSchema } from './loose-object.js'
-import { MessageText, invalidParameterName } from './message-text.js'
+import { MessageText, formatInvalidParameterName } from './message-text.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
@@ -23,7 +23,7 @@ const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
   .refine(isTaskCategory, {
-    error: ({ path, input }) => `no ${invalidParameterName(path)} '${String(input)}'`,
+    error: ({ path, input }) => `no ${formatInvalidParameterName(path)} '${String(input)}'`,
     params: {
       code: 'unknown-category',
       hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,
@@ -94,7 +94,7 @@ export const storedLaunchOptions = {
     })
     .exactOptional()
     .describe("User's servers; default none"),
-  accept: AcceptOptions.exactOptional().describe('run [commands], files {only,must}, review, tries'),
+  accept: AcceptanceOptions.exactOptional().describe('run [commands], files {only,must}, review, tries'),
   outputSchema: OutputSchema.exactOptional().describe('JSON Schema'),
   requestId: z.string().min(1).exactOptional().describe('Same id, same launch'),
   budget: Budget.exactOptional().describe('usd, tokens, minutes'),
@@ -134,10 +134,10 @@ export type StoredLaunchOptions = z.output<z.ZodObject<typeof storedLaunchOption
   Required<Pick<LaunchOptions, 'category' | 'cwd' | 'mcp' | 'onHostExit'>>
 
 /** Returns an object with only the keys that a schema shape has. */
-export function pickKeys<Values extends object, Shape extends object>(
+export function pickSchemaKeys<Values extends object, Shape extends object>(
   values: Values,
   shape: Shape,
 ): Pick<Values, keyof Values & keyof Shape>
-export function pickKeys(values: object, shape: object): object {
+export function pickSchemaKeys(values: object, shape: object): object {
   return Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(shape, key)))
 }

@@ -85,10 +85,10 @@ export type LaunchOptionsFor<Surface extends LaunchSurface> = Omit<
   keyof (typeof launchOptionsExcludedBySurface)[Surface]
 >
 
-export function launchOptionsFor<Surface extends LaunchSurface>(
+export function getLaunchOptionSchemas<Surface extends LaunchSurface>(
   surface: Surface,
 ): Omit<typeof launchOptions, keyof (typeof launchOptionsExcludedBySurface)[Surface]>
-export function launchOptionsFor(surface: LaunchSurface): object {
+export function getLaunchOptionSchemas(surface: LaunchSurface): object {
   return Object.fromEntries(
     Object.entries(launchOptions).filter(
       ([option]) => !Object.hasOwn(launchOptionsExcludedBySurface[surface], option),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { api } from './api.js'
-import { openApiDocument } from './openapi.js'
+import { createOpenApiDocument } from './openapi.js'
 
 const Operation = z.strictObject({
   operationId: z.string(),
@@ -42,7 +42,7 @@ const Document = z.strictObject({
   }),
 })
 
-const document = openApiDocument('1.2.3')
+const document = createOpenApiDocument('1.2.3')
 
 test('the OpenAPI document has each endpoint, with its parameters and body', () => {
   const { paths } = Document.parse(document)

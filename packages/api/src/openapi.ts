@@ -6,7 +6,7 @@ import { ErrorAnswer } from './error-answer.js'
 type JsonObject = Record<string, unknown>
 
 /** The OpenAPI 3.1 document of the HTTP API, made from the schemas that also parse its requests. */
-export function openApiDocument(version: string): JsonObject {
+export function createOpenApiDocument(version: string): JsonObject {
   const schemas: JsonObject = {}
   const paths: Record<string, JsonObject> = {}
   for (const [name, endpoint] of Object.entries<Endpoint>(api)) {

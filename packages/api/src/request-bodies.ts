@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Budget } from './budget.js'
 import { AttachedFiles, OutputSchema } from './launch-options.js'
 import { checkLaunchRules } from './launch-rules.js'
-import { launchOptionsFor } from './launch-surfaces.js'
+import { getLaunchOptionSchemas } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
 /** The longest time, in seconds, that one request of the HTTP API may wait for agents: a day. */
@@ -18,7 +18,7 @@ const Cwd = z.string().min(1).describe("the caller's folder")
 /** The body of `POST /v1/agents`. The agent continues after the answer, because an HTTP client is no host whose exit could end it. */
 export const LaunchBody = z
   .strictObject({
-    ...launchOptionsFor('http'),
+    ...getLaunchOptionSchemas('http'),
     outputSchema: AnswerSchema,
     cwd: Cwd,
     environment: Environment,

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import type { z } from 'zod'
-import { type Endpoint, fromErrorAnswer } from '@subagent-mcp/api'
+import { type Endpoint, parseErrorAnswer } from '@subagent-mcp/api'
 import { checkTrustedPath } from './trusted-path.js'
 
 export type DaemonAddress = { socketPath: string; headers: Readonly<Record<string, string>> }
@@ -44,7 +44,7 @@ export async function openDaemonRequest(
   const response = await send(daemon, { method, path: fillPath(path, input) }, input)
   const { statusCode = 0 } = response
   if (statusCode < 300) return response
-  throw fromErrorAnswer(statusCode, parseJson(await readText(response)))
+  throw parseErrorAnswer(statusCode, parseJson(await readText(response)))
 }
 
 function fillPath(path: string, { params = {}, query = {} }: DaemonCallInput): string {

@@ -1,5 +1,5 @@
 import { api, longestMailWaitMs, type RequestingProcess } from '@subagent-mcp/api'
-import type { SendDaemonRequest } from './daemon-request-sender.js'
+import type { DaemonRequestSender } from './daemon-request-sender.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './endpoint-types.js'
 
 /** A client of the daemon's mailbox; each method is an endpoint of the HTTP API. */
@@ -43,7 +43,7 @@ export type MailListReference =
   | { of: 'thread'; id: string }
   | { of: 'threads' | 'dead'; agent?: string }
 
-export function createMailClient(ask: SendDaemonRequest, self: RequestingProcess | undefined): MailClient {
+export function createMailClient(ask: DaemonRequestSender, self: RequestingProcess | undefined): MailClient {
   return {
     ...sending(ask, self),
     ...taking(ask),
@@ -58,7 +58,7 @@ export function createMailClient(ask: SendDaemonRequest, self: RequestingProcess
 }
 
 /** Requests one item of a mailbox list, to learn the list's total. @throws SubagentError `unknown-message` for an unknown thread */
-function shortest(ask: SendDaemonRequest, list: MailListReference): Promise<{ total: number }> {
+function shortest(ask: DaemonRequestSender, list: MailListReference): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
       return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
@@ -72,7 +72,7 @@ function shortest(ask: SendDaemonRequest, list: MailListReference): Promise<{ to
 }
 
 function sending(
-  ask: SendDaemonRequest,
+  ask: DaemonRequestSender,
   known: RequestingProcess | undefined,
 ): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
@@ -90,7 +90,7 @@ function ownVariables(environment: RequestingProcess['environment']): Record<str
 }
 
 function taking(
-  ask: SendDaemonRequest,
+  ask: DaemonRequestSender,
 ): Pick<MailClient, 'next' | 'renew' | 'acknowledge' | 'release' | 'read'> {
   return {
     next: async (order, signal) => {

@@ -4,7 +4,11 @@ import { readFileSync } from 'node:fs'
 export type UnixAccounts = { groups: string; users: string }
 
 /** Whether a Unix group has no member but this user, as many systems create one for each. Without an entry: whether its number is the user's. */
-export function isOneUserGroup(gid: number, user: number, accounts: UnixAccounts = readAccounts()): boolean {
+export function isSingleUserGroup(
+  gid: number,
+  user: number,
+  accounts: UnixAccounts = readAccounts(),
+): boolean {
   const users = rowsOf(accounts.users)
   const group = rowsOf(accounts.groups).find(([, , id]) => Number(id) === gid)
   if (!group) return gid === user

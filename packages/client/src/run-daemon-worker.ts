@@ -1,4 +1,4 @@
-import { api, fromErrorAnswer, WorkerStreamEnd, WorkerLogLine, type WorkerBody } from '@subagent-mcp/api'
+import { api, parseErrorAnswer, WorkerStreamEnd, WorkerLogLine, type WorkerBody } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { openDaemonRequest, readResponseText, type DaemonAddress } from './call-daemon.js'
 import { parseServerSentEvents } from './server-sent-events.js'
@@ -30,7 +30,7 @@ export async function* runDaemonWorker(
 
 function endOf(data: unknown): DaemonWorkerEnd {
   const { ends, error } = WorkerStreamEnd.parse(data)
-  if (error) throw fromErrorAnswer(0, { error })
+  if (error) throw parseErrorAnswer(0, { error })
   return ends ?? []
 }
 

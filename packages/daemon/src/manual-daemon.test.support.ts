@@ -139,7 +139,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     connect: connectTo({ supervisor, clock, agents, visits }),
     depthOf: ({ environment }) => Number(environment['SUBAGENT_MCP_DEPTH'] ?? 0),
     mailboxOf: ({ environment }) => environment['SUBAGENT_MCP_MAILBOX'],
-    enclosingChild: ({ environment: { SUBAGENT_MCP_NONCE: mark } }) =>
+    findEnclosingChild: ({ environment: { SUBAGENT_MCP_NONCE: mark } }) =>
       mark === undefined ? undefined : { mark },
     nativeResume: ({ session }) => (session.id === undefined ? undefined : ['hand', '--resume', session.id]),
     routes: ({ category, cwd }) => Promise.resolve({ category, cwd }),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { AcpAgent, acpProfileOf } from './agent-config.js'
+import { AcpAgent, createAcpProfile } from './agent-config.js'
 
 test('an agent of a user is a few lines', () => {
-  const profile = acpProfileOf({
+  const profile = createAcpProfile({
     id: 'opencode',
     command: 'opencode',
     args: ['acp'],

@@ -34,7 +34,7 @@ const guards: ReadonlyMap<string, CheckProjectFiles> = new Map([
 ])
 
 /** The profile of an ACP agent about which only the user's configuration is known. */
-export function acpProfileOf({ auth, ...agent }: AcpAgent): AcpProfile {
+export function createAcpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   const guard = guardOf(agent)
   return {
     ...agent,

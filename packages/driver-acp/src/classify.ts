@@ -1,8 +1,8 @@
 import { type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
 import {
-  apiFailure,
-  rpcRefusalFailure,
-  failureReasonOfStatus,
+  createModelApiFailure,
+  createRpcRefusalFailure,
+  getFailureReasonForStatus,
   type RpcOutcome,
 } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
@@ -14,8 +14,8 @@ export const authRequiredErrorCode = -32000
 
 /** The failure for an answer without the expected result; `what` is the infinitive that follows "did not". */
 export function classifyAcpRefusal(label: string, what: string, answer: RpcOutcome): Failure {
-  if (answer.type !== 'error') return rpcRefusalFailure(label, what, answer)
-  const failure = rpcRefusalFailure(label, what, { ...answer, message: firstLine(answer) })
+  if (answer.type !== 'error') return createRpcRefusalFailure(label, what, answer)
+  const failure = createRpcRefusalFailure(label, what, { ...answer, message: firstLine(answer) })
   return answer.code === authRequiredErrorCode ? { ...failure, reason: 'not-signed-in' } : failure
 }
 
@@ -24,7 +24,7 @@ export function classifyAcpTurnAnswer(
   label: string,
   answer: Exclude<RpcOutcome, { type: 'result' }>,
 ): Failure {
-  if (answer.type !== 'error') return rpcRefusalFailure(label, 'answer', answer)
+  if (answer.type !== 'error') return createRpcRefusalFailure(label, 'answer', answer)
   const message = firstLine(answer)
   if (answer.code === authRequiredErrorCode) return { reason: 'not-signed-in', message }
   const isStatus = answer.code >= 400 && answer.code <= 599
@@ -35,10 +35,13 @@ export function classifyAcpTurnAnswer(
 const signInHint = 'sign in to the CLI in a terminal, or set its API key'
 
 function statusFailure(status: number, message: string): Failure {
-  const reason = reasonOfText(message) ?? failureReasonOfStatus(status)
+  const reason = reasonOfText(message) ?? getFailureReasonForStatus(status)
   // Gemini reports 500 for errors without a status, such as a lost connection.
   const hasStatus = reason !== 'connection-lost' && reason !== 'model-unavailable'
-  return apiFailure({ signInHint }, { reason, message, httpStatus: hasStatus ? status : undefined })
+  return createModelApiFailure(
+    { signInHint },
+    { reason, message, httpStatus: hasStatus ? status : undefined },
+  )
 }
 
 /** Reads a line of Gemini's log as a retry; undefined for other lines. */

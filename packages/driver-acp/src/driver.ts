@@ -9,43 +9,43 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
-  cliPreflightFailure,
-  cliStamp,
-  driverSettings,
+  buildChildEnvironment,
+  findCliPreflightFailure,
+  computeCliStamp,
+  fillDriverSettings,
   ephemeralResumeFailure,
-  cliExitFailure,
+  createCliExitFailure,
   locateCli,
   runTimedCommand,
   type DriverOptions,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import type { AgentProcess, AgentSettings } from './agent/agent-process.js'
-import { createLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
+import type { AgentProcess, AcpAgentSettings } from './agent/agent-process.js'
+import { createProcessLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
 import { noProjectGuard } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
 import { readAcpModels } from './session/choices.js'
-import { unsupportedEffortNote, requestAcpSession } from './session/open-conversation.js'
+import { createUnsupportedEffortNote, requestAcpSession } from './session/open-conversation.js'
 import { openAcpSession } from './session/open-session.js'
-import { closeSessionRequest } from './session/requests.js'
+import { createCloseSessionRequest } from './session/requests.js'
 
 /** Options of `createAcpDriver`: those of every driver, and the profile of the ACP agent. */
 export type AcpDriverOptions = DriverOptions & { profile: AcpProfile }
 
 /** Creates a driver for an ACP agent: one process for all sessions that share an environment and a depth. */
 export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driver {
-  const { settings: common, closing } = driverSettings(options)
+  const { settings: common, closing } = fillDriverSettings(options)
   const settings = { ...common, profile }
-  const lease = createLeasing(settings)
+  const lease = createProcessLeasing(settings)
   return {
     id: profile.id,
     sharesProcess: true,
     abilities: { ...abilities, toolChoice: profile.limits !== undefined },
     preflight: (environment) =>
-      cliPreflightFailure(profile, environment, () => profile.signedIn(environment) === 'no'),
+      findCliPreflightFailure(profile, environment, () => profile.signedIn(environment) === 'no'),
     ...defined({ account: profile.account }),
-    installation: (environment) => cliStamp(profile, environment),
+    installation: (environment) => computeCliStamp(profile, environment),
     probe: (environment) => probe(settings, environment),
     models: (environment) => listWith(profile, lease, environment),
     effort: (effort) => effortChoice(profile, effort),
@@ -89,7 +89,7 @@ const abilities: Omit<DriverAbilities, 'toolChoice'> = {
 function effortChoice(profile: AcpProfile, effort: string): EffortTranslation {
   return effort === 'ultracode'
     ? { type: 'refused', message: `${profile.label} has no ultracode: it is a mode of some Claude models` }
-    : { type: 'none', note: unsupportedEffortNote(profile) }
+    : { type: 'none', note: createUnsupportedEffortNote(profile) }
 }
 
 /** Lists the models of a running agent, or starts one. An agent that has listed them to a session is not asked again. */
@@ -114,18 +114,18 @@ async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Proces
   if ('failure' in opened) return opened
   const { models } = readAcpModels(opened.answer, profile)
   agent.models.listed = models
-  if (agent.can.close) await agent.request(closeSessionRequest(opened.sessionId))
+  if (agent.can.close) await agent.request(createCloseSessionRequest(opened.sessionId))
   return models
 }
 
 /** The installed version, and whether it is signed in. Runs one command that costs nothing and needs no network. Never throws. */
-async function probe({ profile, ...settings }: AgentSettings, caller: Environment): Promise<CliStatus> {
+async function probe({ profile, ...settings }: AcpAgentSettings, caller: Environment): Promise<CliStatus> {
   const found = locateCli(profile, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
-  const environment = childEnvironment(caller, profile.env)
+  const environment = buildChildEnvironment(caller, profile.env)
   const { exit, output } = await runTimedCommand({ ...settings, command, args: ['--version'], environment })
-  if (exit.spawnError !== undefined) return { installed: false, failure: cliExitFailure(profile, exit) }
+  if (exit.spawnError !== undefined) return { installed: false, failure: createCliExitFailure(profile, exit) }
   return {
     installed: true,
     executable: command,

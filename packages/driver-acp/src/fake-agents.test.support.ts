@@ -9,7 +9,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { tmpdir } from 'node:os'
 import { afterEach } from 'vitest'
-import { acpProfileOf } from './agent-config.js'
+import { createAcpProfile } from './agent-config.js'
 import { createAcpDriver, type AcpDriverOptions } from './driver.js'
 import { geminiProfile } from './gemini/gemini-profile.js'
 import type { AcpProfile } from './profile.js'
@@ -52,7 +52,7 @@ export function fakeAgents(): FakeAgents {
 
 /** The ACP profile of fake agents, which leave no files in the home of a test. */
 export const fakeAgentProfile: AcpProfile = {
-  ...acpProfileOf({ id: 'fake', command: 'fake', args: [], env: {} }),
+  ...createAcpProfile({ id: 'fake', command: 'fake', args: [], env: {} }),
   executableVariable: 'FAKE_PATH',
   signedIn: () => 'yes',
 }

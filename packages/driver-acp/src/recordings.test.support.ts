@@ -4,12 +4,17 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readAcpModels, type AcpSessionChoices } from './session/choices.js'
 import { readGeminiRetry } from './classify.js'
-import { newAcpConversation, acpStep, type AcpConversation, type AcpStep } from './session/conversation.js'
+import {
+  createAcpConversation,
+  createAcpStep,
+  type AcpConversation,
+  type AcpStep,
+} from './session/conversation.js'
 import { encodeAcpCommand } from './session/encode.js'
 import { geminiProfile } from './gemini/gemini-profile.js'
 import { readAcpPermissionRequest } from './session/questions.js'
 import { readAcpAnswer } from './session/read-answer.js'
-import { modelRetryStep, translateAcpNotification } from './session/translate.js'
+import { createModelRetryStep, translateAcpNotification } from './session/translate.js'
 import { AcpSessionAnswer } from './session/wire.js'
 
 const Message = z.looseObject({
@@ -37,7 +42,7 @@ const Entry = z.discriminatedUnion('from', [
 export function replay(name: string): { events: SessionEvent[]; conversation: AcpConversation } {
   const asked = new Map<number, Message>()
   const events: SessionEvent[] = []
-  let conversation = newAcpConversation('', recordedChoices)
+  let conversation = createAcpConversation('', recordedChoices)
   for (const entry of recording(name)) {
     if (entry.from === 'us' && entry.line.method !== undefined) asked.set(entry.line.id ?? -1, entry.line)
     const next = stepOf(entry, conversation, asked)
@@ -79,7 +84,7 @@ function stepOf(
   if (entry.from === 'us') return told(entry.line, conversation)
   if (entry.from === 'gemini') return heard(entry.line, conversation, asked)
   const retry = entry.from === 'log' ? readGeminiRetry(entry.line) : undefined
-  return retry === undefined ? acpStep(conversation, {}) : modelRetryStep(conversation, retry)
+  return retry === undefined ? createAcpStep(conversation, {}) : createModelRetryStep(conversation, retry)
 }
 
 function told({ id, method, params, result }: Message, conversation: AcpConversation): AcpStep {
@@ -92,7 +97,7 @@ function told({ id, method, params, result }: Message, conversation: AcpConversa
   }
   if (method === 'session/cancel') return encodeAcpCommand(conversation, { type: 'interrupt' })
   const decided = Decided.safeParse(result).data?.outcome.optionId
-  if (method !== undefined || decided === undefined) return acpStep(conversation, {})
+  if (method !== undefined || decided === undefined) return createAcpStep(conversation, {})
   const decision = decided === 'proceed_once' ? 'allow' : 'deny'
   return encodeAcpCommand(conversation, { type: 'answer', requestId: String(id), decision })
 }
@@ -102,7 +107,7 @@ const Decided = z.looseObject({ outcome: z.looseObject({ optionId: z.string().op
 function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<number, Message>): AcpStep {
   const { id, method, params, result, error } = line
   if (method !== undefined && id !== undefined) {
-    return readAcpPermissionRequest(conversation, { id, method, params }) ?? acpStep(conversation, {})
+    return readAcpPermissionRequest(conversation, { id, method, params }) ?? createAcpStep(conversation, {})
   }
   if (method !== undefined) return translateAcpNotification(conversation, { method, params })
   const call = asked.get(id ?? -1)
@@ -112,10 +117,10 @@ function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<
   }
   const isSession = call?.method === 'session/new' || call?.method === 'session/load'
   const { data } = AcpSessionAnswer.safeParse(isSession ? result : undefined)
-  if (data === undefined) return acpStep(conversation, {})
+  if (data === undefined) return createAcpStep(conversation, {})
   const { models } = readAcpModels(data, geminiProfile)
   const sessionId = data.sessionId ?? call?.params?.sessionId ?? ''
-  return acpStep(newAcpConversation(sessionId, { ...recordedChoices, models }), {})
+  return createAcpStep(createAcpConversation(sessionId, { ...recordedChoices, models }), {})
 }
 
 /** Shortens session events to a few words each. Drops streamed pieces of text. */

@@ -1,5 +1,5 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import { apiFailure, failureReasonOfStatus } from '@subagent-mcp/driver-kit'
+import { createModelApiFailure, getFailureReasonForStatus } from '@subagent-mcp/driver-kit'
 import { claudeCli } from './claude-cli.js'
 import type { ResultLine, RetryLine } from './session/wire.js'
 
@@ -12,7 +12,7 @@ export function classifyClaudeResult(line: ResultLine, { word, limitEndsAt }: Cl
   const [message = ''] = text.split('\n')
   const httpStatus = line.api_error_status ?? undefined
   const reason = reasonOfResult(line, message, word)
-  return apiFailure(claudeCli, { reason, message, httpStatus, limitEndsAt })
+  return createModelApiFailure(claudeCli, { reason, message, httpStatus, limitEndsAt })
 }
 
 export function classifyClaudeRetry(line: RetryLine, limitEndsAt: number | undefined): Failure {
@@ -22,7 +22,7 @@ export function classifyClaudeRetry(line: RetryLine, limitEndsAt: number | undef
   // An API that answers sends a status, or Claude has a word for the error.
   const unanswered = httpStatus === undefined && (line.error ?? 'unknown') === 'unknown'
   const reason = unanswered ? 'connection-lost' : reasonOf(line.error, httpStatus)
-  return apiFailure(claudeCli, { reason, message, httpStatus, limitEndsAt })
+  return createModelApiFailure(claudeCli, { reason, message, httpStatus, limitEndsAt })
 }
 
 function reasonOfResult(line: ResultLine, message: string, word: string | undefined): FailureReason {
@@ -44,7 +44,7 @@ const networkErrors: readonly string[] = ['connection_failed', 'stream_idle_time
 const networkText = /^API Error: (Unable to connect|Connection|Request timed out|.*\bE(CONN|PIPE|HOST|NET))/
 
 function reasonOf(word: string | undefined, status: number | undefined): FailureReason {
-  return reasons.get(word ?? '') ?? failureReasonOfStatus(status)
+  return reasons.get(word ?? '') ?? getFailureReasonForStatus(status)
 }
 
 const reasons: ReadonlyMap<string, FailureReason> = new Map([

@@ -1,4 +1,4 @@
-import { homeFolderOf, type Environment } from '@subagent-mcp/driver-kit'
+import { getHomeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 
 export type ConfigPaths = {
@@ -13,7 +13,7 @@ export type ConfigPaths = {
 
 /** The paths of the files for the user of an environment; they need not exist. */
 export function configPaths(environment: Environment): ConfigPaths {
-  const home = homeFolderOf(environment)
+  const home = getHomeFolder(environment)
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')
   return {

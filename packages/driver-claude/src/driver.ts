@@ -6,22 +6,22 @@ import {
   type SessionSpec,
 } from '@subagent-mcp/contract'
 import {
-  driverSettings,
-  cliPreflightFailure,
-  cliStamp,
+  fillDriverSettings,
+  findCliPreflightFailure,
+  computeCliStamp,
   locateCli,
   removeFolder,
-  exceptionFailure,
+  createExceptionFailure,
   type DriverOptions,
   type DriverSettings,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { claudeCli } from './claude-cli.js'
-import { claudeArguments, claudeEnvironment, claudeSettings } from './launch/arguments.js'
+import { buildClaudeArguments, buildClaudeEnvironment, buildClaudeSettings } from './launch/arguments.js'
 import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
-import { toolChoiceFailure, toolNotes } from './launch/tools.js'
+import { findToolChoiceFailure, createToolNotes } from './launch/tools.js'
 import { findSessionMcpServers } from './launch/user-mcp-servers.js'
 import { isClaudeSignedOut, probeClaude, signInVariablePattern } from './probe.js'
 import { readClaudeProject } from './project/read-project.js'
@@ -31,14 +31,14 @@ import { openClaudeSession, type ClaudeOpenOutcome } from './session/open-sessio
 import { createSessionFileCleaner } from './session/session-traces.js'
 
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
-  const { settings, closing } = driverSettings(options)
+  const { settings, closing } = fillDriverSettings(options)
   return {
     id: 'claude',
     abilities,
     takesSchema: claudeAcceptsSchema,
-    preflight: (environment) => cliPreflightFailure(claudeCli, environment, isClaudeSignedOut),
+    preflight: (environment) => findCliPreflightFailure(claudeCli, environment, isClaudeSignedOut),
     account: { variable: 'CLAUDE_CONFIG_DIR', signIn: signInVariablePattern },
-    installation: (environment) => cliStamp(claudeCli, environment),
+    installation: (environment) => computeCliStamp(claudeCli, environment),
     probe: (environment) => probeClaude(settings, environment),
     models: (environment) => listModels(settings, environment),
     effort: checkClaudeEffort,
@@ -48,7 +48,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
       if (opening.type === 'failed') return opening
       const { session, notes, pid } = opening
       return {
-        ...{ type: 'opened', session, notes: [...notes, ...toolNotes(spec)] },
+        ...{ type: 'opened', session, notes: [...notes, ...createToolNotes(spec)] },
         ...(spec.ephemeral && { resumable: false }),
         ...defined({ pid }),
       }
@@ -94,7 +94,7 @@ async function open(
   try {
     return await start(settings, spec, owner)
   } catch (cause) {
-    return { type: 'failed', failure: exceptionFailure(cause) }
+    return { type: 'failed', failure: createExceptionFailure(cause) }
   }
 }
 
@@ -105,13 +105,13 @@ async function start(
 ): Promise<ClaudeOpenOutcome> {
   const found = locateCli(claudeCli, spec.environment)
   if ('failure' in found) return found
-  const refused = toolChoiceFailure(spec)
+  const refused = findToolChoiceFailure(spec)
   if (refused !== undefined) return { type: 'failed', failure: refused }
   const mcp = await findSessionMcpServers(spec)
   if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
   const project = readClaudeProject(spec)
   const folder = await createSessionFolder({
-    settings: claudeSettings(spec, project),
+    settings: buildClaudeSettings(spec, project),
     systemPrompt: [spec.appendSystemPrompt, project.skills].filter(Boolean).join('\n\n') || undefined,
     mcpServers: mcp.servers,
     agents: project.agents,
@@ -126,8 +126,8 @@ async function start(
       ...settings,
       process: {
         command: found.command,
-        args: claudeArguments(spec, folder, project),
-        environment: claudeEnvironment(spec, folder),
+        args: buildClaudeArguments(spec, folder, project),
+        environment: buildClaudeEnvironment(spec, folder),
         cwd: spec.cwd,
         watchdog: settings.watchdog,
       },

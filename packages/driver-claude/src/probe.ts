@@ -1,7 +1,7 @@
 import { parseJson, type CliStatus } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
-  cliExitFailure,
+  buildChildEnvironment,
+  createCliExitFailure,
   fileMayContain,
   locateCli,
   runTimedCommand,
@@ -19,13 +19,14 @@ export async function probeClaude(settings: DriverSettings, caller: Environment)
   const found = locateCli(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
-  const environment = childEnvironment(caller, {
+  const environment = buildChildEnvironment(caller, {
     DISABLE_AUTOUPDATER: '1',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   })
   const run = (args: readonly string[]) => runTimedCommand({ ...settings, command, args, environment })
   const [version, signIn] = await Promise.all([run(['--version']), run(['auth', 'status', '--json'])])
-  if (version.exit.code !== 0) return { installed: false, failure: cliExitFailure(claudeCli, version.exit) }
+  if (version.exit.code !== 0)
+    return { installed: false, failure: createCliExitFailure(claudeCli, version.exit) }
   return {
     installed: true,
     executable: command,

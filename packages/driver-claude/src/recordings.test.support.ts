@@ -1,7 +1,11 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from './session/conversation.js'
+import {
+  initialClaudeConversation,
+  type ClaudeConversation,
+  type ClaudeStep,
+} from './session/conversation.js'
 import { encodeClaudeCommand } from './session/encode.js'
 import { translateClaudeLine } from './session/translate.js'
 
@@ -30,12 +34,12 @@ export function replay(
   name: string,
 ): { events: SessionEvent[]; conversation: ClaudeConversation } {
   const events: SessionEvent[] = []
-  let conversation = newClaudeConversation
+  let conversation = initialClaudeConversation
   for (const entry of recording(version, name)) {
-    const claudeStep = stepOf(entry, conversation)
-    if (claudeStep === undefined) continue
-    conversation = claudeStep.conversation
-    events.push(...claudeStep.events)
+    const createClaudeStep = stepOf(entry, conversation)
+    if (createClaudeStep === undefined) continue
+    conversation = createClaudeStep.conversation
+    events.push(...createClaudeStep.events)
   }
   return { events, conversation }
 }

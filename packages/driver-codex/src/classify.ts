@@ -1,5 +1,5 @@
 import { type Failure, type FailureReason, parseJson } from '@subagent-mcp/contract'
-import { apiFailure, failureReasonOfStatus } from '@subagent-mcp/driver-kit'
+import { createModelApiFailure, getFailureReasonForStatus } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import { codexCli } from './codex-cli.js'
 import type { TurnError } from './session/wire.js'
@@ -24,7 +24,12 @@ export function readRetryNumbers({
 
 function failure(error: TurnError, message: string, limitEndsAt: number | undefined): Failure {
   const httpStatus = statusOf(error)
-  return apiFailure(codexCli, { reason: reasonOf(error, httpStatus), message, httpStatus, limitEndsAt })
+  return createModelApiFailure(codexCli, {
+    reason: reasonOf(error, httpStatus),
+    message,
+    httpStatus,
+    limitEndsAt,
+  })
 }
 
 function statusOf({ codexErrorInfo: info }: TurnError): number | undefined {
@@ -38,7 +43,7 @@ function reasonOf(
 ): FailureReason {
   const known = typeof info === 'string' ? reasons.get(info) : undefined
   if (known !== undefined) return known
-  return status === undefined ? reasonOfText(additionalDetails ?? message) : failureReasonOfStatus(status)
+  return status === undefined ? reasonOfText(additionalDetails ?? message) : getFailureReasonForStatus(status)
 }
 
 const reasons: ReadonlyMap<string, FailureReason> = new Map([

@@ -7,17 +7,17 @@ import type {
   SessionSpec,
 } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
-  cliPreflightFailure,
-  cliStamp,
+  buildChildEnvironment,
+  findCliPreflightFailure,
+  computeCliStamp,
   createSharedProcesses,
-  nestingVariables,
-  driverSettings,
-  fileStamp,
+  createNestingVariables,
+  fillDriverSettings,
+  computeFileStamp,
   locateCli,
   mailboxNameVariable,
   openSharedSession,
-  environmentKey,
+  computeEnvironmentKey,
   type DriverOptions,
   type DriverSettings,
   type Environment,
@@ -38,17 +38,17 @@ import { hasCodexProviderKey, isCodexSignedOut } from './sign-in.js'
 
 /** Creates a driver for Codex: one process for all sessions that share an environment, a depth, a ceiling and a key. */
 export function createCodexDriver(options: DriverOptions = {}): Driver {
-  const { settings, closing } = driverSettings(options)
+  const { settings, closing } = fillDriverSettings(options)
   const lease = leasing(settings)
   return {
     id: 'codex',
     sharesProcess: true,
     abilities,
     takesSchema: codexAcceptsSchema,
-    preflight: (environment) => cliPreflightFailure(codexCli, environment, isCodexSignedOut),
+    preflight: (environment) => findCliPreflightFailure(codexCli, environment, isCodexSignedOut),
     account: { variable: 'CODEX_HOME', signIn: /^(OPENAI|CODEX)_(API_KEY|ACCESS_TOKEN)$/ },
     installation: (environment) =>
-      cliStamp(codexCli, environment, (command) => fileStamp(findNativeCodex(command))),
+      computeCliStamp(codexCli, environment, (command) => computeFileStamp(findNativeCodex(command))),
     probe: async (environment) => {
       const probed = await useServer(lease, environment, (server) => probe(server, environment))
       return 'failure' in probed ? { installed: false, failure: probed.failure } : probed
@@ -85,7 +85,7 @@ type LeaseFor = (spec: ProcessSpec, signal: AbortSignal) => Promise<ProcessLease
 function leasing(settings: DriverSettings): LeaseFor {
   const servers = createSharedProcesses<AppServerLaunch, AppServer>({
     keyOf: ({ command, environment, processKey }) =>
-      JSON.stringify([fileStamp(command), environmentKey(environment), processKey]),
+      JSON.stringify([computeFileStamp(command), computeEnvironmentKey(environment), processKey]),
     start: (launch, signal) => startAppServer(launch, settings, signal),
     stop: (server, mode) => server.stop(mode),
   })
@@ -94,8 +94,8 @@ function leasing(settings: DriverSettings): LeaseFor {
     if ('failure' in found) return found
     const command = findNativeCodex(found.command)
     // The process serves sessions of several mailboxes, so it gets no mailbox name.
-    const own = { ...nestingVariables(spec), [mailboxNameVariable]: undefined }
-    const environment = childEnvironment(spec.environment, own)
+    const own = { ...createNestingVariables(spec), [mailboxNameVariable]: undefined }
+    const environment = buildChildEnvironment(spec.environment, own)
     return servers.lease({ command, environment, processKey: spec.processKey }, signal)
   }
 }

@@ -1,8 +1,8 @@
 import type { HostThread, HostMessageQueue } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
-  driverSettings,
-  cliExitFailure,
+  buildChildEnvironment,
+  fillDriverSettings,
+  createCliExitFailure,
   locateCli,
   runTimedCommand,
   type DriverOptions,
@@ -15,7 +15,7 @@ import { findNativeCodex } from './server/native-executable.js'
 
 /** Creates the queue of the sessions that a user has open in Codex. Each call runs a process of Codex. */
 export function createCodexMessageQueue(options: DriverOptions): HostMessageQueue {
-  const { settings } = driverSettings(options)
+  const { settings } = fillDriverSettings(options)
   return {
     add: (session, text) => add(settings, session, text),
     remove: (session, id) => remove(settings, session, id),
@@ -33,9 +33,9 @@ async function add(
     ...settings,
     command: findNativeCodex(found.command),
     args: ['queue', '--thread', thread, '--message', text],
-    environment: childEnvironment(environment),
+    environment: buildChildEnvironment(environment),
   })
-  if (exit.code !== 0) return { type: 'failed', failure: cliExitFailure(codexCli, exit) }
+  if (exit.code !== 0) return { type: 'failed', failure: createCliExitFailure(codexCli, exit) }
   const [, id] = /\bmessage ([\da-f-]{36})\b/.exec(output) ?? []
   return { type: 'queued', ...(id !== undefined && { id }) }
 }
@@ -50,7 +50,7 @@ async function remove(
   if ('failure' in found) return false
   const launch = {
     command: findNativeCodex(found.command),
-    environment: childEnvironment(environment),
+    environment: buildChildEnvironment(environment),
     processKey: undefined,
   }
   const started = await startAppServer(launch, settings, new AbortController().signal)

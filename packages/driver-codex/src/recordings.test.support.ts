@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readCodexAnswer } from './session/read-answer.js'
 import {
-  newCodexConversation,
-  codexStep,
+  createCodexConversation,
+  createCodexStep,
   type CodexConversation,
   type CodexStep,
 } from './session/conversation.js'
@@ -74,7 +74,7 @@ const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
 const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
 /** The state of a Codex session whose thread has not been started. */
-export const newThreadConversation: CodexConversation = newCodexConversation({
+export const newThreadConversation: CodexConversation = createCodexConversation({
   threadId: '',
   threadParams: params,
   models: [],
@@ -92,13 +92,16 @@ export function readRecording(name: string): z.infer<typeof Entry>[] {
 function heard(line: Line, conversation: CodexConversation, waiting: Map<unknown, CodexRequest>): CodexStep {
   const { id, method, params } = line
   if (method !== undefined && id !== undefined) {
-    return readCodexApprovalRequest(conversation, { id, method, params }) ?? codexStep(conversation, {})
+    return readCodexApprovalRequest(conversation, { id, method, params }) ?? createCodexStep(conversation, {})
   }
   if (method !== undefined) return translateCodexNotification(conversation, { method, params })
   const call = waiting.get(id)
   if (call !== undefined) return readCodexAnswer(conversation, call, answerOf(line))
   const opened = ThreadAnswer.safeParse(line.result).data
-  return codexStep(conversation, opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {})
+  return createCodexStep(
+    conversation,
+    opened && conversation.threadId === '' ? { threadId: opened.thread.id } : {},
+  )
 }
 
 function answerOf({ result, error }: Line): RpcOutcome {

@@ -1,10 +1,10 @@
-import { homeFolderOf, fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { getHomeFolder, fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Whether nothing on this machine can sign in: no variable, no account, no configured provider. False in doubt. */
 export function isCodexSignedOut(environment: Environment): boolean {
-  const home = codexHomeFolder(environment)
+  const home = findCodexHomeFolder(environment)
   return !(
     hasCodexProviderKey(environment) ||
     existsSync(join(home, 'auth.json')) ||
@@ -28,6 +28,6 @@ const key = /^(OPENAI|CODEX|AZURE_OPENAI)_.*(KEY|TOKEN)$|^AWS_BEARER_/
 const managedConfigs = ['/etc/codex', 'C:\\ProgramData\\OpenAI\\Codex']
 
 /** The folder with the user's Codex files, by an environment; it need not exist. */
-export function codexHomeFolder(environment: Environment): string {
-  return environment['CODEX_HOME'] || join(homeFolderOf(environment), '.codex')
+export function findCodexHomeFolder(environment: Environment): string {
+  return environment['CODEX_HOME'] || join(getHomeFolder(environment), '.codex')
 }

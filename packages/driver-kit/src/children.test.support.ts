@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, vi } from 'vitest'
 import { type Child, type ChildExit, type ChildOptions, startChild } from './child/child.js'
-import { markedChildProcesses } from './processes/find-processes.js'
+import { findMarkedChildProcesses } from './processes/find-processes.js'
 import { signalProcessGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
@@ -25,7 +25,7 @@ export function childStarter() {
   afterEach(async () => {
     await Promise.all(started.splice(0).map((child) => child.stop('kill')))
     await watchdog.close()
-    expect(markedChildProcesses([watchdog.nonce])).toEqual([])
+    expect(findMarkedChildProcesses([watchdog.nonce])).toEqual([])
   })
 
   return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): TestChild => {

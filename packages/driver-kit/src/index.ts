@@ -1,28 +1,28 @@
 export { startChild, type Child, type ChildExit, type ChildOptions } from './child/child.js'
-export { childEnvironment } from './environment/child-environment.js'
-export { homeFolderOf, type Environment } from './environment/environment.js'
+export { buildChildEnvironment } from './environment/child-environment.js'
+export { getHomeFolder, type Environment } from './environment/environment.js'
 export {
-  permissionCeilingsOf,
-  nestingDepth,
-  nestingVariables,
-  mailboxNameOfCaller,
+  findPermissionCeilings,
+  computeNestingDepth,
+  createNestingVariables,
+  findCallerMailboxName,
   mailboxNameVariable,
-  enclosingChild,
-  hostProcessIds,
+  findEnclosingChild,
+  findHostPids,
 } from './environment/nesting.js'
 export { createAnswerDeadlines, type AnswerDeadlines } from './session/deadlines.js'
 export {
-  apiFailure,
-  rpcRefusalFailure,
-  cliExitFailure,
+  createModelApiFailure,
+  createRpcRefusalFailure,
+  createCliExitFailure,
   launchAbortFailure,
-  failureReasonOfStatus,
-  exceptionFailure,
+  getFailureReasonForStatus,
+  createExceptionFailure,
   ephemeralResumeFailure,
   sessionIsOpenFailure,
-  unlistedModelFailure,
+  createUnlistedModelFailure,
 } from './session/failures.js'
-export { executableStamp, fileStamp } from './executable/file-stamp.js'
+export { computeExecutableStamp, computeFileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
 export { killOrphans } from './processes/kill-processes.js'
 export { delayEvents } from './session/delay-events.js'
@@ -35,16 +35,16 @@ export {
   type JsonRpcRequest,
   type SendRpcReply,
 } from './json-rpc/json-rpc-peer.js'
-export { cliPreflightFailure, cliStamp, locateCli, type Cli } from './executable/cli.js'
-export { lockHolder, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
+export { findCliPreflightFailure, computeCliStamp, locateCli, type Cli } from './executable/cli.js'
+export { readLockHolderPid, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
 export { makeFolder, removeFolder } from './files/make-folder.js'
 export { childMarkVariable } from './processes/find-processes.js'
-export { isOwnerProcessAlive, pidScope } from './processes/pid-scope.js'
+export { isOwnerProcessAlive, getPidScope } from './processes/pid-scope.js'
 export { readProjectInstructions } from './project/project-instructions.js'
-export { folderAndParents, foldersToGitRoot, projectRootOf } from './project/project-root.js'
+export { listFolderAndParents, listFoldersToGitRoot, findProjectRoot } from './project/project-root.js'
 export { trySignalProcess } from './processes/process-group.js'
 export { processHasTerminal } from './processes/process-table.js'
-export { pidExists, isSameProcessRunning, startTimeOf } from './processes/start-time.js'
+export { pidExists, isSameProcessRunning, readProcessStartTime } from './processes/start-time.js'
 export {
   type RepositoryTableCell,
   type RepositoryTableColumn,
@@ -59,7 +59,7 @@ export {
   type RpcProcessOptions,
 } from './json-rpc/rpc-process.js'
 export { runTimedCommand, type TimedCommand, type CommandResult } from './child/run-timed-command.js'
-export { residentMemory } from './processes/resident-memory.js'
+export { measureResidentMemory } from './processes/resident-memory.js'
 export { settlesWithin } from './settles-within.js'
 export {
   createSharedProcesses,
@@ -75,41 +75,41 @@ export {
   type SharedHostProcess,
   type SharedSessionSteps,
 } from './session/shared-session.js'
-export { environmentKey } from './environment/sharing-key.js'
+export { computeEnvironmentKey } from './environment/sharing-key.js'
 export {
   killListedProcesses,
   killTaggedProcesses,
-  taggedProcesses,
+  findTaggedProcesses,
   type ProcessTag,
 } from './processes/tagged-processes.js'
 export { createWatchdog, type Watchdog } from './child/watchdog.js'
 export {
-  driverSettings,
+  fillDriverSettings,
   type DriverOptions,
   type DriverSettings,
   type SessionOwner,
 } from './session/driver-options.js'
 export {
-  createListeners,
+  createSessionListeners,
   type SessionListener,
   type SessionListeners,
   type RpcNotification,
 } from './session/session-listeners.js'
 export {
   createRpcSession,
-  outcomeAtSessionEnd,
+  getOutcomeAtSessionEnd,
   type RpcReply,
   type RpcSession,
   type RpcStep,
 } from './session/rpc-session.js'
 export { composeMessage, type MessageImage } from './session/message-files.js'
 export {
-  noSuchRequestNotice,
-  noticeEvent,
-  promptRefusedEvent,
-  withdrawApprovalsEvents,
-  type CommandOf,
+  createNoSuchRequestNotice,
+  createNoticeEvent,
+  createPromptRefusedEvent,
+  createApprovalsWithdrawnEvents,
+  type SessionCommandOfType,
 } from './session/session-events.js'
-export { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from './session/usage-count.js'
-export { expandMcpServer, unknownMcpServersFailure } from './session/mcp-servers.js'
+export { addUsage, zeroUsage, computeUsageBetweenTotals, type UsageCount } from './session/usage-count.js'
+export { expandMcpServer, createUnknownServersFailure } from './session/mcp-servers.js'
 export { fileMayContain, realPath } from './files/read-files.js'

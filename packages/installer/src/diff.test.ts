@@ -1,12 +1,12 @@
 import { assert, constantFrom, array, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { unifiedDiff } from './diff.js'
+import { createUnifiedDiff } from './diff.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)
 
 test('shows what changed with three lines around it', () => {
   const old = 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\nl\nm\nn\n'
-  expect(unifiedDiff(old, old.replace('c\n', 'C\n').replace('m\n', ''), '/x')).toBe(
+  expect(createUnifiedDiff(old, old.replace('c\n', 'C\n').replace('m\n', ''), '/x')).toBe(
     [
       ...['--- /x', '+++ /x'],
       ...['@@ -1,6 +1,6 @@', ' a', ' b', '-c', '+C', ' d', ' e', ' f'],
@@ -16,11 +16,11 @@ test('shows what changed with three lines around it', () => {
 })
 
 test('says that a file is new', () => {
-  expect(unifiedDiff(undefined, '{}\n', '/x')).toBe('--- /dev/null\n+++ /x\n@@ -0,0 +1 @@\n+{}\n')
+  expect(createUnifiedDiff(undefined, '{}\n', '/x')).toBe('--- /dev/null\n+++ /x\n@@ -0,0 +1 @@\n+{}\n')
 })
 
 test('marks a last line without a line break', () => {
-  expect(unifiedDiff('a', 'a\n', '/x')).toBe(
+  expect(createUnifiedDiff('a', 'a\n', '/x')).toBe(
     '--- /x\n+++ /x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n',
   )
 })
@@ -28,29 +28,29 @@ test('marks a last line without a line break', () => {
 test('hides unchanged strings of settings', () => {
   const old = '{\n  "env": {\n    "KEY": "secret"\n  },\n  "args": ["x", "secret"],\n  "a": "b"\n}\n'
   const young = old.replace('"b"', '"b",\n  "ours": "new"')
-  expect(unifiedDiff(old, young, '/x.json').split('\n').slice(3, -1)).toEqual([
+  expect(createUnifiedDiff(old, young, '/x.json').split('\n').slice(3, -1)).toEqual([
     ...['     "KEY": "…"', '   },', '   "args": ["…", "…"],'],
     ...['-  "a": "…"', '+  "a": "…",', '+  "ours": "new"', ' }'],
   ])
   const line = '{"oauth": {"token": "secret", "n": 1}}'
-  const diff = unifiedDiff(line, line.replace('}}', '}, "ours": {"command": "node"}}'), '/x.json')
+  const diff = createUnifiedDiff(line, line.replace('}}', '}, "ours": {"command": "node"}}'), '/x.json')
   expect(diff).not.toContain('secret')
   expect(diff).toContain('"token": "…", "n": 1}, "ours": {"command": "node"}}')
   const toml = '[a."b c"]\nx = """\nsecret\n"""\n'
-  expect(unifiedDiff(toml, `${toml}y = 1\n`, '/x.toml').split('\n').slice(3, -1)).toEqual([
+  expect(createUnifiedDiff(toml, `${toml}y = 1\n`, '/x.toml').split('\n').slice(3, -1)).toEqual([
     ...[' x = """', ' …', ' …', '+y = 1'],
   ])
-  expect(unifiedDiff('"a"\n', '"a"\nb\n', '/x.md')).toContain(' "a"\n')
+  expect(createUnifiedDiff('"a"\n', '"a"\nb\n', '/x.md')).toContain(' "a"\n')
 })
 
 test('shows two long and very different texts one after the other', () => {
   const lines = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word} ${index}\n`).join('')
   const [old, young] = [lines('a'), lines('b')]
-  expect(applied(old, unifiedDiff(old, young, '/x'))).toBe(young)
+  expect(applied(old, createUnifiedDiff(old, young, '/x'))).toBe(young)
 })
 
 test('is empty for the same text', () => {
-  expect(unifiedDiff('a\n', 'a\n', '/x')).toBe('')
+  expect(createUnifiedDiff('a\n', 'a\n', '/x')).toBe('')
 })
 
 test('turns one text into the other with the fewest lines', () => {
@@ -59,7 +59,7 @@ test('turns one text into the other with the fewest lines', () => {
   )
   assert(
     property(text, text, (old, young) => {
-      const diff = unifiedDiff(old, young, '/x')
+      const diff = createUnifiedDiff(old, young, '/x')
       expect(applied(old, diff)).toBe(young)
       expect(
         diff

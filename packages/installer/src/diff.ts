@@ -4,7 +4,7 @@ import { structuredPatch } from 'diff'
  * The difference of two texts in the format of `diff -u`; empty for equal texts. Of settings, which may hold secrets, it
  * shows only those strings that change.
  */
-export function unifiedDiff(before: string | undefined, after: string, path: string): string {
+export function createUnifiedDiff(before: string | undefined, after: string, path: string): string {
   const hunks = hunksOf(before ?? '', after)
   if (hunks.length === 0) return ''
   const header = [`--- ${before === undefined ? '/dev/null' : path}`, `+++ ${path}`]

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { hostsWithOurHooks } from './hooked-hosts.js'
+import { findHostsWithOurHooks } from './hooked-hosts.js'
 import { bareMachine, realMachine } from './hosts/machine.test.support.js'
 import type { SetupChoice } from './records/records-data.js'
 import { openRecords } from './records/records.js'
@@ -25,7 +25,7 @@ test.each<[host: SetupChoice['host'], choice: Partial<SetupChoice>, hooked: stri
   })
   const options = { scope: 'user', project: '/p', hooks: true, suppressNative: false, trust: true } as const
   openRecords(stateFolder).choose({ host, ...options, ...choice })
-  expect(hostsWithOurHooks(stateFolder, '/p', bareMachine())).toEqual(hooked)
+  expect(findHostsWithOurHooks(stateFolder, '/p', bareMachine())).toEqual(hooked)
 })
 
 test('a plugin brings hooks, except in Codex, which has to trust them', () => {
@@ -39,5 +39,5 @@ test('a plugin brings hooks, except in Codex, which has to trust them', () => {
   writeFileSync(join(extension, 'gemini-extension.json'), '{}')
   writeFileSync(join(home, '.claude/settings.json'), '{"enabledPlugins":{"subagent-mcp@x":true}}')
   writeFileSync(join(home, '.codex/config.toml'), '[plugins."subagent-mcp@x"]\nenabled = true\n')
-  expect(hostsWithOurHooks(join(home, 'ours'), '/p', realMachine(home))).toEqual(['claude', 'gemini'])
+  expect(findHostsWithOurHooks(join(home, 'ours'), '/p', realMachine(home))).toEqual(['claude', 'gemini'])
 })

@@ -1,12 +1,16 @@
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { HostMachine } from './hosts/host.js'
-import { installedPlugins } from './plugins/installed-plugins.js'
+import { findInstalledPlugins } from './plugins/installed-plugins.js'
 import { openRecords } from './records/records.js'
 
 /** The hosts whose hooks were set up for a project or for all projects of the user, or come with a plugin. @throws SubagentError */
-export function hostsWithOurHooks(stateFolder: string, project: string, machine: HostMachine): HookedHost[] {
+export function findHostsWithOurHooks(
+  stateFolder: string,
+  project: string,
+  machine: HostMachine,
+): HookedHost[] {
   const { choices } = openRecords(stateFolder).read()
-  const plugins = installedPlugins(machine, project).map(({ host }) => host)
+  const plugins = findInstalledPlugins(machine, project).map(({ host }) => host)
   return hostsWithHooks.filter(
     (id) =>
       // Whether Codex trusts the hooks of a plugin is not known here.

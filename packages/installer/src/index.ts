@@ -2,26 +2,32 @@ export { managedBlockText } from './blocks/block-body.js'
 export { type BlockChange, type BlockPlan } from './blocks/plan-blocks.js'
 export { type BlockOutcome } from './blocks/write-blocks.js'
 export { type CodexTrustAnswer } from './codex-trust/ask-codex.js'
-export { codexHookTrust, type CodexHookTrust, codexTrustFile } from './codex-trust/hook-trust.js'
-export { unifiedDiff } from './diff.js'
-export { isTable, valueAt } from './edit/value.js'
+export { createCodexHookTrust, type CodexHookTrust, getCodexTrustFilePath } from './codex-trust/hook-trust.js'
+export { createUnifiedDiff } from './diff.js'
+export { isTable, getValueAt } from './edit/value.js'
 export { readOrRefuse, type TextFile } from './file/read-text.js'
-export { hostsWithOurHooks } from './hooked-hosts.js'
+export { findHostsWithOurHooks } from './hooked-hosts.js'
 export { hasUserStatusLine } from './hosts/claude-code.js'
 export { codexHooksFilePath, codexHooksFileFormat } from './hosts/codex.js'
 export { forwardedVariables } from './hosts/forwarded-names.js'
-export type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
+export type { FileChange, Host, HostId, HostMachine, HostSetup } from './hosts/host.js'
 export { hosts } from './hosts/hosts.js'
-export { noticeWaysOfMode, mainModeOfHost } from './notice-ways.js'
+export { listNoticeWaysOfMode, getMainModeOfHost } from './notice-ways.js'
 export { pluginFlag } from './hosts/server-entry.js'
-export { thisMachine, type MachineOptions } from './hosts/this-machine.js'
+export { describeThisMachine, type MachineOptions } from './hosts/this-machine.js'
 export { init, type InitOptions, type InitPlan } from './init.js'
-export { codexWakeChange, testCommandsChange, worktreeSetUpChange } from './own-settings.js'
-export { planChanges, type PlannedFile, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
-export { installedPlugins, type InstalledPlugin } from './plugins/installed-plugins.js'
+export { createCodexWakeChange, createTestCommandsChange, createWorktreeSetUpChange } from './own-settings.js'
+export {
+  planFileChanges,
+  type PlannedFile,
+  type PlanStep,
+  type RefusedChange,
+  reverseChange,
+} from './plan.js'
+export { findInstalledPlugins, type InstalledPlugin } from './plugins/installed-plugins.js'
 export { parseHostFile } from './read-data.js'
 export { isHostSetUp } from './records/is-set-up.js'
-export { newRunName, openRecords, parseRunName, type Records } from './records/records.js'
+export { createRunName, openRecords, parseRunName, type Records } from './records/records.js'
 export { type SetupChoice } from './records/records-data.js'
 export { isOurPartLeft, type FileUndo } from './records/undo-recorded.js'
 export {
@@ -33,8 +39,8 @@ export {
 export { rollback, type RollbackOptions, type RollbackPlan } from './rollback.js'
 export {
   setup,
-  createWiring,
-  hostsToSetUp,
+  createHostSetup,
+  chooseHostsToSetUp,
   chooseStatusLine,
   type SetupOptions,
   type SetupPlan,
@@ -58,11 +64,16 @@ export {
   type CommandRunner,
 } from './releases/run-command.js'
 export {
-  lastingPathFolders,
-  projectServerCommand,
-  serverCommandForHosts,
+  listLastingPathFolders,
+  createProjectServerCommand,
+  createServerCommandForHosts,
   type RunningProgram,
 } from './releases/server-command.js'
-export { hasServiceFile, installService, serviceState, uninstallService } from './service/install-service.js'
+export {
+  hasServiceFile,
+  installService,
+  readServiceState,
+  uninstallService,
+} from './service/install-service.js'
 export { serviceManager } from './service/service-manager.js'
 export { type ServiceCommand } from './service/service-text.js'

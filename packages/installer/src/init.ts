@@ -1,23 +1,23 @@
 import { isPathInside, SubagentError } from '@subagent-mcp/contract'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { warnOfCutInstructions, warnOfIgnoredBlocks } from './blocks/codex-limit.js'
 import {
-  globalInstructionFiles,
-  projectFiles,
-  type FileChoice,
+  listGlobalInstructionFiles,
+  listProjectInstructionFiles,
+  type InstructionFileChoice,
   type InstructionFile,
 } from './blocks/instruction-files.js'
 import { planBlocks, planBlockRemovals, type BlockPlan } from './blocks/plan-blocks.js'
 import {
-  filesWithBlock,
-  firstBlockRecord,
+  listFilesWithBlock,
+  findFirstBlockRecord,
   removePlannedBlocks,
   writeBlocks,
   type BlockOutcome,
 } from './blocks/write-blocks.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRunName, openRecords, type Records } from './records/records.js'
+import { createRunName, openRecords, type Records } from './records/records.js'
 
 /** Options of `init`: the instruction files that get the block which tells models when to delegate. */
 export type InitOptions = {
@@ -60,7 +60,7 @@ export function init({
   return {
     ...plan,
     apply: () => {
-      const own = openRecords(stateFolder, run ?? newRunName('init', now()))
+      const own = openRecords(stateFolder, run ?? createRunName('init', now()))
       return remove ? removePlannedBlocks(plan.files, own) : writeBlocks(plan.files, own)
     },
   }
@@ -68,10 +68,10 @@ export function init({
 
 type Plan = Omit<InitPlan, 'apply'>
 
-function planProject(target: FileChoice, remove: boolean, records: Records): Plan {
+function planProject(target: InstructionFileChoice, remove: boolean, records: Records): Plan {
   const root = realFolder(target.root)
-  const project = projectRootOf(root)
-  const files = projectFiles({ ...target, root })
+  const project = findProjectRoot(root)
+  const files = listProjectInstructionFiles({ ...target, root })
   if (remove) {
     const all = target.files ? files : withRecorded(files, root, records)
     return { files: removals(all, project, records), notes: [], project }
@@ -89,8 +89,8 @@ function realFolder(path: string): string {
 
 /** The given instruction files, and every other file below the root that has a block on record. */
 function withRecorded(files: readonly InstructionFile[], root: string, records: Records): InstructionFile[] {
-  const known = projectFiles({ root, copilot: true, cursor: true })
-  const more = filesWithBlock(records).flatMap((path): InstructionFile[] => {
+  const known = listProjectInstructionFiles({ root, copilot: true, cursor: true })
+  const more = listFilesWithBlock(records).flatMap((path): InstructionFile[] => {
     if (!isPathInside(root, path) || files.some((file) => file.path === path)) return []
     return [known.find((file) => file.path === path) ?? { path, head: '', scope: 'project' }]
   })
@@ -99,7 +99,7 @@ function withRecorded(files: readonly InstructionFile[], root: string, records: 
 
 /** Plans the block for the user's own files of all hosts. Hosts that are not present get none, but an existing one is removed. */
 function planGlobal(machine: HostMachine, remove: boolean, records: Records): Plan {
-  const all = globalInstructionFiles(machine)
+  const all = listGlobalInstructionFiles(machine)
   const project = undefined
   if (remove) {
     const files = all.map(({ file }) => file)
@@ -117,5 +117,9 @@ function removals(
   project: string | undefined,
   records: Records,
 ): BlockPlan[] {
-  return planBlockRemovals(files, project, (path) => firstBlockRecord(records, path)?.before.type === 'text')
+  return planBlockRemovals(
+    files,
+    project,
+    (path) => findFirstBlockRecord(records, path)?.before.type === 'text',
+  )
 }

@@ -1,10 +1,16 @@
 import { mcpServerName } from '@subagent-mcp/contract'
-import { codexTrustAfterRemoval } from './codex-trust/trust-removal.js'
+import { createCodexTrustRemoval } from './codex-trust/trust-removal.js'
 import { readOrRefuse } from './file/read-text.js'
 import { codexHooksFilePath } from './hosts/codex.js'
-import type { FileChange, HostMachine, Wiring } from './hosts/host.js'
+import type { FileChange, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { planChanges, type PlannedFile, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
+import {
+  planFileChanges,
+  type PlannedFile,
+  type PlanStep,
+  type RefusedChange,
+  reverseChange,
+} from './plan.js'
 import type { Records } from './records/records.js'
 import type { FileUndo } from './records/undo-recorded.js'
 import { writePlannedFile } from './records/write-recorded.js'
@@ -25,11 +31,11 @@ export function planUnrecordedRemovals({ machine, project, recorded }: Places): 
   const entries = places
     .flatMap((place) => removalsIn(machine, place))
     .filter(({ path }) => !recorded.has(path) && mentionsUs(path))
-  const planned = planChanges(entries)
+  const planned = planFileChanges(entries)
   const trusts = places
     .flatMap((place) => trustAfter(planned, machine, codexHooksFilePath(machine, place)))
     .filter(({ path }) => !recorded.has(path))
-  const whole = trusts.length > 0 ? planChanges([...entries, ...trusts]) : planned
+  const whole = trusts.length > 0 ? planFileChanges([...entries, ...trusts]) : planned
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
@@ -50,7 +56,7 @@ export function removeUnrecordedEntries(
   return wrote.type === 'written' ? expected : { path: item.path, type: 'refused', why: wrote.why }
 }
 
-function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project'>): FileChange[] {
+function removalsIn(machine: HostMachine, place: Pick<HostSetup, 'scope' | 'project'>): FileChange[] {
   const server = { command: mcpServerName, args: [] }
   const wiring = { ...place, server, hooks: true, suppressNative: true, statusLine: true, forward: [] }
   return hosts.flatMap((host) => host.changes(machine, wiring)).map(reverseChange)
@@ -59,7 +65,7 @@ function removalsIn(machine: HostMachine, place: Pick<Wiring, 'scope' | 'project
 /** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
 function trustAfter(planned: readonly PlanStep[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
-  const change = hooks?.type === 'write' ? codexTrustAfterRemoval(machine, hooks, readOrRefuse) : undefined
+  const change = hooks?.type === 'write' ? createCodexTrustRemoval(machine, hooks, readOrRefuse) : undefined
   return change ? [change] : []
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { fileChange, jsonWithBom } from './hosts/file-change.js'
+import { fileChange, jsonWithBomRules } from './hosts/file-change.js'
 import type { FileFormat } from './hosts/host.js'
-import { planChanges } from './plan.js'
+import { planFileChanges } from './plan.js'
 
 const server = { command: '/usr/bin/node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js', 'serve'] }
 
@@ -16,10 +16,10 @@ const project = (number: number) =>
   `"/home/me/project-${number}":{"allowedTools":[],"history":[{"display":"fix it","pasted":{}}],"cost":1.5},`
 
 const files: [string, FileFormat, (length: number) => string][] = [
-  ['JSON in one line', jsonWithBom, (length) => `{"projects":{${repeat(length, project)}"last":{}}}`],
+  ['JSON in one line', jsonWithBomRules, (length) => `{"projects":{${repeat(length, project)}"last":{}}}`],
   [
     'JSON whose second line is long',
-    jsonWithBom,
+    jsonWithBomRules,
     (length) => `{\n"projects":{${repeat(length, project)}"last":{}}}\n`,
   ],
   [
@@ -35,7 +35,7 @@ const files: [string, FileFormat, (length: number) => string][] = [
 ]
 
 const longValues: typeof files = [
-  ['JSON that is one long string', jsonWithBom, (length) => `{"a":"${repeat(length, () => 'x\\" ')}"}`],
+  ['JSON that is one long string', jsonWithBomRules, (length) => `{"a":"${repeat(length, () => 'x\\" ')}"}`],
   ['TOML with one long array', 'toml', (length) => `notify = [\n${repeat(length, () => '  "x", # y\n')}]\n`],
 ]
 
@@ -47,7 +47,7 @@ function planned(text: string, format: FileFormat) {
     fileChange({ ...file, edits: [{ type: 'set', path: [name, 'subagent-mcp'], value: server }] }),
     fileChange({ ...file, edits: [{ type: 'set', path: ['features', 'agents'], value: false }] }),
   ]
-  const [found] = planChanges(changes, () => ({ type: 'text', text }))
+  const [found] = planFileChanges(changes, () => ({ type: 'text', text }))
   if (found?.type !== 'write') throw new Error(found?.type)
   return { after: found.after, diff: found.diff }
 }

@@ -67,7 +67,7 @@ export const noticeWays: readonly NoticeWay[] = [
 ]
 
 /** Returns the ways that a host mode has. `hooks`: the hooks of `setup` are installed; `wakesCodex`: `wake.codex` is set. */
-export function noticeWaysOfMode(
+export function listNoticeWaysOfMode(
   hostMode: HostModeId,
   { hooks, wakesCodex }: { hooks: boolean; wakesCodex: boolean },
 ): readonly NoticeWay[] {
@@ -77,7 +77,7 @@ export function noticeWaysOfMode(
   )
 }
 
-export function mainModeOfHost(host: HostId): HostModeId {
+export function getMainModeOfHost(host: HostId): HostModeId {
   const ids = Object.keys(hostModes).filter(isHostMode)
   return ids.find((id) => hostModes[id].hosts.some((one) => one === host)) ?? 'others'
 }

@@ -1,10 +1,10 @@
 import { defined } from '@subagent-mcp/contract'
 import type { JsonValue } from './edit/value.js'
-import { fileChange, relaxedJson } from './hosts/file-change.js'
+import { fileChange, relaxedJsonRules } from './hosts/file-change.js'
 import type { FileChange } from './hosts/host.js'
 
 /** The change of our own `config.jsonc` with the user's answer to whether idle sessions of Codex are woken. */
-export function codexWakeChange({ path, isOn }: { path: string; isOn: boolean }): FileChange {
+export function createCodexWakeChange({ path, isOn }: { path: string; isOn: boolean }): FileChange {
   const what = isOn ? 'idle sessions of Codex are woken' : 'idle sessions of Codex are not woken'
   return ownChange(path, what, { path: ['wake', 'codex'], value: isOn })
 }
@@ -15,7 +15,7 @@ type TestCommandsAnswer = { path: string; folder: string; commands: readonly str
  * The change of our own `config.jsonc` with the commands that agents in a folder may run without asking, in place of those
  * that it lists for the folder. The folder is absolute or below `~/`; the commands are patterns of `Bash` rules.
  */
-export function testCommandsChange({ path, folder, commands }: TestCommandsAnswer): FileChange {
+export function createTestCommandsChange({ path, folder, commands }: TestCommandsAnswer): FileChange {
   const what =
     commands.length === 0
       ? `agents in ${folder} ask before they run its tests`
@@ -34,7 +34,7 @@ type SetUpAnswer = {
  * The change of our own `config.jsonc` with the set-up of new worktrees of a checkout. The folder is absolute or below
  * `~/`.
  */
-export function worktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
+export function createWorktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
   const what = setUp ? `worktrees of ${folder} are set up` : `worktrees of ${folder} are not set up`
   const value = setUp && defined({ ...setUp, include: setUp.include && [...setUp.include] })
   return ownChange(path, what, { path: ['worktree', 'setUp', folder], value })
@@ -45,6 +45,6 @@ function ownChange(
   what: string,
   edit: { path: readonly string[]; value: JsonValue },
 ): FileChange {
-  const format = { ...relaxedJson, bom: true }
+  const format = { ...relaxedJsonRules, bom: true }
   return fileChange({ host: 'own', what, path, format, edits: [{ type: 'set', ...edit }] })
 }

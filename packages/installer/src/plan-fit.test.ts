@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { hostById, bareMachine, fullWiring } from './hosts/machine.test.support.js'
-import { valueAt } from './edit/value.js'
+import { getValueAt } from './edit/value.js'
 import type { HostId } from './hosts/host.js'
-import { planChanges } from './plan.js'
+import { planFileChanges } from './plan.js'
 import { parseHostFile } from './read-data.js'
 
 test.each<{ host: HostId; text: string; kept: object }>([
@@ -41,7 +41,7 @@ test('a feature of Codex that has settings is turned off in them, and the other 
 })
 
 test('one switch that cannot be set does not stop the other', () => {
-  const planned = planChanges(changes('codex').slice(2), () => ({
+  const planned = planFileChanges(changes('codex').slice(2), () => ({
     type: 'text',
     text: 'features = { multi_agent_v2 = true }\n',
   }))
@@ -54,14 +54,14 @@ test('one switch that cannot be set does not stop the other', () => {
 function afterSetup(host: HostId, text: string): string {
   const [first] = changes(host)
   const ofFile = changes(host).filter(({ path }) => path === first?.path)
-  const [planned] = planChanges(ofFile, () => ({ type: 'text', text }))
+  const [planned] = planFileChanges(ofFile, () => ({ type: 'text', text }))
   return planned?.type === 'write' ? planned.after : text
 }
 
 function entryIn(text: string, host: HostId): unknown {
   const [first] = changes(host)
   const read = parseHostFile(text, first?.format ?? 'toml')
-  return read.type === 'data' ? valueAt(read.data, first?.edits[0]?.path ?? []) : read
+  return read.type === 'data' ? getValueAt(read.data, first?.edits[0]?.path ?? []) : read
 }
 
 function changes(host: HostId) {

@@ -6,7 +6,7 @@ import { readUtf8File } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { fullWiring, hostById, realMachine } from './hosts/machine.test.support.js'
-import { planChanges, type PlannedFile, type PlanStep, reverseChange } from './plan.js'
+import { planFileChanges, type PlannedFile, type PlanStep, reverseChange } from './plan.js'
 
 let home = ''
 beforeEach(() => {
@@ -32,10 +32,10 @@ const theirs: Record<string, string> = {
 
 test('sets up every host once, and the undo restores the old bytes', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
-  const planned = planChanges(wanted(), readUtf8File)
+  const planned = planFileChanges(wanted(), readUtf8File)
   expect(planned.map(({ type }) => type)).toEqual(planned.map(() => 'write'))
   apply(planned)
-  expect(types(planChanges(wanted(), readUtf8File))).toEqual(new Set(['unchanged']))
+  expect(types(planFileChanges(wanted(), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const item of planned) {
     const [before, after] = item.type === 'write' ? undone(item) : []
     if (before !== undefined) expect(after).toBe(before)
@@ -43,19 +43,19 @@ test('sets up every host once, and the undo restores the old bytes', () => {
 })
 
 test("puts this version's hooks in the place of an older one's, which ran node whatever the mode was", () => {
-  apply(planChanges(wanted(), readUtf8File))
+  apply(planFileChanges(wanted(), readUtf8File))
   const files = ['.claude/settings.json', '.codex/hooks.json', '.gemini/settings.json']
   const current = files.map(read)
   const older = current.map((text) => text.replaceAll(/"\[ .*? \|\| exec /g, '"'))
   expect(older).not.toEqual(current)
   for (const [index, path] of files.entries()) write(path, older[index] ?? '')
-  apply(planChanges(wanted(), readUtf8File))
+  apply(planFileChanges(wanted(), readUtf8File))
   expect(files.map(read)).toEqual(current)
 })
 
 test('lists each file once, with all its changes', () => {
   write('.claude/settings.json', '{}\n')
-  const [state, settings] = planChanges(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [state, settings] = planFileChanges(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
   expect(state).toMatchObject({ type: 'write', path: join(home, '.claude.json'), before: undefined })
   expect(state?.type === 'write' && state.diff.split('\n').slice(0, 4)).toEqual([
     '--- /dev/null',
@@ -73,7 +73,10 @@ test('lists each file once, with all its changes', () => {
 
 test('refuses a file that its host cannot read, and plans the others', () => {
   write('.claude.json', '{ // a comment\n}\n')
-  const [refused, settings] = planChanges(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [refused, settings] = planFileChanges(
+    hostById('claude').changes(machine(), fullWiring()),
+    readUtf8File,
+  )
   expect(refused?.type === 'refused' && refused.why).toMatch(/^line 1: /)
   expect(refused?.type === 'refused' && JSON.parse(refused.change.snippet)).toMatchObject({
     mcpServers: { 'subagent-mcp': { type: 'stdio' } },
@@ -83,7 +86,10 @@ test('refuses a file that its host cannot read, and plans the others', () => {
 
 test('plans the possible changes of a file', () => {
   write('.claude/settings.json', '{"hooks": "none", "permissions": {"allow": []}}')
-  const [, settings, ...rest] = planChanges(hostById('claude').changes(machine(), fullWiring()), readUtf8File)
+  const [, settings, ...rest] = planFileChanges(
+    hostById('claude').changes(machine(), fullWiring()),
+    readUtf8File,
+  )
   expect(settings?.type === 'write' && settings.changes.map(({ what }) => what)).toEqual([
     'our tools allowed without asking',
     'own sub-agents turned off',
@@ -98,10 +104,10 @@ test('refuses a file of hooks that Codex passes by, and takes ours out of it', (
   const hooks = hostById('codex')
     .changes(machine(), fullWiring())
     .filter(({ what }) => what.includes('hooks'))
-  expect(planChanges(hooks, readUtf8File)).toMatchObject([
+  expect(planFileChanges(hooks, readUtf8File)).toMatchObject([
     { type: 'refused', why: 'its host takes no version at its top' },
   ])
-  expect(types(planChanges(hooks.map(reverseChange), readUtf8File))).toEqual(new Set(['unchanged']))
+  expect(types(planFileChanges(hooks.map(reverseChange), readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('two hosts whose files are links to one are one write, and nothing the next time', () => {
@@ -114,15 +120,15 @@ test('two hosts whose files are links to one are one write, and nothing the next
     hostById(id).changes(machine(), fullWiring({ hooks: false, suppressNative: false })),
   )
   const registrations = both.filter(({ what }) => what.startsWith('MCP server'))
-  const planned = planChanges(registrations, readUtf8File)
+  const planned = planFileChanges(registrations, readUtf8File)
   expect(planned.filter(({ type }) => type === 'write')).toHaveLength(1)
   apply(planned)
-  expect(types(planChanges(registrations, readUtf8File))).toEqual(new Set(['unchanged']))
+  expect(types(planFileChanges(registrations, readUtf8File))).toEqual(new Set(['unchanged']))
 })
 
 test('passes on why a file could not be read', () => {
   const why = 'not UTF-8'
-  const planned = planChanges(hostById('codex').changes(machine(), fullWiring()), () => ({
+  const planned = planFileChanges(hostById('codex').changes(machine(), fullWiring()), () => ({
     type: 'refused',
     why,
   }))
@@ -136,16 +142,16 @@ test('passes on why a file could not be read', () => {
 
 test('reversed changes remove only entries with our name', () => {
   for (const [path, text] of Object.entries(theirs)) write(path, text)
-  apply(planChanges(wanted(), readUtf8File))
-  apply(planChanges(wanted().map(reverseChange), readUtf8File))
-  expect(types(planChanges(wanted().map(reverseChange), readUtf8File))).toEqual(new Set(['unchanged']))
+  apply(planFileChanges(wanted(), readUtf8File))
+  apply(planFileChanges(wanted().map(reverseChange), readUtf8File))
+  expect(types(planFileChanges(wanted().map(reverseChange), readUtf8File))).toEqual(new Set(['unchanged']))
   for (const { path } of wanted()) expect(readFileSync(path, 'utf8')).not.toContain('subagent-mcp')
   expect(read('.codex/config.toml')).toContain('enabled = false')
 })
 
 /** The old text of a file, and the text after the undo of a plan is applied to the present one. */
 function undone({ path, before, changes, undo }: PlannedFile): readonly (string | undefined)[] {
-  const [back] = planChanges(
+  const [back] = planFileChanges(
     changes.slice(0, 1).map((change) => ({ ...change, edits: undo })),
     readUtf8File,
   )

@@ -1,7 +1,7 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { unifiedDiff } from './diff.js'
-import type { Edit, EditRefusal } from './edit/edit.js'
+import { createUnifiedDiff } from './diff.js'
+import type { DocumentEdit, EditRefusal } from './edit/edit.js'
 import { openText, type OpenText } from './edit/open-text.js'
 import { isTable, JsonValue } from './edit/value.js'
 import { readOrRefuse } from './file/read-text.js'
@@ -21,7 +21,7 @@ export type PlannedFile = {
   readonly diff: string
   changes: readonly FileChange[]
   /** The edits that remove the changes again when the file has other changes, too. */
-  undo: readonly Edit[]
+  undo: readonly DocumentEdit[]
 }
 
 export type RefusedChange = EditRefusal & { change: FileChange }
@@ -32,7 +32,10 @@ export type ReadText = (
 ) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
-export function planChanges(changes: readonly FileChange[], readText: ReadText = readOrRefuse): PlanStep[] {
+export function planFileChanges(
+  changes: readonly FileChange[],
+  readText: ReadText = readOrRefuse,
+): PlanStep[] {
   const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
   for (const path of new Set(changes.map((change) => change.path))) {
     const read = readText(path)
@@ -54,7 +57,7 @@ function planFile(path: string, changes: readonly FileChange[], read: ReturnType
   const before = read.type === 'text' ? read.text : undefined
   const others: PlanStep[] = []
   const made: FileChange[] = []
-  const undo: Edit[] = []
+  const undo: DocumentEdit[] = []
   let after = before ?? ''
   let opened: ReturnType<typeof openText> | undefined
   let format: FileChange['format'] | undefined
@@ -86,7 +89,7 @@ function filePlan(planned: Omit<PlannedFile, 'type' | 'diff'>): PlannedFile {
     type: 'write',
     ...planned,
     get diff() {
-      return (diff ??= unifiedDiff(before, after, path))
+      return (diff ??= createUnifiedDiff(before, after, path))
     },
   }
 }
@@ -103,10 +106,10 @@ function edit(
  * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
  * program is replaced by ours, and a switch that is a table is set by its `enabled`.
  */
-function fitEdits(edits: readonly Edit[], { valueAt }: OpenText): Edit[] {
-  return edits.flatMap((edit): Edit[] => {
+function fitEdits(edits: readonly DocumentEdit[], { getValueAt }: OpenText): DocumentEdit[] {
+  return edits.flatMap((edit): DocumentEdit[] => {
     const { path } = edit
-    const there = valueAt(path)
+    const there = getValueAt(path)
     if (edit.type !== 'set' || !isTable(there)) return [edit]
     if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
     if (path.at(-1) !== mcpServerName) return [edit]
@@ -134,11 +137,11 @@ export function reverseChange(change: FileChange): FileChange {
   return { ...rest, edits: change.edits.filter(carriesOurName).map(turned) }
 }
 
-function carriesOurName(edit: Edit): boolean {
+function carriesOurName(edit: DocumentEdit): boolean {
   return JSON.stringify(('ours' in edit && edit.ours) || edit.path).includes(mcpServerName)
 }
 
-function turned(edit: Edit): Edit {
+function turned(edit: DocumentEdit): DocumentEdit {
   if (edit.type === 'set') return { type: 'remove', path: edit.path, ours: edit.ours }
   if (edit.type === 'add-item') return { type: 'remove-items', path: edit.path, ours: edit.ours }
   return edit

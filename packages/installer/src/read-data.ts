@@ -13,9 +13,9 @@ export function parseHostFile(
 }
 
 /** The value at a path of a text; undefined also for a text that its host could not read. */
-export function valueInFile(text: string, format: FileFormat, path: readonly string[]): unknown {
+export function readValueInFile(text: string, format: FileFormat, path: readonly string[]): unknown {
   const opened = openText(text, format)
-  return opened.type === 'opened' ? opened.valueAt(path) : undefined
+  return opened.type === 'opened' ? opened.getValueAt(path) : undefined
 }
 
 /** Refuses data with a top-level key that its host does not accept. */

@@ -1,20 +1,20 @@
 import { parseJson, mcpServerName } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { hasBlock, planBlocks } from './blocks/plan-blocks.js'
-import { filesWithBlock, writeBlocks } from './blocks/write-blocks.js'
-import { codexHookTrust, codexTrustFile, readTrustRecords } from './codex-trust/hook-trust.js'
-import type { Edit } from './edit/edit.js'
+import { hasManagedBlock, planBlocks } from './blocks/plan-blocks.js'
+import { listFilesWithBlock, writeBlocks } from './blocks/write-blocks.js'
+import { createCodexHookTrust, getCodexTrustFilePath, readTrustRecords } from './codex-trust/hook-trust.js'
+import type { DocumentEdit } from './edit/edit.js'
 import { readTextIfAny } from './file/read-text.js'
 import { codexHooksFilePath } from './hosts/codex.js'
-import type { FileChange, Host, HostMachine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { planChanges, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
+import { planFileChanges, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
 import { planSetup } from './plan-setup.js'
-import { valueInFile } from './read-data.js'
+import { readValueInFile } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { SetupChoice } from './records/records-data.js'
 import { writePlannedFile } from './records/write-recorded.js'
-import { createWiring } from './setup.js'
+import { createHostSetup } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
 export type OutdatedSetupFile =
@@ -28,7 +28,7 @@ export type SetupFileRefresh = { type: 'written'; path: string } | Exclude<Outda
 export type RefreshOptions = {
   machine: HostMachine
   records: Records
-  serverFor: (scope: Wiring['scope']) => Wiring['server']
+  serverFor: (scope: HostSetup['scope']) => HostSetup['server']
 }
 
 /**
@@ -50,7 +50,7 @@ export function* refreshSetup({ machine, records, serverFor }: RefreshOptions): 
       yield { type: 'old', path, write }
     }
   }
-  for (const path of filesWithBlock(records)) yield* oldBlock(path, records)
+  for (const path of listFilesWithBlock(records)) yield* oldBlock(path, records)
 }
 
 function refused({ change, why }: RefusedChange): OutdatedSetupFile {
@@ -59,7 +59,7 @@ function refused({ change, why }: RefusedChange): OutdatedSetupFile {
 
 /** Plans the update of an older block. A block that the user removed stays away; a broken one is reported. */
 function* oldBlock(path: string, records: Records): Generator<OutdatedSetupFile> {
-  if (!hasBlock(path)) return
+  if (!hasManagedBlock(path)) return
   const [planned] = planBlocks([{ path, head: '', scope: 'user' }])
   if (planned?.type === 'refused') yield planned
   if (planned?.type !== 'change') return
@@ -71,10 +71,10 @@ function* oldBlock(path: string, records: Records): Generator<OutdatedSetupFile>
 }
 
 /** Plans what this version would write for a host, without the parts that its user has removed. */
-function planChoice(machine: HostMachine, choice: SetupChoice, server: Wiring['server']): PlanStep[] {
+function planChoice(machine: HostMachine, choice: SetupChoice, server: HostSetup['server']): PlanStep[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []
-  const wiring = createWiring(choice, server)
+  const wiring = createHostSetup(choice, server)
   const trust = choice.trust && isTrusted(machine, wiring)
   return planSetup({ machine, hosts: [onlyWhatIsLeft(host)], wiring, trust })
 }
@@ -84,7 +84,7 @@ function onlyWhatIsLeft(host: Host): Host {
   const changes: Host['changes'] = (machine, wiring) =>
     host
       .changes(machine, wiring)
-      .filter((change) => planChanges([reverseChange(change)]).some(({ type }) => type !== 'unchanged'))
+      .filter((change) => planFileChanges([reverseChange(change)]).some(({ type }) => type !== 'unchanged'))
       .map(keepRights)
   return { ...host, changes }
 }
@@ -96,9 +96,9 @@ function keepRights(change: FileChange): FileChange {
   return { ...change, edits: change.edits.map((edit) => keepRightsOf(edit, change)) }
 }
 
-function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
+function keepRightsOf(edit: DocumentEdit, { path, format }: FileChange): DocumentEdit {
   if (edit.type !== 'set' || edit.path.at(-1) !== mcpServerName) return edit
-  const existing = Entry.safeParse(valueInFile(readTextIfAny(path) ?? '', format, edit.path))
+  const existing = Entry.safeParse(readValueInFile(readTextIfAny(path) ?? '', format, edit.path))
   const ours = Object.entries(Entry.parse(edit.value)).filter(([key]) => !rights.has(key))
   return { ...edit, value: { ...existing.data, ...Object.fromEntries(ours) } }
 }
@@ -106,8 +106,8 @@ function keepRightsOf(edit: Edit, { path, format }: FileChange): Edit {
 const Entry = z.record(z.string(), z.json())
 
 /** Whether Codex still has a record of trust for one of our hooks. */
-function isTrusted(machine: HostMachine, wiring: Wiring): boolean {
+function isTrusted(machine: HostMachine, wiring: HostSetup): boolean {
   const path = codexHooksFilePath(machine, wiring)
-  const trusted = readTrustRecords(readTextIfAny(codexTrustFile(machine)) ?? '')
-  return codexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
+  const trusted = readTrustRecords(readTextIfAny(getCodexTrustFilePath(machine)) ?? '')
+  return createCodexHookTrust(path, parseJson(readTextIfAny(path) ?? '')).some(({ key }) => trusted.has(key))
 }

@@ -1,7 +1,7 @@
 import { previewBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
 import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { newRunName, openRecords, type Records } from './records/records.js'
+import { createRunName, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
 import { isOurPartLeft, planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
 import type { UninstallPlan } from './uninstall.js'
@@ -32,7 +32,7 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
       ...tookOut(read, run).map((action) => previewBlockRestore(action)),
     ],
     apply: () => {
-      const records = openRecords(stateFolder, newRunName('rollback', now()))
+      const records = openRecords(stateFolder, createRunName('rollback', now()))
       return undoKeepingCodexTrust(machine, records, () => undoRun(records, run))
     },
   }

@@ -1,22 +1,22 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { askCodexForTrust, type CodexTrustAnswer } from './codex-trust/ask-codex.js'
-import { codexTrustChange } from './codex-trust/hook-trust.js'
+import { createCodexTrustChange } from './codex-trust/hook-trust.js'
 import { hasUserStatusLine } from './hosts/claude-code.js'
 import { forwardedVariables } from './hosts/forwarded-names.js'
-import type { FileChange, Host, HostId, HostMachine, Wiring } from './hosts/host.js'
+import type { FileChange, Host, HostId, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { planChanges, type PlannedFile, type PlanStep } from './plan.js'
+import { planFileChanges, type PlannedFile, type PlanStep } from './plan.js'
 import { planSetup, type SetupPlanRequest } from './plan-setup.js'
-import { newRunName, openRecords, type Records } from './records/records.js'
+import { createRunName, openRecords, type Records } from './records/records.js'
 import { writePlannedFile, type WriteOutcome } from './records/write-recorded.js'
 
 export type SetupOptions = {
   machine: HostMachine
   stateFolder: string
-  server: Wiring['server']
+  server: HostSetup['server']
   /** The hosts to set up; with none only `settings` are changed. Default: those that are present on the machine. */
   hosts?: readonly HostId[]
-  scope?: Wiring['scope']
+  scope?: HostSetup['scope']
   /** The root of the project to set up; needed for the scope `project`. */
   project?: string
   /** Whether hosts get the hooks of orchestration mode and mail. Default: true. */
@@ -36,7 +36,7 @@ export type SetupOptions = {
 
 export type SetupPlan = {
   hosts: readonly Host[]
-  wiring: Wiring
+  wiring: HostSetup
   files: readonly PlanStep[]
   /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
@@ -54,7 +54,7 @@ export type SetupResult = {
 export function setup(options: SetupOptions): SetupPlan {
   const { machine, stateFolder, trustCodexHooks: trust = true, settings = [], now = Date.now } = options
   const statusLine = chooseStatusLine(options)
-  const wiring = createWiring(
+  const wiring = createHostSetup(
     {
       scope: options.scope ?? 'user',
       project: options.project ?? '',
@@ -64,7 +64,7 @@ export function setup(options: SetupOptions): SetupPlan {
     },
     options.server,
   )
-  const wish: SetupPlanRequest = { machine, hosts: hostsToSetUp(options), wiring, trust, settings }
+  const wish: SetupPlanRequest = { machine, hosts: chooseHostsToSetUp(options), wiring, trust, settings }
   const recorded = openRecords(stateFolder).read().files
   const files = planSetup(
     wish,
@@ -73,19 +73,19 @@ export function setup(options: SetupOptions): SetupPlan {
   const apply: SetupPlan['apply'] = (onAskCodex) =>
     write(wish, {
       ...{ files, onAskCodex, statusLine },
-      records: openRecords(stateFolder, options.run ?? newRunName('setup', now())),
+      records: openRecords(stateFolder, options.run ?? createRunName('setup', now())),
     })
   return { hosts: wish.hosts, wiring, files, apply }
 }
 
-export function createWiring(
+export function createHostSetup(
   { scope, project, hooks, suppressNative, statusLine = false }: WiringOptions,
-  server: Wiring['server'],
-): Wiring {
+  server: HostSetup['server'],
+): HostSetup {
   return { server, scope, project, hooks, suppressNative, statusLine, forward: forwardedVariables }
 }
 
-type WiringOptions = Pick<Wiring, 'scope' | 'project' | 'hooks' | 'suppressNative' | 'statusLine'>
+type WiringOptions = Pick<HostSetup, 'scope' | 'project' | 'hooks' | 'suppressNative' | 'statusLine'>
 
 type StatusLineOptions = Pick<SetupOptions, 'machine' | 'stateFolder' | 'scope' | 'statusLine'>
 
@@ -111,7 +111,7 @@ export function chooseStatusLine({
 }
 
 /** The hosts that setup registers in: the named ones or those that are present, as far as they have the scope. @throws SubagentError for no host */
-export function hostsToSetUp({
+export function chooseHostsToSetUp({
   machine,
   hosts: ids,
   scope = 'user',
@@ -155,7 +155,7 @@ async function write(wish: SetupPlanRequest, writing: Writing): Promise<SetupRes
 }
 
 /** The scope of a file, which decides who may read it: our own settings are the user's also when a project is set up. */
-function scopeOf({ changes }: PlannedFile, { scope }: Wiring): Wiring['scope'] {
+function scopeOf({ changes }: PlannedFile, { scope }: HostSetup): HostSetup['scope'] {
   return changes.every(({ host }) => host === 'own') ? 'user' : scope
 }
 
@@ -179,7 +179,7 @@ async function confirmTrust(
   await onAskCodex?.()
   const verdict = await askCodexForTrust(machine, wiring)
   if (verdict.type !== 'untrusted') return verdict
-  const [missing] = planChanges([codexTrustChange(machine, verdict.trusts)])
+  const [missing] = planFileChanges([createCodexTrustChange(machine, verdict.trusts)])
   if (missing?.type !== 'write' || writePlannedFile(missing, records, 'user').type === 'failed')
     return verdict
   return askCodexForTrust(machine, wiring)

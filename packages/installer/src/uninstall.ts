@@ -1,7 +1,7 @@
 import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { previewUnrecordedRemoval, planUnrecordedRemovals, removeUnrecordedEntries } from './leftovers.js'
-import { newRunName, openRecords } from './records/records.js'
+import { createRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
 import { planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
 
@@ -33,7 +33,7 @@ export function uninstall({
   return {
     files: [...recorded, ...leftovers.map(previewUnrecordedRemoval)],
     apply: () => {
-      const records = openRecords(stateFolder, newRunName('uninstall', now()))
+      const records = openRecords(stateFolder, createRunName('uninstall', now()))
       const files = undoKeepingCodexTrust(machine, records, () => [
         ...undoRecordedChanges(records),
         ...leftovers.map((item) => removeUnrecordedEntries(item, records)),

@@ -16,7 +16,7 @@ export const agentsMetaKey = 'subagent-mcp/agents'
 const readsDataForText: readonly string[] = ['claude-code', 'codex', 'cursor']
 
 /** Whether results for a host with this name have structured content, and its list of tools has output schemas. */
-export function takesStructuredContent(client = ''): boolean {
+export function acceptsStructuredContent(client = ''): boolean {
   return !readsDataForText.some((beginning) => client.startsWith(beginning))
 }
 
@@ -35,7 +35,7 @@ export function toCallToolResult(
   const summaries = agents.map((agent) => summarizeAgent(agent, time))
   return {
     content,
-    ...(takesStructuredContent(client) && { structuredContent: maskedData(data()) }),
+    ...(acceptsStructuredContent(client) && { structuredContent: maskedData(data()) }),
     _meta: { [agentsMetaKey]: summaries },
   }
 }

@@ -3,14 +3,14 @@ export {
   type DefinedAgents,
   type TaskWithReports,
   type TaskOptions,
-  type TracedOptions,
+  type TracedLaunchOptions,
   type TaskWaitOptions,
 } from './ports/agents-port.js'
 export {
   type ChangeAction,
   type ChangeCounts,
   type ChangesPort,
-  type SharedEdit,
+  type SharedFileEdit,
 } from './ports/changes-port.js'
 export { createLineByteBuffer, type LineByteBuffer } from './transport/line-byte-buffer.js'
 export { type MessagesToConfirm, type MailPort } from './ports/mail-port.js'

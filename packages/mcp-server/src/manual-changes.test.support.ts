@@ -1,17 +1,17 @@
 import type { ChangeActionAnswer, ChangeCount, AgentChanges } from '@subagent-mcp/api'
-import type { ChangeAction, ChangesPort, SharedEdit } from './ports/changes-port.js'
+import type { ChangeAction, ChangesPort, SharedFileEdit } from './ports/changes-port.js'
 
 /** Changes of agents that a test sets, by agent. `acted` has the actions, whose answer the test sets, too. */
 export type ManualChanges = ChangesPort & {
   found: Map<string, AgentChanges>
-  edited: SharedEdit[]
+  edited: SharedFileEdit[]
   acted: (readonly [string, ChangeAction])[]
   answer: ChangeActionAnswer
 }
 
 export function createManualChanges(): ManualChanges {
   const found = new Map<string, AgentChanges>()
-  const edited: SharedEdit[] = []
+  const edited: SharedFileEdit[] = []
   const manual: ManualChanges = {
     ...{ found, edited, acted: [], answer: {} },
     show: (id) => Promise.resolve(found.get(id) ?? changesOf(id)),

@@ -18,7 +18,7 @@ import {
   mcpTasksExtension,
   readTraceparent,
 } from './forms/host-info.js'
-import { createElicitation, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
+import { createElicitationForms, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import {
   createAnswerReceipts,
@@ -26,12 +26,12 @@ import {
   type ReceiptListener,
   type AnswerReceipts,
 } from './transport/answer-receipts.js'
-import { cancelledRequestId, isTaskCancellation } from './transport/unanswered-requests.js'
+import { readCancelledRequestId, isTaskCancellation } from './transport/unanswered-requests.js'
 import { createUniqueRequestIds } from './transport/unique-request-ids.js'
 import { toCallToolErrorResult, toCallToolResult } from './call-result.js'
 import { listAllowedTools } from './offered-tools.js'
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from './open-caller.js'
-import { mcpCacheHints, toolListEntry, createMcpServerInfo } from './server-info.js'
+import { mcpCacheHints, createToolListEntry, createMcpServerInfo } from './server-info.js'
 import { registerPromptMethods } from './prompts.js'
 import type { McpTool, ToolAnswer, ToolContext } from './tool.js'
 import { mcpTools } from './tools.js'
@@ -82,7 +82,7 @@ export function serveMcp(connection: McpConnection): () => Promise<void> {
 
 /** Passes a host's message to the receipts before the message is handled, so that an answer that has arrived is not repeated. */
 function recordMessage(receipts: AnswerReceipts, message: JSONRPCMessage): void {
-  const requestId = cancelledRequestId(message)
+  const requestId = readCancelledRequestId(message)
   if (requestId !== undefined) receipts.cancelled(requestId)
   else if (!isTaskCancellation(message)) receipts.heard()
 }
@@ -111,10 +111,10 @@ export function createMcpServer(connection: OpenMcpCaller, receipts: ExpectedRec
   connection.tasks.attach(mcp, (receipt, mcpReq) => {
     expectReceipt(receipts, receipt, mcpReq)
   })
-  const elicitation = createElicitation({ ...connection, supervisor, mcp })
+  const elicitation = createElicitationForms({ ...connection, supervisor, mcp })
   mcp.server.setRequestHandler('tools/list', async () => {
     const reader = { client: client.name(), followsTasks: followsTasks() }
-    return { tools: (await offer.tools()).map((tool) => toolListEntry(tool, reader)) }
+    return { tools: (await offer.tools()).map((tool) => createToolListEntry(tool, reader)) }
   })
   if (mayLaunch) registerPromptMethods(mcp, connection)
   mcp.server.setRequestHandler('tools/call', async ({ params }, context) =>

@@ -1,6 +1,6 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { Implementation, ServerOptions } from '@modelcontextprotocol/server'
-import { takesStructuredContent } from './call-result.js'
+import { acceptsStructuredContent } from './call-result.js'
 import type { McpTool } from './tool.js'
 
 /** The icon of the server in a host's list: a box from which two others hang. Its colour is visible on light and dark backgrounds. */
@@ -37,14 +37,14 @@ export const mcpCacheHints = {
 
 type Reader = { client: string | undefined; followsTasks: boolean }
 
-export function toolListEntry(tool: McpTool, { client, followsTasks }: Reader): ListedTool {
+export function createToolListEntry(tool: McpTool, { client, followsTasks }: Reader): ListedTool {
   const { name, title, description, taskDescription, annotations, inputSchema, outputSchema } = tool
   return {
     name,
     title,
     description: (followsTasks ? taskDescription : undefined) ?? description,
     inputSchema: { ...inputSchema(), type: 'object' },
-    ...(takesStructuredContent(client) && { outputSchema: { ...outputSchema(), type: 'object' } }),
+    ...(acceptsStructuredContent(client) && { outputSchema: { ...outputSchema(), type: 'object' } }),
     annotations,
   }
 }

@@ -1,5 +1,5 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
-import { AcceptOptions, Budget, parseInput } from '@subagent-mcp/api'
+import { AcceptanceOptions, Budget, parseInput } from '@subagent-mcp/api'
 import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
@@ -106,7 +106,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, u
 
 /** Whether the description of an option names its parts, in place of their schemas: hosts send all schemas with every prompt. */
 function isDescribedInWords(schema: z.core.$ZodType): boolean {
-  return schema === AcceptOptions || schema === Budget
+  return schema === AcceptanceOptions || schema === Budget
 }
 
 /** Limits that are left out of the tool schemas for hosts. Input is still checked against them, and errors name them. */

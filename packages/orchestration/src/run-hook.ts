@@ -1,4 +1,4 @@
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
 import { answerHookEvent, type HookAnswerInput } from './answer-event.js'
 import { parseHookEvent, type HookEvent } from './hook-event.js'
@@ -76,7 +76,7 @@ function ask(options: HookOptions): Asked | undefined {
 
 function projectIn({ folders }: HookEvent): string | undefined {
   return folders
-    .map((folder) => orUndefined(() => projectRootOf(folder)))
+    .map((folder) => orUndefined(() => findProjectRoot(folder)))
     .find((found) => found !== undefined)
 }
 

@@ -1,4 +1,4 @@
-import { pidExists, projectRootOf } from '@subagent-mcp/driver-kit'
+import { pidExists, findProjectRoot } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
 import { isSubAgentEvent, reportNotice } from './answer-event.js'
 import { parseHookEvent } from './hook-event.js'
@@ -50,7 +50,7 @@ function sessionOf({ host, environment, yields }: ReportWatcherOptions): Watched
   // `claude -p` waits for such hooks, except with input as a stream, which the environment does not tell.
   if (environment['CLAUDE_CODE_ENTRYPOINT'] !== 'cli') return undefined
   const [folder] = event.folders
-  const project = folder && projectRootOf(folder)
+  const project = folder && findProjectRoot(folder)
   if (project === undefined || yields?.(project)) return undefined
   const isStarting = event.kind === 'session'
   return { host: 'claude', session: event.session, project, isStarting }

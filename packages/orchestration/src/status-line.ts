@@ -1,4 +1,4 @@
-import { pidExists, projectRootOf } from '@subagent-mcp/driver-kit'
+import { pidExists, findProjectRoot } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
 import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
 import { readHookInput } from './read-hook-input.js'
@@ -31,7 +31,7 @@ export function runStatusLine({ stateFolder, parent }: StatusLineOptions): void 
     if (folder === undefined) return
     const sessions = readSessionAgentCounts(stateFolder())
     if (sessions.length === 0) return
-    const own = sessionsOfProcess({ project: projectRootOf(folder), process: parent }, sessions)
+    const own = sessionsOfProcess({ project: findProjectRoot(folder), process: parent }, sessions)
     const text = sessionStatusLine(own)
     if (text !== '') writeSync(1, `${text}\n`)
   } catch {

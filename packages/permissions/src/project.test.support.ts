@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseToolCall } from './call/call.js'
 import { createDiskCallContext, type CallContext } from './places/place.js'
-import { parseRule, type PermissionRule } from './rules/read-rule.js'
-import { ruleMatches, type RuleMatchPurpose } from './rules/rule.js'
+import { parsePermissionRule, type PermissionRule } from './rules/read-rule.js'
+import { doesRuleMatchAction, type RuleMatchPurpose } from './rules/rule.js'
 
 /**
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
@@ -30,7 +30,7 @@ export function project(): { place: CallContext; remove: () => void } {
 
 /** Parses a permission rule; throws when the text is none. */
 export function rule(text: string): PermissionRule {
-  const parsed = parseRule(text)
+  const parsed = parsePermissionRule(text)
   if (parsed === undefined) throw new Error(`no rule: ${text}`)
   return parsed
 }
@@ -47,6 +47,6 @@ export function doesRuleFit(
     action.type === 'run' && action.command.words[0]?.text === 'cd'
   const results = call.actions
     .filter((action) => !isMove(action))
-    .map((action) => ruleMatches(rule(text), { action, call, place, purpose }))
+    .map((action) => doesRuleMatchAction(rule(text), { action, call, place, purpose }))
   return purpose === 'allow' ? results.every(Boolean) : results.some(Boolean)
 }

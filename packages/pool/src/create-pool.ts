@@ -6,7 +6,7 @@ import {
   type Driver,
   type PoolLoad,
 } from '@subagent-mcp/contract'
-import { residentMemory } from '@subagent-mcp/driver-kit'
+import { measureResidentMemory } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
 import { nextPoolDeadline } from './state/deadlines.js'
 import type { PoolEffect, PoolWarmEffect, PoolWarmOutcome } from './state/effect.js'
@@ -64,7 +64,7 @@ export type PoolOptions = {
 const defaults: Required<Omit<PoolOptions, 'drivers'>> = {
   clock: systemClock,
   newId: randomUUID,
-  memoryOf: residentMemory,
+  memoryOf: measureResidentMemory,
   hasRoomToSpare: () => true,
   decide: () => ({ verdict: 'deny', by: 'the default policy of the pool' }),
   onChange: () => undefined,

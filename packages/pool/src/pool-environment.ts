@@ -1,4 +1,4 @@
-import { childEnvironment } from '@subagent-mcp/driver-kit'
+import { buildChildEnvironment } from '@subagent-mcp/driver-kit'
 
 /**
  * Selects the variables of a caller's environment that a pooled process gets: those for paths, network, accounts and
@@ -13,7 +13,7 @@ export function poolEnvironment(
   const passes = (name: string): boolean =>
     named.has(name) || ((alwaysPassed.has(name) || families.test(name)) && !ofOneSession.test(name))
   return Object.fromEntries(
-    Object.entries(childEnvironment(environment)).filter(([name]) => passes(name.toUpperCase())),
+    Object.entries(buildChildEnvironment(environment)).filter(([name]) => passes(name.toUpperCase())),
   )
 }
 

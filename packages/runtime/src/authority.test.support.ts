@@ -1,5 +1,5 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
+import { parsePermissionRule, type CallerPermissions, type PermissionRule } from '@subagent-mcp/permissions'
 
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
@@ -7,13 +7,13 @@ type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: re
 export function authority(
   preset: PermissionPreset,
   { deny = [], ask = [], allow = [] }: RuleTexts = {},
-): Authority {
+): CallerPermissions {
   return { preset, rules: { deny: rules(deny), ask: rules(ask), allow: rules(allow) } }
 }
 
 function rules(texts: readonly string[]): PermissionRule[] {
   return texts.map((text) => {
-    const rule = parseRule(text)
+    const rule = parsePermissionRule(text)
     if (!rule) throw new Error(`${text} is no rule`)
     return rule
   })

@@ -13,10 +13,10 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import {
-  enclosingChild,
-  nestingDepth,
-  mailboxNameOfCaller,
-  residentMemory,
+  findEnclosingChild,
+  computeNestingDepth,
+  findCallerMailboxName,
+  measureResidentMemory,
   settlesWithin,
 } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
@@ -64,7 +64,7 @@ export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
     /** Returns the mailbox name of the agent session in which a process runs; `undefined` outside of agent sessions. */
     mailboxOf(process: Pick<ClientInfo, 'environment' | 'pid'>): string | undefined
     /** Returns the CLI process of the agent session in which a process runs; `undefined` outside of agent sessions. */
-    enclosingChild(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
+    findEnclosingChild(process: Pick<ClientInfo, 'environment' | 'pid'>): ChildProcess | undefined
     /** Agents that answer the messages to a name. They run as loops in this process. */
     workers: Workers
     /** Lists the processes of all pools. */
@@ -119,7 +119,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   return {
     ...{ supervisor, mailbox, host: hostname(), stalledAfter, endAgents },
     ...{ connect: clients.connect, workers: clients.workers, launch: clients.launcher.launch },
-    ...{ depthOf: nestingDepth, mailboxOf: mailboxNameOfCaller, enclosingChild },
+    ...{ depthOf: computeNestingDepth, mailboxOf: findCallerMailboxName, findEnclosingChild },
     ...{ history: state.history, records: state.records },
     recover: async () => {
       await state.recover(supervisor)
@@ -165,7 +165,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     drivers,
     clock,
     newId: randomUUID,
-    memoryOf: residentMemory,
+    memoryOf: measureResidentMemory,
     hasRoomToSpare: () => hasPoolRoom(supervisor),
     decide: createPoolPolicy(judge),
     onChange: () => {

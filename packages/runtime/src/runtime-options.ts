@@ -3,7 +3,7 @@ import type { Environment } from '@subagent-mcp/driver-kit'
 import type { SetupPort } from '@subagent-mcp/mcp-server'
 import type { Judge, NamedAccount, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
 import type { GateSettings } from './acceptance/run-gate.js'
 import type { UserTrust } from './definitions/check-trust.js'
@@ -32,7 +32,7 @@ export type RuntimeOptions = {
   /** The permissions of launches that set none. Default: `ask`. */
   permissions?: PermissionPreset
   /** The most that hosts, and the embedding program, may grant. Default: `accept-edits` without rules. */
-  ceiling?: Authority
+  ceiling?: CallerPermissions
   /**
    * Whether permission requests that expire unanswered stay open (`park`) or are denied. Default: they stay open for agents that a
    * person launched.

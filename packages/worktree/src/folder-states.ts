@@ -2,15 +2,15 @@ import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyTreeChanges, rebaseTree } from './delivery/apply-changes.js'
-import { treeChangedFiles, treePatchText } from './delivery/tree-changes.js'
+import { listTreeChangedFiles, readTreePatch } from './delivery/tree-changes.js'
 import { deleteWorktree, isWorktreeId } from './disk/discard-folder.js'
 import type { WorktreeLocks } from './disk/worktree-locks.js'
 import { replaceJsonFile, type WorktreeRecord } from './disk/worktree-record.js'
 import { openWorkInspection } from './life/inspect-work.js'
-import { worktreeIdsOnDisk } from './life/list-worktrees.js'
+import { listWorktreeIdsOnDisk } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishFileSwap, recoverWorktrees } from './life/recover-worktrees.js'
-import { worktreePaths } from './source/private-folder.js'
+import { getWorktreePaths } from './source/private-folder.js'
 import { createWorktree } from './source/create-worktree.js'
 import type { FolderStates } from './worktree-store.js'
 
@@ -29,7 +29,7 @@ export function openFolderStates(options: {
       return await work(openWorktree({ store, id, environment }))
     })
   return {
-    ids: () => worktreeIdsOnDisk(store),
+    ids: () => listWorktreeIdsOnDisk(store),
     has: (id) => isKept(store, id),
     inspect: (id) => (isKept(store, id) ? openWorkInspection((work) => alone(id, work)) : undefined),
     keep: (creation) =>
@@ -53,9 +53,9 @@ export function openFolderStates(options: {
             base: record.base,
             tree,
             left: (record.edited ?? []).map(editedLine),
-            files: await treeChangedFiles(git, record.baseTree, tree),
+            files: await listTreeChangedFiles(git, record.baseTree, tree),
           },
-          ...(await treePatchText(git, record.baseTree, tree)),
+          ...(await readTreePatch(git, record.baseTree, tree)),
         }
       }),
     undo: (id) => alone(id, (state) => options.locks.run(state.record.source, () => undo(state))),
@@ -67,7 +67,7 @@ export function openFolderStates(options: {
 }
 
 function isKept(store: string, id: string): boolean {
-  return isWorktreeId(id) && existsSync(worktreePaths(join(store, id)).record)
+  return isWorktreeId(id) && existsSync(getWorktreePaths(join(store, id)).record)
 }
 
 function editedLine(path: string): string {

@@ -4,14 +4,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyTreeChanges } from './delivery/apply-changes.js'
 import { makeBranchOfChanges } from './delivery/make-branch.js'
-import { treeChangedFiles, treePatchText } from './delivery/tree-changes.js'
+import { listTreeChangedFiles, readTreePatch } from './delivery/tree-changes.js'
 import { deleteWorktree, isWorktreeId } from './disk/discard-folder.js'
 import { createWorktreeLocks } from './disk/worktree-locks.js'
-import { readWorktreeRecord, worktreeOfRecord, replaceJsonFile } from './disk/worktree-record.js'
+import { readWorktreeRecord, createWorktreeFromRecord, replaceJsonFile } from './disk/worktree-record.js'
 import { openFolderStates } from './folder-states.js'
-import { gitOutput } from './git/run-git.js'
+import { readGitOutput } from './git/run-git.js'
 import { openWorkInspection } from './life/inspect-work.js'
-import { folderSizeInBytes, listWorktrees } from './life/list-worktrees.js'
+import { measureFolderSize, listWorktrees } from './life/list-worktrees.js'
 import { openWorktree, type OpenWorktree } from './life/open-worktree.js'
 import { finishFileSwap, recoverWorktrees } from './life/recover-worktrees.js'
 import { tidyWorktrees } from './life/tidy-worktrees.js'
@@ -44,10 +44,10 @@ export function openWorktreeStore({ folder: store, environment }: WorktreeStoreO
     find: (id) => {
       const folder = join(store, id)
       const record = isWorktreeId(id) ? readWorktreeRecord(join(folder, 'record.json')) : undefined
-      return Promise.resolve(record && worktreeOfRecord(record, folder))
+      return Promise.resolve(record && createWorktreeFromRecord(record, folder))
     },
     list: () => listWorktrees({ store, alone }),
-    size: (id) => (isWorktreeId(id) ? folderSizeInBytes(join(store, id)) : Promise.resolve(0)),
+    size: (id) => (isWorktreeId(id) ? measureFolderSize(join(store, id)) : Promise.resolve(0)),
     changes: (id) => alone(id, changesOf),
     inspect: (id) =>
       isWorktreeId(id) && existsSync(join(store, id, 'record.json'))
@@ -76,8 +76,8 @@ async function changesOf({ record, files, root, snapshot }: OpenWorktree): Promi
   const git = files(root)
   return {
     ...{ base: record.base, tree, left: left.filter((line) => !record.left.includes(line)) },
-    files: await treeChangedFiles(git, record.baseTree, tree),
-    ...(await treePatchText(git, record.baseTree, tree)),
+    files: await listTreeChangedFiles(git, record.baseTree, tree),
+    ...(await readTreePatch(git, record.baseTree, tree)),
   }
 }
 
@@ -97,7 +97,9 @@ async function apply({
     })
   const { tree } = await snapshot()
   const message = `What agent ${id} delivered`
-  const next = (await gitOutput(files(root), ['commit-tree', tree, '-p', record.base, '-m', message])).trim()
+  const next = (
+    await readGitOutput(files(root), ['commit-tree', tree, '-p', record.base, '-m', message])
+  ).trim()
   const commit = (): void => replaceJsonFile(paths.record, { ...record, base: next, baseTree: tree })
   return await applyTreeChanges(
     {

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -52,9 +52,13 @@ export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): Ba
   makeFolder(dirname(path))
   const lock = `${path}.lock`
   if (!takeLockFile(lock, Infinity))
-    throw new SubagentError('already-running', `process ${lockHolder(lock) ?? '?'} runs ${file} already`, {
-      hint: 'wait until that process has ended, or end it',
-    })
+    throw new SubagentError(
+      'already-running',
+      `process ${readLockHolderPid(lock) ?? '?'} runs ${file} already`,
+      {
+        hint: 'wait until that process has ended, or end it',
+      },
+    )
   const fresh: RecordFile = { file, cwd, run: randomUUID(), lines: {} }
   let record = fresh
   try {

@@ -14,7 +14,7 @@ export type BatchItemStatus =
 export type BatchItemOutcome = NonNullable<BatchItemRecord['outcome']> | 'refused'
 
 /** Returns the status of a line when a command begins, from the line's record. */
-export function batchItemStatus({ outcome }: BatchItemRecord): BatchItemStatus {
+export function getBatchItemStatus({ outcome }: BatchItemRecord): BatchItemStatus {
   return outcome === undefined ? { type: 'waiting', notBefore: 0, limited: false } : { type: 'over', outcome }
 }
 
@@ -51,7 +51,7 @@ export type BatchAgentState =
   | { type: 'limited'; until: number }
   | { type: 'over'; outcome: 'finished' | 'errored' | 'stopped' | 'interrupted' }
 
-export function batchAgentState(agent: AgentSummary): BatchAgentState {
+export function getBatchAgentState(agent: AgentSummary): BatchAgentState {
   const { status, permissions, failure } = agent
   if (permissions.length > 0) return { type: 'asking' }
   if (isAgentBusy(agent)) return { type: 'busy' }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepAwake } from './keep-awake.js'
+import { preventComputerSleep } from './keep-awake.js'
 
 checkForLeaks()
 
@@ -22,7 +22,7 @@ function awake(code: string) {
   chmodSync(path, 0o755)
   const lost: string[] = []
   const environment = { PATH: home, HOME: home }
-  const sleep = keepAwake({ environment, platform: 'linux', onLost: (why) => lost.push(why) })
+  const sleep = preventComputerSleep({ environment, platform: 'linux', onLost: (why) => lost.push(why) })
   return { sleep, lost }
 }
 
@@ -53,5 +53,5 @@ test('without the command to keep the machine awake, the error names it', () => 
       ? (['linux', 'systemd-inhibit'] as const)
       : (['darwin', 'caffeinate'] as const)
   const options = { environment: { PATH: home }, platform, onLost: () => undefined }
-  expect(() => keepAwake(options)).toThrow(`--keep-awake needs ${name}, which is not on PATH`)
+  expect(() => preventComputerSleep(options)).toThrow(`--keep-awake needs ${name}, which is not on PATH`)
 })

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { childEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
+import { buildChildEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
 
 type AwakeOptions = {
@@ -13,8 +13,12 @@ type AwakeOptions = {
  * Keeps the computer from sleeping by the platform's own command, until the returned function is called or this process ends,
  * however it ends. @throws SubagentError `not-supported` where the platform has no such command
  */
-export function keepAwake({ environment, platform = process.platform, onLost }: AwakeOptions): () => void {
-  const variables = childEnvironment(environment)
+export function preventComputerSleep({
+  environment,
+  platform = process.platform,
+  onLost,
+}: AwakeOptions): () => void {
+  const variables = buildChildEnvironment(environment)
   const { name, args } = commandOn(platform)
   const command = findExecutable({ name, environment: variables, platform })
   if (command === undefined) {

@@ -1,6 +1,6 @@
-import { safeText, safeJson } from '../terminal/text.js'
-import { idAndName, agentOutcomeText, agentTones } from '../terminal/agent-lines.js'
-import { clockTime } from '../terminal/format.js'
+import { escapeForTerminal, formatSafeJson } from '../terminal/text.js'
+import { formatAgentIdAndName, describeAgentOutcome, agentStatusTones } from '../terminal/agent-lines.js'
+import { formatClockTime } from '../terminal/format.js'
 import type { TextOutput, Terminal } from '../terminal/terminal.js'
 import type { BatchCounts } from './item-status.js'
 import type { BatchItemState, BatchItemResult } from './run-batch-items.js'
@@ -29,7 +29,7 @@ export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean):
     remark,
     result: async (result) => {
       await clear()
-      await stdout.print(json ? `${safeJson(resultData(result))}\n` : resultText(result, stdout))
+      await stdout.print(json ? `${formatSafeJson(resultData(result))}\n` : resultText(result, stdout))
     },
     progress: async (counts) => {
       const size = stderr.size()
@@ -52,9 +52,9 @@ export function createBatchPrinter({ stdout, stderr }: Terminal, json: boolean):
           status: 'asking',
           asks,
         }
-        if (json) await stdout.print(`${safeJson(data)}\n`)
+        if (json) await stdout.print(`${formatSafeJson(data)}\n`)
         await stderr.print(
-          `line ${line.number}: ${idAndName(agent)} asks permission: ${safeText(asks.join('; '))}\n`,
+          `line ${line.number}: ${formatAgentIdAndName(agent)} asks permission: ${escapeForTerminal(asks.join('; '))}\n`,
         )
       }
       await stderr.print(`${progressText(counts)}\n${nextText(counts, again)}`)
@@ -82,17 +82,17 @@ function progressText({
     ...(running > 0 ? [`${running} at work`] : []),
     ...(asking > 0 ? [`${asking} ${asking === 1 ? 'asks' : 'ask'}`] : []),
     ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'waits' : 'wait'}`] : []),
-    ...(limitedUntil === undefined ? [] : [`limit until ${clockTime(limitedUntil)}`]),
+    ...(limitedUntil === undefined ? [] : [`limit until ${formatClockTime(limitedUntil)}`]),
   ]
   return parts.join(', ')
 }
 
 function resultText({ line, outcome, agent, said, error }: BatchItemResult, { paint }: TextOutput): string {
   const head = agent
-    ? paint(agentTones[agent.status], agentOutcomeText(agent))
-    : safeText(error?.message ?? `its agent is ${outcome}`)
-  const hint = !agent && error?.hint !== undefined ? ` (${safeText(error.hint)})` : ''
-  const answer = safeText(said).trim()
+    ? paint(agentStatusTones[agent.status], describeAgentOutcome(agent))
+    : escapeForTerminal(error?.message ?? `its agent is ${outcome}`)
+  const hint = !agent && error?.hint !== undefined ? ` (${escapeForTerminal(error.hint)})` : ''
+  const answer = escapeForTerminal(said).trim()
   const work = agent?.source === undefined ? '' : `its changes: subagent-mcp changes ${agent.id}\n`
   return `line ${line.number}: ${head}${hint}\n${answer && `${answer}\n`}${work}\n`
 }

@@ -1,4 +1,9 @@
-import { checkLaunchRules, launchOptionsFor, parseInput, type LaunchOptionsFor } from '@subagent-mcp/api'
+import {
+  checkLaunchRules,
+  getLaunchOptionSchemas,
+  parseInput,
+  type LaunchOptionsFor,
+} from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
@@ -9,7 +14,7 @@ export type BatchItem = { number: number; key: string; options: LaunchOptionsFor
 
 export type LaunchBatch = { path: string; lines: readonly BatchItem[] }
 
-const Line = z.strictObject(launchOptionsFor('batch')).superRefine(checkLaunchRules((option) => option))
+const Line = z.strictObject(getLaunchOptionSchemas('batch')).superRefine(checkLaunchRules((option) => option))
 
 /** Reads a batch file, which has the options of one launch as JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
 export function readBatch(path: string): LaunchBatch {

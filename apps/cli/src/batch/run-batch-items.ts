@@ -5,9 +5,9 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchRecord } from './batch-record.js'
 import {
-  batchAgentState,
+  getBatchAgentState,
   countBatchItems,
-  batchItemStatus,
+  getBatchItemStatus,
   type BatchCounts,
   type BatchItemOutcome,
   type BatchItemStatus,
@@ -58,7 +58,7 @@ const rateMs = 5_000
  */
 export async function runBatchItems(options: WorkOptions): Promise<readonly BatchItemState[]> {
   const { batch, record, limit, now, signal } = options
-  const statuses = new Map(batch.lines.map(({ key }) => [key, batchItemStatus(record.line(key))]))
+  const statuses = new Map(batch.lines.map(({ key }) => [key, getBatchItemStatus(record.line(key))]))
   const running = new Map<string, Promise<void>>()
   const entries = (): BatchItemState[] =>
     batch.lines.map((line) => ({ line, status: statuses.get(line.key) ?? { type: 'running' } }))
@@ -113,7 +113,7 @@ async function reviveAnswered(
   for (const { line, status } of entries) {
     if (status.type !== 'asking' || options.signal.aborted) continue
     const found = await withDaemon(options, async (client) => (await client.agent(status.agent.id)).agent)
-    if (found && batchAgentState(found).type === 'asking') continue
+    if (found && getBatchAgentState(found).type === 'asking') continue
     statuses.set(line.key, { type: 'waiting', notBefore: 0, limited: false })
     isRevived = true
   }
@@ -186,7 +186,7 @@ async function follow(line: BatchItem, agentId: string, options: WorkOptions): P
     const { agents, answers } = await daemon.client().wait({ ...query, until: 'all' }, signal)
     const [agent] = agents
     if (!agent) return finish({ line, outcome: 'gone', said: '' }, options)
-    const state = batchAgentState(agent)
+    const state = getBatchAgentState(agent)
     if (state.type === 'asking') return { type: 'asking', agent }
     if (state.type === 'limited') {
       const tries = record.line(line.key).tries + 1

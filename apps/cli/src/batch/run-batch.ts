@@ -1,15 +1,15 @@
 import { resolve } from 'node:path'
-import { unattendedMinutes } from '../commands/agent/budget-flags.js'
+import { readUnattendedTimeLimit } from '../commands/agent/budget-flags.js'
 import { connectOrStartDaemon } from '../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import { runUntilCtrlC } from '../terminal/input.js'
-import { terminalCaller } from '../terminal/person.js'
+import { describeTerminalCaller } from '../terminal/person.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { openBatchRecord, type BatchRecord } from './batch-record.js'
-import { keepAwake } from './keep-awake.js'
+import { preventComputerSleep } from './keep-awake.js'
 import { countBatchItems } from './item-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
 import { readBatch, type LaunchBatch } from './read-batch.js'
@@ -38,7 +38,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
   try {
     if (options.again === 'failed') forgetFailed(batch, record)
     if (options.keepAwake)
-      sleep = keepAwake({
+      sleep = preventComputerSleep({
         environment,
         onLost: (why) => void printer.remark(`this computer may sleep: ${why}`),
       })
@@ -53,7 +53,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
 
 /** Adds the configured time limit for work without a person to each launch of a batch, because nobody watches them all. */
 function withTimeLimits({ lines, path }: LaunchBatch, terminal: CommandContext['terminal']): LaunchBatch {
-  const limit = unattendedMinutes(terminal)
+  const limit = readUnattendedTimeLimit(terminal)
   const limited = lines.map(({ options, ...line }) => ({
     ...line,
     options: { ...options, budget: { ...limit, ...options.budget } },
@@ -88,7 +88,7 @@ async function work(
   const entries = await runBatchItems({
     ...{ batch, record, limit, signal, now: terminal.now },
     daemon: { client: () => client, again: () => (reaching ??= reach()) },
-    caller: { environment: terminalCaller('.', terminal).environment, pid: process.pid },
+    caller: { environment: describeTerminalCaller('.', terminal).environment, pid: process.pid },
     onResult: printer.result,
     onProgress: printer.progress,
   })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { ciAgentEnvironment, reasonToSkipCiJob } from './ci-environment.js'
+import { buildCiAgentEnvironment, findReasonToSkipCiJob } from './ci-environment.js'
 
 test('agents get the keys of their providers, and nothing that changes the job', () => {
   const kept = { PATH: '/bin', ANTHROPIC_API_KEY: 'key', GITHUB_SHA: 'abc', CI: 'true' }
@@ -11,7 +11,7 @@ test('agents get the keys of their providers, and nothing that changes the job',
     ...{ GITHUB_ENV: '/f', GITHUB_OUTPUT: '/f', GITHUB_PATH: '/f', GITHUB_STEP_SUMMARY: '/f' },
     ...{ CI_JOB_TOKEN: 't', NPM_TOKEN: 't' },
   }
-  expect(ciAgentEnvironment({ ...kept, ...removed })).toEqual(kept)
+  expect(buildCiAgentEnvironment({ ...kept, ...removed })).toEqual(kept)
 })
 
 const repo = (name: string) => ({ full_name: name })
@@ -27,21 +27,23 @@ test.each([
   ['pull_request', pull(null), expect.stringContaining('come from a fork')],
   ['pull_request_target', pull(repo('owner/project')), undefined],
 ])('the event %s with %j gives the reason %s', (name, event, reason) => {
-  expect(reasonToSkipCiJob(eventVariables(name, event))).toEqual(reason)
+  expect(findReasonToSkipCiJob(eventVariables(name, event))).toEqual(reason)
 })
 
 test.each([
   ['pull_request_target', pull(repo('stranger/project'))],
   ['workflow_run', { repository: repo('o/p'), workflow_run: { head_repository: repo('s/p') } }],
 ])('the event %s of a fork is refused, because its job has secrets', (name, event) => {
-  expect(() => reasonToSkipCiJob(eventVariables(name, event))).toThrow(
+  expect(() => findReasonToSkipCiJob(eventVariables(name, event))).toThrow(
     `${name} runs with the repository's secrets`,
   )
 })
 
 test('outside of GitHub Actions nothing is skipped, and a broken event is named', () => {
-  expect(reasonToSkipCiJob({ CI: 'true' })).toBeUndefined()
-  expect(() => reasonToSkipCiJob(eventVariables('push', 'no event'))).toThrow('which is no event of GitHub')
+  expect(findReasonToSkipCiJob({ CI: 'true' })).toBeUndefined()
+  expect(() => findReasonToSkipCiJob(eventVariables('push', 'no event'))).toThrow(
+    'which is no event of GitHub',
+  )
 })
 
 function eventVariables(name: string, event: unknown): NodeJS.ProcessEnv {

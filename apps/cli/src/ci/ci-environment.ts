@@ -10,7 +10,7 @@ const ofTheJob =
   /^(ACTIONS_.*|INPUT_.*|GH_TOKEN|GITHUB_TOKEN|GITHUB_(ENV|OUTPUT|PATH|STATE|STEP_SUMMARY)|CI_JOB_TOKEN|CI_JOB_JWT.*|NPM_TOKEN|NODE_AUTH_TOKEN)$/i
 
 /** Returns the environment of a CI job without the tokens and command files that agents must not have. */
-export function ciAgentEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function buildCiAgentEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !ofTheJob.test(name)))
 }
 
@@ -21,7 +21,7 @@ const withSecrets: readonly string[] = ['pull_request_target', 'workflow_run']
  * Returns why a job of GitHub Actions gives no work to agents: its changes come from a fork, so it has no secrets. Elsewhere `undefined`.
  * @throws SubagentError `not-supported` if the job has secrets all the same, because agents would read the fork's files with them
  */
-export function reasonToSkipCiJob(environment: NodeJS.ProcessEnv): string | undefined {
+export function findReasonToSkipCiJob(environment: NodeJS.ProcessEnv): string | undefined {
   const { GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: path } = environment
   if (path === undefined || !isOfFork(readEvent(path))) return undefined
   if (!withSecrets.includes(name)) return 'skipped: the changes come from a fork, whose jobs have no secrets'

@@ -1,7 +1,7 @@
 import type { AgentDetail, CheckEvidence } from '@subagent-mcp/api'
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { agentOutcomeText, agentModelText } from '../terminal/agent-lines.js'
-import { safeText } from '../terminal/text.js'
+import { describeAgentOutcome, formatAgentModel } from '../terminal/agent-lines.js'
+import { escapeForTerminal } from '../terminal/text.js'
 
 /** One test case of a JUnit report. `skipped`: why it did not run. */
 type ReportedCase = { name: string; failure?: string; skipped?: string; output?: string }
@@ -41,7 +41,7 @@ function lastEvidence({ checks = [] }: AgentDetail): readonly CheckEvidence[] {
 /** The JUnit test cases of an agent: its own end, and each check of its last result. */
 function casesOf(detail: AgentDetail, answer: string): ReportedCase[] {
   const { agent } = detail
-  const failed = agent.status === 'finished' ? {} : { failure: agentOutcomeText(agent) }
+  const failed = agent.status === 'finished' ? {} : { failure: describeAgentOutcome(agent) }
   return [
     { name: agent.name ?? 'agent', output: answer, ...failed },
     ...lastEvidence(detail).map((one) => ({
@@ -89,7 +89,7 @@ function firstLine(text: string): string {
 
 /** Escapes a text for XML 1.0, which has no form for control characters and halves of surrogate pairs. */
 function xml(text: string): string {
-  const allowed = safeText(text)
+  const allowed = escapeForTerminal(text)
     .toWellFormed()
     .replaceAll(/[\uFFFE\uFFFF]/g, '\uFFFD')
   return allowed.replaceAll(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
@@ -101,7 +101,7 @@ function summaryText(detail: AgentDetail, answer: string): string {
     (one) =>
       `- ${one.passed ? 'passed' : '**failed**'}: \`${firstLine(checkName(one)).replaceAll('`', "'")}\``,
   )
-  const lines = [`${agentModelText(agent)}: ${agentOutcomeText(agent)}`, answer].join('\n\n')
+  const lines = [`${formatAgentModel(agent)}: ${describeAgentOutcome(agent)}`, answer].join('\n\n')
   return ['### subagent-mcp', '', ...marks, marks.length > 0 ? '' : undefined, fenced(lines)]
     .filter((line) => line !== undefined)
     .join('\n')
@@ -110,5 +110,5 @@ function summaryText(detail: AgentDetail, answer: string): string {
 /** Wraps the text of a model in a Markdown code block, because links and images in it could send data to other servers. */
 function fenced(text: string): string {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
-  return `${fence}text\n${safeText(text).trim()}\n${fence}\n\n`
+  return `${fence}text\n${escapeForTerminal(text).trim()}\n${fence}\n\n`
 }

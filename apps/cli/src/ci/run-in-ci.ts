@@ -10,14 +10,14 @@ import { exitCode, endProcess } from '../exit.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { version } from '../version.js'
-import { ciAgentEnvironment, reasonToSkipCiJob } from './ci-environment.js'
+import { buildCiAgentEnvironment, findReasonToSkipCiJob } from './ci-environment.js'
 import { createCiReport } from './ci-report.js'
 
 /**
  * Runs a command in a job of CI: with a daemon in this process and a state folder that is deleted afterwards, without a person, and
  * without the job's tokens in the environment of agents. Runs nothing for changes of a fork. Returns the exit code.
  */
-export async function runInCi(
+export async function runCommandInCi(
   terminal: Terminal,
   { junit }: { junit?: string | undefined },
   use: (context: CommandContext) => Promise<number>,
@@ -25,7 +25,7 @@ export async function runInCi(
   const file = junit === undefined ? undefined : resolve(terminal.cwd, junit)
   const ci = createCiReport({ junit: file, summary: terminal.environment['GITHUB_STEP_SUMMARY'] })
   try {
-    const skipped = reasonToSkipCiJob(terminal.environment)
+    const skipped = findReasonToSkipCiJob(terminal.environment)
     if (skipped === undefined) return await withOwnDaemon(terminal, (context) => use({ ...context, ci }))
     ci.nothing({ skipped })
     await terminal.stderr.print(`${skipped}\n`)
@@ -41,11 +41,11 @@ async function withOwnDaemon(
   use: (context: CommandContext) => Promise<number>,
 ): Promise<number> {
   // The daemon's code is loaded here, because few commands run a daemon.
-  const { runOwnDaemon } = await import('../daemon/run-daemon.js')
+  const { runDaemonOfThisVersion } = await import('../daemon/run-daemon.js')
   const folder = makeStateFolder(terminal.environment)
-  const environment = { ...ciAgentEnvironment(terminal.environment), SUBAGENT_MCP_HOME: folder }
+  const environment = { ...buildCiAgentEnvironment(terminal.environment), SUBAGENT_MCP_HOME: folder }
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true })
-  const daemon = runOwnDaemon(environment, { toFile: true, stays: false, isEmbedded: true })
+  const daemon = runDaemonOfThisVersion(environment, { toFile: true, stays: false, isEmbedded: true })
   const startIsOver = onInterrupt(() => {
     removeFolder()
     endProcess(exitCode.interrupted)

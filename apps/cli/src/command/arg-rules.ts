@@ -5,12 +5,15 @@ export type ArgsRule<Name extends string> =
   | { type: 'one-of'; names: readonly Name[] }
 
 /** A rule that refuses a command line with option `name` but none of `anyOf`. */
-export function flagNeeds<const Name extends string>(name: Name, ...anyOf: readonly Name[]): ArgsRule<Name> {
+export function createFlagNeedsRule<const Name extends string>(
+  name: Name,
+  ...anyOf: readonly Name[]
+): ArgsRule<Name> {
   return { type: 'needs', name, anyOf }
 }
 
 /** A rule that refuses a command line with option `name` and one of `others`. The error ends with `why`. */
-export function flagExcludes<const Name extends string>(
+export function createFlagExcludesRule<const Name extends string>(
   name: Name,
   others: readonly Name[],
   why?: string,
@@ -19,7 +22,9 @@ export function flagExcludes<const Name extends string>(
 }
 
 /** A rule that refuses a command line without any of these options and arguments. */
-export function atLeastOneArgOf<const Name extends string>(...names: readonly Name[]): ArgsRule<Name> {
+export function createAtLeastOneArgRule<const Name extends string>(
+  ...names: readonly Name[]
+): ArgsRule<Name> {
   return { type: 'one-of', names }
 }
 

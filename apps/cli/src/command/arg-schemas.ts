@@ -22,13 +22,13 @@ export type CliParamNotes = {
 /** The notes on command-line options by their schemas, some of which other packages declare. */
 export const cliParamNotes = z.registry<CliParamNotes>()
 
-export function boolArg(description: string, short?: string) {
+export function booleanArgSchema(description: string, short?: string) {
   const schema = z.boolean().default(false).describe(description)
   return short === undefined ? schema : schema.register(cliParamNotes, { short })
 }
 
 /** The schema of an option or argument that is a text, not empty. Help shows `hint` in place of the value, as `<folder>`. */
-export function textArg(hint: string, description: string, notes: CliParamNotes = {}) {
+export function textArgSchema(hint: string, description: string, notes: CliParamNotes = {}) {
   return z
     .string()
     .regex(/\S/, 'is empty')
@@ -36,17 +36,17 @@ export function textArg(hint: string, description: string, notes: CliParamNotes 
     .register(cliParamNotes, { hint, ...notes })
 }
 
-export function choiceArg<const Words extends readonly string[]>(words: Words, description: string) {
+export function choiceArgSchema<const Words extends readonly string[]>(words: Words, description: string) {
   return z.enum(words).describe(description)
 }
 
 /** The schema of an option or argument that is a whole number within bounds. */
-export function wholeNumberArg({ least = 1, most = 1_000_000_000 }, description: string) {
+export function integerArgSchema({ least = 1, most = 1_000_000_000 }, description: string) {
   return z.int().min(least).max(most).describe(description).register(cliParamNotes, { hint: 'number' })
 }
 
 /** The schema of a list of words with commas between them. Commas within parentheses belong to a word; repeated words are dropped. */
-export function commaListArg(hint: string, description: string) {
+export function commaListArgSchema(hint: string, description: string) {
   return z
     .string()
     .transform((value) => {
@@ -58,7 +58,7 @@ export function commaListArg(hint: string, description: string) {
 }
 
 /** The schema of a time span such as `90`, `90s`, `15m`, `12h` or `7d`. The parsed value is in seconds. */
-export function timeSpanArg(description: string) {
+export function timeSpanArgSchema(description: string) {
   return z
     .string()
     .transform((value, context) => {
@@ -72,9 +72,11 @@ export function timeSpanArg(description: string) {
 }
 
 /** The schema of an option that a time span may follow. The parsed value is in seconds, or `true` without a time span. */
-export function optionalTimeSpanArg(description: string) {
+export function optionalTimeSpanArgSchema(description: string) {
   return z
-    .union([z.literal(true), timeSpanArg(description)], { error: ({ input }) => noTimeSpan(String(input)) })
+    .union([z.literal(true), timeSpanArgSchema(description)], {
+      error: ({ input }) => noTimeSpan(String(input)),
+    })
     .describe(description)
     .register(cliParamNotes, { hint: 'time', isValueOptional: true })
 }
@@ -91,12 +93,12 @@ function secondsOf(value: string): number | undefined {
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** The schema of all remaining arguments of a command line, or of an option that can be repeated. */
-export function restWordsArg(description: string, notes: CliParamNotes = {}) {
+export function remainingWordsArgSchema(description: string, notes: CliParamNotes = {}) {
   return z.array(z.string().regex(/\S/, 'is empty')).describe(description).register(cliParamNotes, notes)
 }
 
 /** The schema of all remaining arguments of a command line, joined by spaces to one text; `undefined` without arguments. */
-export function joinedTextArg(description: string) {
+export function joinedWordsArgSchema(description: string) {
   return z
     .array(z.string())
     .refine((all) => all.length === 0 || all.join('').trim() !== '', 'is empty')
@@ -104,23 +106,23 @@ export function joinedTextArg(description: string) {
     .describe(description)
 }
 
-export const jsonFlag = boolArg('Print the result as JSON instead of text, for scripts')
+export const jsonFlag = booleanArgSchema('Print the result as JSON instead of text, for scripts')
 
-export const yesFlag = boolArg('Do not ask for confirmation, as in scripts', 'y')
+export const yesFlag = booleanArgSchema('Do not ask for confirmation, as in scripts', 'y')
 
-export const cwdFlag = textArg(
+export const cwdFlag = textArgSchema(
   'folder',
   'Folder of the project (default: the current folder)',
 ).exactOptional()
 
 /** The option `--file`, which can be repeated: files that a task or message hands to the agent. */
-export const fileFlag = restWordsArg(
+export const fileFlag = remainingWordsArgSchema(
   'File to attach: of an image the content, of others the path. Can be repeated',
   { hint: 'path' },
 ).exactOptional()
 
 /** The argument `<agent>` of commands about one agent. */
-export const agentArgument = textArg(
+export const agentArgument = textArgSchema(
   'agent',
   'Agent, by id, first characters of its id, or name (see subagent-mcp ps)',
   {
@@ -129,7 +131,7 @@ export const agentArgument = textArg(
 )
 
 /** The optional argument `<agent>` of commands that take the newest agent by default. */
-export const newestAgentArgument = textArg(
+export const newestAgentArgument = textArgSchema(
   'agent',
   'Agent, by id or name (default: the last launched of this project)',
   {

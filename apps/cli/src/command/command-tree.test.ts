@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { runCommandLine, type CliCommandGroup } from './command-tree.js'
 import { defineCliCommand } from './define-cli-command.js'
-import { textArg, boolArg } from './arg-schemas.js'
-import { usageError } from './usage-error.js'
+import { textArgSchema, booleanArgSchema } from './arg-schemas.js'
+import { createUsageError } from './usage-error.js'
 
 function treeOf(): { tree: CliCommandGroup; ran: object[] } {
   const ran: object[] = []
@@ -12,11 +12,11 @@ function treeOf(): { tree: CliCommandGroup; ran: object[] } {
       defineCliCommand(
         {
           description: name,
-          words: { word: textArg('word', 'A word').exactOptional() },
-          flags: { json: boolArg('JSON') },
+          words: { word: textArgSchema('word', 'A word').exactOptional() },
+          flags: { json: booleanArgSchema('JSON') },
         },
         ({ word, json }) => {
-          if (word === 'later') throw usageError('<text> is missing: stdin is empty')
+          if (word === 'later') throw createUsageError('<text> is missing: stdin is empty')
           if (word === 'other') throw new SubagentError('unknown-agent', 'no agent', { hint: 'ps' })
           return Promise.resolve(ran.push({ name, word, json }))
         },

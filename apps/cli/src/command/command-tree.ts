@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CliCommand } from './define-cli-command.js'
-import { unknownNameText } from './did-you-mean.js'
-import { usageError } from './usage-error.js'
+import { describeUnknownName } from './did-you-mean.js'
+import { createUsageError } from './usage-error.js'
 
 /** A group of subcommands by name. The module of a command is loaded only when that command runs, so that all start fast. */
 export type CliCommandGroup = {
@@ -63,14 +63,14 @@ function own<Value>(values: Readonly<Record<string, Value>>, name: string): Valu
 
 function noCommand({ commands }: CliCommandGroup, typed: string | undefined): SubagentError {
   const names = Object.keys(commands)
-  if (typed === undefined) return usageError(`a command is missing: one of ${names.join(', ')}`)
-  if (typed.startsWith('-')) return usageError(`Unknown option '${typed}': a command comes first`)
-  return usageError(unknownNameText('command', typed, names))
+  if (typed === undefined) return createUsageError(`a command is missing: one of ${names.join(', ')}`)
+  if (typed.startsWith('-')) return createUsageError(`Unknown option '${typed}': a command comes first`)
+  return createUsageError(describeUnknownName('command', typed, names))
 }
 
 function withHelp(error: unknown, path: readonly string[]): unknown {
   const isBare =
     error instanceof SubagentError && error.code === 'unknown-parameter' && error.hint === undefined
   if (!isBare) return error
-  return usageError(error.message, `see ${['subagent-mcp', ...path, '--help'].join(' ')}`)
+  return createUsageError(error.message, `see ${['subagent-mcp', ...path, '--help'].join(' ')}`)
 }

@@ -45,9 +45,9 @@ export function defineCliCommand<
 }
 
 /** Creates a command that needs neither a terminal nor the daemon. */
-export function commandWithoutTerminal<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
-  spec: CommandSpec<Flags, Words>,
-  run: (args: CliArgs<Flags, Words>) => Promise<number>,
-): CliCommand<void> {
+export function defineCommandWithoutTerminal<
+  Flags extends ArgSchemas = NoArgs,
+  Words extends ArgSchemas = NoArgs,
+>(spec: CommandSpec<Flags, Words>, run: (args: CliArgs<Flags, Words>) => Promise<number>): CliCommand<void> {
   return defineCliCommand(spec, run, async (use) => endProcess(await use()))
 }

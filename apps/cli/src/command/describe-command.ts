@@ -3,7 +3,7 @@ import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CliArgumentHelp } from 
 import type { CliCommandGroup } from './command-tree.js'
 import type { ArgSchemas } from './command-spec.js'
 import type { CliCommand } from './define-cli-command.js'
-import { dashedFlagName, showsChoicesInHelp, optionValuePlaceholder } from './read-cli-args.js'
+import { formatFlagName, showsChoicesInHelp, formatOptionPlaceholder } from './read-cli-args.js'
 import type { ArgsRule } from './arg-rules.js'
 import { describeCliParameter } from './cli-parameter.js'
 
@@ -35,7 +35,7 @@ export async function describeCommands(
 }
 
 function describeCommand({ description, details, examples, words, flags, rules }: CliCommand): CommandHelp {
-  const show = (name: string): string => (name in words ? `<${name}>` : dashedFlagName(name))
+  const show = (name: string): string => (name in words ? `<${name}>` : formatFlagName(name))
   const linesFor = (name: string): string => ruleText(rules, name, show)
   return {
     description,
@@ -64,10 +64,10 @@ function describeFlag(name: string, schema: ArgSchemas[string], more: string): C
   const { kind, short, choices, isValueOptional, names } = value
   const oneOf = choices.length > 0 && !showsChoicesInHelp(value) ? `: ${choices.join(', ')}` : ''
   return {
-    name: dashedFlagName(name),
+    name: formatFlagName(name),
     ...(short !== undefined && { short: `-${short}` }),
     ...(kind !== 'toggle' && {
-      value: isValueOptional ? `[${optionValuePlaceholder(value)}]` : optionValuePlaceholder(value),
+      value: isValueOptional ? `[${formatOptionPlaceholder(value)}]` : formatOptionPlaceholder(value),
     }),
     ...(choices.length > 0 && { choices }),
     ...defined({ names }),

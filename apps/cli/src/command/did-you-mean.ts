@@ -1,5 +1,9 @@
 /** Describes a name that does not exist, and suggests the known name that is most like it. */
-export function unknownNameText(kind: 'command' | 'option', typed: string, known: readonly string[]): string {
+export function describeUnknownName(
+  kind: 'command' | 'option',
+  typed: string,
+  known: readonly string[],
+): string {
   const meant = didYouMean(typed, known)
   return `Unknown ${kind} '${typed}'${meant === undefined ? '' : `: did you mean ${meant}?`}`
 }

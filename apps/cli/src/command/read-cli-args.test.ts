@@ -2,33 +2,33 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { declareCliCommand } from './command-spec.js'
 import { readCliArgs } from './read-cli-args.js'
-import { flagExcludes, flagNeeds, atLeastOneArgOf } from './arg-rules.js'
+import { createFlagExcludesRule, createFlagNeedsRule, createAtLeastOneArgRule } from './arg-rules.js'
 import {
-  choiceArg,
+  choiceArgSchema,
   fileFlag,
-  commaListArg,
-  joinedTextArg,
-  optionalTimeSpanArg,
-  restWordsArg,
-  textArg,
-  timeSpanArg,
-  boolArg,
-  wholeNumberArg,
+  commaListArgSchema,
+  joinedWordsArgSchema,
+  optionalTimeSpanArgSchema,
+  remainingWordsArgSchema,
+  textArgSchema,
+  timeSpanArgSchema,
+  booleanArgSchema,
+  integerArgSchema,
 } from './arg-schemas.js'
 
 const spec = declareCliCommand({
   description: 'Test all kinds of values',
-  words: { agent: textArg('agent', 'An agent').exactOptional(), task: joinedTextArg('A task') },
+  words: { agent: textArgSchema('agent', 'An agent').exactOptional(), task: joinedWordsArgSchema('A task') },
   flags: {
-    dryRun: boolArg('Do nothing'),
-    follow: boolArg('Go on', 'f'),
-    name: textArg('name', 'A name').max(5).exactOptional(),
-    level: choiceArg(['low', 'high'], 'A level').default('low'),
-    limit: wholeNumberArg({ most: 10 }, 'A limit').exactOptional(),
-    list: commaListArg('rules', 'Rules').exactOptional(),
+    dryRun: booleanArgSchema('Do nothing'),
+    follow: booleanArgSchema('Go on', 'f'),
+    name: textArgSchema('name', 'A name').max(5).exactOptional(),
+    level: choiceArgSchema(['low', 'high'], 'A level').default('low'),
+    limit: integerArgSchema({ most: 10 }, 'A limit').exactOptional(),
+    list: commaListArgSchema('rules', 'Rules').exactOptional(),
     file: fileFlag,
-    timeout: timeSpanArg('A time').prefault('7d'),
-    wait: optionalTimeSpanArg('Wait').exactOptional(),
+    timeout: timeSpanArgSchema('A time').prefault('7d'),
+    wait: optionalTimeSpanArgSchema('Wait').exactOptional(),
     // As another package declares an option, without notes for the command line.
     turns: z.number().positive().optional().describe('Turns'),
     kind: z
@@ -96,10 +96,10 @@ test.each(['', '-1', '1w', '1e3', '1 h'])('%j is no time', (value) => {
 })
 
 test('arguments without a flag', () => {
-  const one = { description: 'Take one', words: { agent: textArg('agent', 'An agent') } }
+  const one = { description: 'Take one', words: { agent: textArgSchema('agent', 'An agent') } }
   expect(() => readCliArgs(one, [])).toThrow('<agent> is missing')
   expect(() => readCliArgs(one, ['a', 'b'])).toThrow("unexpected argument 'b'")
-  const some = { description: 'Take some', words: { agents: restWordsArg('Agents').min(1) } }
+  const some = { description: 'Take some', words: { agents: remainingWordsArgSchema('Agents').min(1) } }
   expect(readCliArgs(some, ['a', 'b'])).toEqual({ agents: ['a', 'b'] })
   expect(() => readCliArgs(some, [])).toThrow('<agents> is missing')
   expect(() => readCliArgs(some, ['a', ''])).toThrow('<agents> is empty')
@@ -108,12 +108,17 @@ test('arguments without a flag', () => {
 test('rules between flags', () => {
   const ruled = declareCliCommand({
     description: 'Follow rules',
-    words: { agents: restWordsArg('Agents') },
-    flags: { all: boolArg('All'), json: boolArg('JSON'), yes: boolArg('Yes'), dryRun: boolArg('Dry') },
+    words: { agents: remainingWordsArgSchema('Agents') },
+    flags: {
+      all: booleanArgSchema('All'),
+      json: booleanArgSchema('JSON'),
+      yes: booleanArgSchema('Yes'),
+      dryRun: booleanArgSchema('Dry'),
+    },
     rules: [
-      atLeastOneArgOf('agents', 'all'),
-      flagExcludes('all', ['agents'], 'it means all'),
-      flagNeeds('json', 'yes', 'dryRun'),
+      createAtLeastOneArgRule('agents', 'all'),
+      createFlagExcludesRule('all', ['agents'], 'it means all'),
+      createFlagNeedsRule('json', 'yes', 'dryRun'),
     ],
     check: ({ agents, yes }) => (yes && agents.length > 1 ? 'one at a time' : undefined),
   })

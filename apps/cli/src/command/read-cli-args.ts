@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import type { CliArgs, CommandSpec, ArgSchemas } from './command-spec.js'
-import { unknownNameText } from './did-you-mean.js'
+import { describeUnknownName } from './did-you-mean.js'
 import { describeBrokenArgsRule } from './arg-rules.js'
 import { describeCliParameter, type CliParameter } from './cli-parameter.js'
-import { usageError } from './usage-error.js'
+import { createUsageError } from './usage-error.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
 export function readCliArgs<Flags extends ArgSchemas, Words extends ArgSchemas>(
@@ -17,19 +17,19 @@ export function readCliArgs(
 ): object {
   const { given, positionals } = readFlags(flags, args)
   assignWords(words, positionals, given)
-  const show = (name: string): string => (name in words ? `<${name}>` : dashedFlagName(name))
+  const show = (name: string): string => (name in words ? `<${name}>` : formatFlagName(name))
   const broken = describeBrokenArgsRule(rules, (name) => isGiven(given.get(name)), show)
-  if (broken !== undefined) throw usageError(broken)
+  if (broken !== undefined) throw createUsageError(broken)
   const read = z.object({ ...flags, ...words }).safeParse(Object.fromEntries(given))
   if (!read.success)
-    throw usageError(describeIssue(read.error, { shape: { ...flags, ...words }, given, show }))
+    throw createUsageError(describeIssue(read.error, { shape: { ...flags, ...words }, given, show }))
   const problem = check?.(read.data)
-  if (problem !== undefined) throw usageError(problem)
+  if (problem !== undefined) throw createUsageError(problem)
   return read.data
 }
 
 /** Returns an option as it is typed: `--dry-run` for `dryRun`. */
-export function dashedFlagName(name: string): string {
+export function formatFlagName(name: string): string {
   return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('_', '-')}`
 }
 
@@ -42,7 +42,7 @@ function isGiven(value: unknown): boolean {
 function readFlags(flags: ArgSchemas, args: readonly string[]): { given: Given; positionals: string[] } {
   const known = new Map(
     Object.entries(flags).map(([name, schema]) => [
-      dashedFlagName(name).slice(2),
+      formatFlagName(name).slice(2),
       { name, schema, value: describeCliParameter(schema) },
     ]),
   )
@@ -54,7 +54,9 @@ function readFlags(flags: ArgSchemas, args: readonly string[]): { given: Given; 
     if (token.kind !== 'option') continue
     const flag = known.get(token.name)
     if (!flag)
-      throw usageError(unknownNameText('option', token.rawName, Object.keys(flags).map(dashedFlagName)))
+      throw createUsageError(
+        describeUnknownName('option', token.rawName, Object.keys(flags).map(formatFlagName)),
+      )
     const next = tokens[at + 1]
     if (flag.value.isValueOptional) {
       const isValue =
@@ -86,18 +88,18 @@ type FlagToken = { name: string; value?: string | undefined; inlineValue?: boole
 
 function givenValue({ name, value, inlineValue }: FlagToken, known: CliParameter): string | number | boolean {
   if (known.kind === 'toggle') {
-    if (value !== undefined) throw usageError(`--${name} takes no value`)
+    if (value !== undefined) throw createUsageError(`--${name} takes no value`)
     return true
   }
   // In `--name --json` the value is missing; in `--name=--json` it is `--json`.
   if (value === undefined || (!inlineValue && /^-./.test(value)))
-    throw usageError(`--${name} needs a value: --${name} ${optionValuePlaceholder(known)}`)
+    throw createUsageError(`--${name} needs a value: --${name} ${formatOptionPlaceholder(known)}`)
   const isNumber = known.kind === 'number' && /^-?\d{1,15}(\.\d{1,9})?$/.test(value)
   return isNumber ? Number(value) : value
 }
 
 /** Returns the placeholder for an option's value in help: `<folder>`, or a few choices as `low|high`. */
-export function optionValuePlaceholder(value: Pick<CliParameter, 'choices' | 'hint'>): string {
+export function formatOptionPlaceholder(value: Pick<CliParameter, 'choices' | 'hint'>): string {
   return showsChoicesInHelp(value) ? value.choices.join('|') : `<${value.hint ?? 'name'}>`
 }
 
@@ -113,13 +115,13 @@ function assignWords(words: ArgSchemas, positionals: readonly string[], given: G
   for (const [name, schema] of Object.entries(words)) {
     const { kind, isRequired } = describeCliParameter(schema)
     const [first, ...others] = left
-    if (first === undefined && isRequired) throw usageError(`<${name}> is missing`)
+    if (first === undefined && isRequired) throw createUsageError(`<${name}> is missing`)
     if (kind === 'rest') given.set(name, [...left])
     else if (first !== undefined) given.set(name, first)
     left = kind === 'rest' ? [] : others
   }
   const [surplus] = left
-  if (surplus !== undefined) throw usageError(`unexpected argument '${surplus}'`)
+  if (surplus !== undefined) throw createUsageError(`unexpected argument '${surplus}'`)
 }
 
 type Refused = { shape: ArgSchemas; given: Given; show: (name: string) => string }

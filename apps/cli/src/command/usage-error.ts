@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Creates the error of a wrong command line. Without a hint `runCommandLine` adds one that names the command's help. */
-export function usageError(message: string, hint?: string): SubagentError {
+export function createUsageError(message: string, hint?: string): SubagentError {
   return new SubagentError('unknown-parameter', message, hint === undefined ? {} : { hint })
 }

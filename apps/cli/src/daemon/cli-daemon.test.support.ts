@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { untilProcessEnds, type CliRuntime } from '../cli-runtime.test.support.js'
 import { definedVariables } from '@subagent-mcp/contract'
-import { knownFacts } from '../terminal/agent-facts.js'
+import { streamKnownFacts } from '../terminal/agent-facts.js'
 
 /** Returns a path in the state folder of a test's command. */
 export function oursIn({ home }: CliRuntime, ...names: string[]): string {
@@ -82,7 +82,7 @@ export async function startMcp(runtime: CliRuntime, words = ['serve'], variables
 export async function launchCallers(runtime: CliRuntime): Promise<string[]> {
   const callers: string[] = []
   const { signal } = new AbortController()
-  for await (const { fact } of knownFacts(clientOf(runtime), { after: 0, follow: false, signal }))
+  for await (const { fact } of streamKnownFacts(clientOf(runtime), { after: 0, follow: false, signal }))
     if (fact.type === 'launch-requested') callers.push(fact.profile.caller)
   return callers
 }

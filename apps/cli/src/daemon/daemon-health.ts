@@ -6,7 +6,7 @@ import { settlesWithin } from '@subagent-mcp/driver-kit'
 const limitMs = 5_000
 
 /** Asks a daemon for its health. @throws SubagentError when it does not answer within 5 s */
-export async function daemonHealth(client: DaemonClient, limit = limitMs): Promise<DaemonHealth> {
+export async function requestDaemonHealth(client: DaemonClient, limit = limitMs): Promise<DaemonHealth> {
   const health = client.health()
   if (await settlesWithin(health, limit)) return health
   const hint = 'its log says which process it is (subagent-mcp daemon logs): end that one'

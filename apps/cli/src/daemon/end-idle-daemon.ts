@@ -1,8 +1,8 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pluralize } from '../terminal/format.js'
-import { daemonHealth } from './daemon-health.js'
+import { requestDaemonHealth } from './daemon-health.js'
 import { connectRunningDaemon } from './connect-or-start-daemon.js'
 
 /** The outcome of `endIdleDaemon`: a daemon in use `stays`; one that `lingers` accepts no connections, but has not ended yet. */
@@ -17,8 +17,8 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Idl
   try {
     const client = await connectRunningDaemon(environment)
     if (client === undefined) return { type: 'none' }
-    const { pid, agents, queue, hosts } = await daemonHealth(client)
-    const itself = { pid, startTime: startTimeOf(pid) ?? '' }
+    const { pid, agents, queue, hosts } = await requestDaemonHealth(client)
+    const itself = { pid, startTime: readProcessStartTime(pid) ?? '' }
     // The daemon itself decides whether it is in use, because a client may connect after the last look.
     if (!(await client.stop({ drain: true, unlessUsed: true })).stops)
       return { type: 'stays', why: `daemon ${pid} serves ${uses(agents.running + queue, hosts)}` }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const lookMs = 200
 
 /** The current content of a file; `undefined` if it does not exist. `size`: the number of bytes that were read. */
-export function readWholeFile(path: string): { text: string; size: number } | undefined {
+export function readFileWithSize(path: string): { text: string; size: number } | undefined {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined
   const bytes = readFileSync(path)
   return { text: bytes.toString(), size: bytes.length }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { keepSuccessor, spawnSuccessor } from './keep-successor.js'
+import { keepDaemonSuccessorReady, spawnDaemonSuccessor } from './keep-successor.js'
 
 /** The place of a daemon that was restarted this often within the last ten minutes. */
 function placeOf(restarts: number, ...names: string[]) {
@@ -23,7 +23,7 @@ function placeOf(restarts: number, ...names: string[]) {
 
 test('a daemon that has died ten times within ten minutes is not started again, and the log says so', async () => {
   const place = placeOf(10)
-  const successor = spawnSuccessor(place)
+  const successor = spawnDaemonSuccessor(place)
   // As the system does when the daemon dies.
   successor.stdin?.end()
   await once(successor, 'exit')
@@ -35,7 +35,7 @@ test('a daemon that has died ten times within ten minutes is not started again, 
 
 test('a log that cannot be opened ends no daemon', () => {
   const place = placeOf(0, 'missing')
-  const setUp = keepSuccessor(place)
+  const setUp = keepDaemonSuccessorReady(place)
   setUp(true)
   setUp(false)
   expect(place.said).toEqual([

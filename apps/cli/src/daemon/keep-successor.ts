@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { daemonEnvironment, restartsVariable, type DaemonLog } from '@subagent-mcp/daemon'
-import { ownScript } from '../own-script.js'
+import { cliScriptPath } from '../own-script.js'
 
 /**
  * Waits for the end of the daemon on stdin, and starts the next one unless the daemon has said that it ends. Its arguments are the number
@@ -54,7 +54,7 @@ type Place = { environment: NodeJS.ProcessEnv; logPath: string; log: DaemonLog }
  * the next daemon must start. The process waits for the end of its stdin, which the system closes with this process. The function never
  * throws: a process that cannot be started is tried again later.
  */
-export function keepSuccessor(place: Place): (isUp: boolean) => void {
+export function keepDaemonSuccessorReady(place: Place): (isUp: boolean) => void {
   let successor: ChildProcess | undefined
   let retry: NodeJS.Timeout | undefined
   let isWanted = false
@@ -67,7 +67,7 @@ export function keepSuccessor(place: Place): (isUp: boolean) => void {
   const start = (): void => {
     const began = Date.now()
     try {
-      const started = spawnSuccessor(place)
+      const started = spawnDaemonSuccessor(place)
       successor = started
       const onEnd = (): void => {
         if (successor !== started) return
@@ -95,8 +95,8 @@ export function keepSuccessor(place: Place): (isUp: boolean) => void {
 }
 
 /** Starts the process that waits for the end of its stdin to start the next daemon. @throws errors of the system */
-export function spawnSuccessor({ environment, logPath, log }: Place): ChildProcess {
-  const daemon = [...restartsIn(environment), process.execPath, ownScript, 'daemon', 'run']
+export function spawnDaemonSuccessor({ environment, logPath, log }: Place): ChildProcess {
+  const daemon = [...restartsIn(environment), process.execPath, cliScriptPath, 'daemon', 'run']
   const [command, args] =
     process.platform === 'win32'
       ? [process.execPath, ['-e', waitingInNode, '--', ...daemon]]

@@ -1,6 +1,6 @@
 import { connectDaemon, connectLocalSocket } from '@subagent-mcp/client'
 import type { DaemonHealth } from '@subagent-mcp/api'
-import { daemonHealth } from './daemon-health.js'
+import { requestDaemonHealth } from './daemon-health.js'
 import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
 import { version } from '../version.js'
 
@@ -17,7 +17,7 @@ async function healthAt(path: string): Promise<DaemonHealth | undefined> {
   try {
     const socket = await connectLocalSocket(path)
     socket?.destroy()
-    return socket && (await daemonHealth(connectDaemon({ socketPath: path })))
+    return socket && (await requestDaemonHealth(connectDaemon({ socketPath: path })))
   } catch {
     return undefined
   }

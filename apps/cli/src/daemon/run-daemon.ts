@@ -9,17 +9,17 @@ import {
   type DaemonLog,
   type DaemonEndReason,
 } from '@subagent-mcp/daemon'
-import { pidScope, startTimeOf } from '@subagent-mcp/driver-kit'
+import { getPidScope, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { exitCode, endProcess } from '../exit.js'
-import { keyNames } from '../fleet/key-names.js'
-import { keptRecordPath } from '../fleet/recorded-fleet.js'
-import { otherVersionCommand } from '../releases/server-command.js'
-import { keepSuccessor } from './keep-successor.js'
+import { findKeyVariableNames } from '../fleet/key-names.js'
+import { getKeptWorkersPath } from '../fleet/recorded-fleet.js'
+import { formatOtherVersionCommand } from '../releases/server-command.js'
+import { keepDaemonSuccessorReady } from './keep-successor.js'
 import { openRuntime } from '../open-runtime.js'
-import { ownScript } from '../own-script.js'
+import { cliScriptPath } from '../own-script.js'
 import type { UserConfig } from '../settings/config.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
@@ -37,7 +37,7 @@ type DaemonOptions = {
 }
 
 /** Runs the daemon of this version over the user's files. */
-export function runOwnDaemon(
+export function runDaemonOfThisVersion(
   environment: NodeJS.ProcessEnv,
   { toFile, stays, isEmbedded = false, journalCheck }: DaemonOptions,
 ): Promise<DaemonEndReason> {
@@ -50,7 +50,7 @@ export function runOwnDaemon(
     socketPath: daemonSocketPath(environment, version),
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.
-    pageFolder: join(dirname(ownScript), '..', 'dashboard'),
+    pageFolder: join(dirname(cliScriptPath), '..', 'dashboard'),
     openRuntime: async ({ hasWaited }) =>
       openRuntime({
         ...{ kind: 'daemon', environment, version, log },
@@ -60,12 +60,25 @@ export function runOwnDaemon(
       }),
     openKept: ({ workers }) =>
       openKeptWorkers({
-        ...{ workers, log, keyNames, commandOf: otherVersionCommand, now: systemClock.now },
-        path: keptRecordPath(environment),
+        ...{
+          workers,
+          log,
+          keyNames: findKeyVariableNames,
+          commandOf: formatOtherVersionCommand,
+          now: systemClock.now,
+        },
+        path: getKeptWorkersPath(environment),
         environment: definedVariables(daemonEnvironment(environment)),
-        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope(), version },
+        owner: {
+          pid: process.pid,
+          startTime: readProcessStartTime(process.pid) ?? '-',
+          place: getPidScope(),
+          version,
+        },
         // A daemon inside another program has no successor.
-        onChange: isEmbedded ? () => undefined : keepSuccessor({ environment, logPath: file, log }),
+        onChange: isEmbedded
+          ? () => undefined
+          : keepDaemonSuccessorReady({ environment, logPath: file, log }),
       }),
   })
 }
@@ -97,7 +110,7 @@ function logCrashes(log: DaemonLog): void {
  */
 function programStamp(): string {
   try {
-    const text = readFileSync(join(dirname(ownScript), '..', 'dist', 'main.js'))
+    const text = readFileSync(join(dirname(cliScriptPath), '..', 'dist', 'main.js'))
     return createHash('sha256').update(text).digest('hex')
   } catch {
     return 'gone'

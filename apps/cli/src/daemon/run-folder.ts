@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { stateFolderPath } from '../settings/state-folder.js'
 
 /** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
-export function daemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
+export function getDaemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
   return join(stateFolderPath(environment), 'run')
 }
 
@@ -20,7 +20,7 @@ export function daemonSocketPath(
   const path =
     platform === 'win32'
       ? pipeName(environment, version)
-      : join(daemonSocketsFolder(environment), `daemon-${version}.sock`)
+      : join(getDaemonSocketsFolder(environment), `daemon-${version}.sock`)
   const length = Buffer.byteLength(path)
   const longest = longestPath(platform)
   if (length <= longest) return path
@@ -33,7 +33,7 @@ export function daemonSocketPath(
 /** Returns the paths of the sockets of daemons of all versions, running or not; on Windows of this version alone, because its pipes are in no folder. */
 export function daemonSocketPaths(environment: NodeJS.ProcessEnv, version: string): readonly string[] {
   if (process.platform === 'win32') return [daemonSocketPath(environment, version)]
-  const folder = daemonSocketsFolder(environment)
+  const folder = getDaemonSocketsFolder(environment)
   try {
     const names = readdirSync(folder).filter((name) => /^daemon-.*\.sock$/.test(name))
     return names.map((name) => join(folder, name))
@@ -43,8 +43,8 @@ export function daemonSocketPaths(environment: NodeJS.ProcessEnv, version: strin
 }
 
 /** The lock file that lets one of several shims start the daemon. */
-export function daemonStartLockPath(environment: NodeJS.ProcessEnv, version: string): string {
-  return join(daemonSocketsFolder(environment), `daemon-${version}.start`)
+export function getDaemonStartLockPath(environment: NodeJS.ProcessEnv, version: string): string {
+  return join(getDaemonSocketsFolder(environment), `daemon-${version}.start`)
 }
 
 export function logPath(environment: NodeJS.ProcessEnv, version: string): string {

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
 import { daemonEnvironment, traceVariables } from '@subagent-mcp/daemon'
 import { logPath } from './run-folder.js'
-import { ownScript } from '../own-script.js'
+import { cliScriptPath } from '../own-script.js'
 import { version } from '../version.js'
 
 /** A daemon process that this process has started, and that outlives it. */
@@ -22,7 +22,7 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const log = logPath(environment, version)
   const descriptor = openSync(log, 'a', 0o600)
   const { size } = fstatSync(descriptor)
-  const child = spawn(process.execPath, [ownScript, 'daemon', 'run'], {
+  const child = spawn(process.execPath, [cliScriptPath, 'daemon', 'run'], {
     cwd: parse(process.execPath).root,
     env: { ...daemonEnvironment(environment), ...traceVariables(environment) },
     detached: true,

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkTrustedPath, connectLocalSocket, waitForDrainingDaemon } from '@subagent-mcp/client'
-import { logPath, daemonSocketPath, daemonStartLockPath } from './run-folder.js'
+import { logPath, daemonSocketPath, getDaemonStartLockPath } from './run-folder.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -19,7 +19,7 @@ const retryMs = 20
  */
 export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitMs): Promise<Socket> {
   try {
-    const startFile = daemonStartLockPath(environment, version)
+    const startFile = getDaemonStartLockPath(environment, version)
     checkTrustedPath(dirname(startFile))
     makeFolder(dirname(startFile))
     await waitForDrainingDaemon(daemonSocketPath(environment, version), sayThatWeWait)

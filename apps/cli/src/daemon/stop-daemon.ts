@@ -1,9 +1,9 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { isSameProcessRunning, startTimeOf } from '@subagent-mcp/driver-kit'
+import { isSameProcessRunning, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { daemonHealth } from './daemon-health.js'
+import { requestDaemonHealth } from './daemon-health.js'
 import { isAgentBusy } from '../terminal/agent-lines.js'
 
 /** The outcome of a stop: the process is `gone`, with interrupted agents and the number of its hosts; or it still runs (`stays`). */
@@ -21,8 +21,8 @@ export async function stopDaemon(
   client: DaemonClient,
   { limit, restarts }: { limit: number; restarts: boolean },
 ): Promise<DaemonStopOutcome> {
-  const { pid, hosts } = await daemonHealth(client)
-  const itself = { pid, startTime: startTimeOf(pid) ?? '' }
+  const { pid, hosts } = await requestDaemonHealth(client)
+  const itself = { pid, startTime: readProcessStartTime(pid) ?? '' }
   const hangUp = new AbortController()
   const busy = (await client.agents()).filter(isAgentBusy)
   const atTheEnd = Promise.all(busy.map((agent) => followToEnd(agent, client, hangUp.signal)))

@@ -10,14 +10,14 @@ import {
   readLosses,
 } from '@subagent-mcp/journal'
 import { join } from 'node:path'
-import { daemonHealth } from '../daemon/daemon-health.js'
+import { requestDaemonHealth } from '../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
 import { connectRunningDaemon } from '../daemon/connect-or-start-daemon.js'
 import { daemonSocketPath } from '../daemon/run-folder.js'
-import { otherVersionCommand } from '../releases/server-command.js'
+import { formatOtherVersionCommand } from '../releases/server-command.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
-import { doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
+import { createOkFinding, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 type Environment = DoctorContext['environment']
 
@@ -28,9 +28,9 @@ export async function checkDaemon(
 ): Promise<DoctorFinding[]> {
   const client = await connectRunningDaemon(environment)
   const socket = daemonSocketPath(environment, version)
-  if (client === undefined) return [doctorOk(`none runs: it starts when it is needed, on ${socket}`)]
-  const { pid, agents, configProblem } = await daemonHealth(client, limitMs)
-  const running = doctorOk(
+  if (client === undefined) return [createOkFinding(`none runs: it starts when it is needed, on ${socket}`)]
+  const { pid, agents, configProblem } = await requestDaemonHealth(client, limitMs)
+  const running = createOkFinding(
     `${pid} of version ${version} runs with ${pluralize(agents.total, 'agent')} on ${socket}`,
   )
   if (configProblem === undefined) return [running]
@@ -42,7 +42,7 @@ export async function checkDaemon(
 export async function checkOldDaemons({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   const others = await findOtherVersionDaemons(environment)
   return others.length === 0
-    ? [doctorOk('no daemon of another version runs')]
+    ? [createOkFinding('no daemon of another version runs')]
     : others.map((health) => oldDaemon(health, environment))
 }
 
@@ -53,7 +53,7 @@ function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFindin
   const severity = 'warning'
   const what = `daemon ${pid} of version ${other} still runs with ${rest}`
   if (hosts > 0) return { severity, what, mend: 'restart the hosts that were open during the update' }
-  const mend = otherVersionCommand(other, 'daemon stop')
+  const mend = formatOtherVersionCommand(other, 'daemon stop')
   if (agents.alive > 0) return { severity, what, mend }
   // The daemon is stopped by its socket, because a pid may be that of another container.
   const client = () => connectDaemon({ socketPath: daemonSocketPath(environment, other) })
@@ -63,8 +63,8 @@ function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFindin
 /** Checks that the daemon reaches the mailbox, and counts the messages that no agent could handle. */
 export async function checkMailbox({ environment }: DoctorContext): Promise<DoctorFinding[]> {
   const client = await connectRunningDaemon(environment)
-  const mailbox = client && (await daemonHealth(client)).mailbox
-  if (!client || !mailbox) return [doctorOk('checked only while a daemon runs')]
+  const mailbox = client && (await requestDaemonHealth(client)).mailbox
+  if (!client || !mailbox) return [createOkFinding('checked only while a daemon runs')]
   const { kind, where, problem } = mailbox
   const place = `${kind} at ${where}`
   if (!mailbox.reachable) {
@@ -72,9 +72,9 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Doct
     return [{ severity: 'error', what, mend: 'mend what it names, or mailbox in config.jsonc' }]
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
-  if (dead === 0) return [doctorOk(place)]
+  if (dead === 0) return [createOkFinding(place)]
   const what = `${pluralize(dead, 'message')} failed too often, and nobody tries again`
-  return [doctorOk(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
+  return [createOkFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
@@ -85,8 +85,9 @@ export async function checkJournal({ environment }: DoctorContext): Promise<Doct
 
 async function journalFile(path: string, environment: Environment): Promise<DoctorFinding> {
   const inspected = inspectJournal(path)
-  if (inspected.type === 'absent') return doctorOk(`no journal yet; the first daemon creates it: ${path}`)
-  if (inspected.type === 'sound') return doctorOk(path)
+  if (inspected.type === 'absent')
+    return createOkFinding(`no journal yet; the first daemon creates it: ${path}`)
+  if (inspected.type === 'sound') return createOkFinding(path)
   const what = `${path} is damaged: ${inspected.problems.join('; ')}`
   if (await connectRunningDaemon(environment)) return { severity: 'error', what, mend: restartDaemon }
   const mend = `start a daemon, which sets ${path} aside and continues with what can be read; this does so now`

@@ -1,21 +1,26 @@
 import {
   codexHooksFilePath,
   codexHooksFileFormat,
-  codexHookTrust,
-  codexTrustFile,
+  createCodexHookTrust,
+  getCodexTrustFilePath,
   isTable,
-  valueAt,
+  getValueAt,
   type CodexHookTrust,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
 import { pluralize } from '../terminal/format.js'
-import { doctorOk, type DoctorContext, type DoctorFinding, type DoctorProblem } from './run-doctor-checks.js'
+import {
+  createOkFinding,
+  type DoctorContext,
+  type DoctorFinding,
+  type DoctorProblem,
+} from './run-doctor-checks.js'
 import { readHostSettings } from './host-settings.js'
 import {
-  shellCommandInFolder,
+  formatShellCommandInFolder,
   readHostFile,
   readHostRegistrations,
-  hostSetupFix,
+  createHostSetupFix,
   listHostWirings,
   type HostRegistration,
   type HostWiring,
@@ -43,19 +48,23 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Doctor
   }
   const trouble = [
     // After setup --no-trust the user decides on the trust in Codex.
-    ...skipped('untrusted', 'not trusted yet', hostWiring.trust ? hostSetupFix(hostWiring, context) : byHand),
+    ...skipped(
+      'untrusted',
+      'not trusted yet',
+      hostWiring.trust ? createHostSetupFix(hostWiring, context) : byHand,
+    ),
     ...skipped('other', 'changed after being trusted', byHand),
     ...skipped('disabled', 'turned off', byHand),
   ]
   if (states.length === 0 || trouble.length > 0) return trouble
-  return [doctorOk(`Codex trusts our ${pluralize(states.length, 'hook')}: ${path}`)]
+  return [createOkFinding(`Codex trusts our ${pluralize(states.length, 'hook')}: ${path}`)]
 }
 
 const byHand = { mend: 'codex, and in it /hooks' }
 
 /** Returns the user's Codex configuration, in which Codex also records its trust in the hooks of projects. */
 function userConfig({ machine }: DoctorContext): unknown {
-  const file = readHostFile({ path: codexTrustFile(machine), format: 'toml' })
+  const file = readHostFile({ path: getCodexTrustFilePath(machine), format: 'toml' })
   return file.type === 'data' ? file.data : undefined
 }
 
@@ -67,8 +76,8 @@ type TrustState = 'trusted' | 'untrusted' | 'other' | 'disabled'
  * otherwise by its path.
  */
 function trustStates(path: string, data: unknown, config: unknown): TrustState[] {
-  const byRealPath = codexHookTrust(realpathSync(path), data)
-  return codexHookTrust(path, data).map((hook, index) => {
+  const byRealPath = createCodexHookTrust(realpathSync(path), data)
+  return createCodexHookTrust(path, data).map((hook, index) => {
     const state = trustState(hook, config)
     const other = byRealPath[index]
     return state === 'untrusted' && other !== undefined ? trustState(other, config) : state
@@ -76,9 +85,9 @@ function trustStates(path: string, data: unknown, config: unknown): TrustState[]
 }
 
 function trustState({ key, hash }: CodexHookTrust, config: unknown): TrustState {
-  const state = valueAt(config, ['hooks', 'state', key])
-  if (valueAt(state, ['enabled']) === false) return 'disabled'
-  const trusted = valueAt(state, ['trusted_hash'])
+  const state = getValueAt(config, ['hooks', 'state', key])
+  if (getValueAt(state, ['enabled']) === false) return 'disabled'
+  const trusted = getValueAt(state, ['trusted_hash'])
   if (trusted === hash) return 'trusted'
   return trusted === undefined ? 'untrusted' : 'other'
 }
@@ -89,7 +98,7 @@ export function checkHostTimeouts(context: DoctorContext): DoctorFinding[] {
   const limits = registered.map((registration) => checkLimit(registration, context))
   const listed = (type: CheckedLimit['type'], words: string): DoctorFinding[] => {
     const labels = new Set(limits.flatMap((limit) => (limit.type === type ? [limit.label] : [])))
-    return labels.size === 0 ? [] : [doctorOk(`${words}: ${[...labels].join(', ')}`)]
+    return labels.size === 0 ? [] : [createOkFinding(`${words}: ${[...labels].join(', ')}`)]
   }
   return [
     ...limits.flatMap((limit) => (limit.type === 'short' ? [limit.trouble] : [])),
@@ -129,11 +138,11 @@ function limitOf(registration: HostRegistration, context: DoctorContext): Effect
   const { host, entry } = registration
   if (host.callLimit === undefined) return undefined
   const { key, perSecond, default: seconds } = host.callLimit
-  const set = Number(valueAt(entry, [key])) / perSecond
-  if (Number.isFinite(set)) return { seconds: set, ...hostSetupFix(registration, context) }
+  const set = Number(getValueAt(entry, [key])) / perSecond
+  if (Number.isFinite(set)) return { seconds: set, ...createHostSetupFix(registration, context) }
   const forAll = host.id === 'claude' ? claudeLimit(registration, context) : undefined
   if (forAll !== undefined || seconds === undefined) return forAll
-  return { seconds, ...hostSetupFix(registration, context) }
+  return { seconds, ...createHostSetupFix(registration, context) }
 }
 
 /**
@@ -143,7 +152,7 @@ function claudeLimit(registration: HostRegistration, context: DoctorContext): Ef
   const places = [
     { value: context.environment[claudeVariable] || undefined, place: 'your environment' },
     ...readHostSettings(registration, context, 'settings.json').map(({ path, data }) => ({
-      value: valueAt(data, ['env', claudeVariable]),
+      value: getValueAt(data, ['env', claudeVariable]),
       place: `"env" of ${path}`,
     })),
   ]
@@ -158,7 +167,7 @@ export function checkOtherMcpServers(context: DoctorContext): DoctorFinding[] {
   const findings = readHostRegistrations(context).flatMap((registration) =>
     serverTables(registration, context).flatMap((table) => knownServersIn(table, registration, context)),
   )
-  return findings.length > 0 ? findings : [doctorOk('none that runs sub-agents too')]
+  return findings.length > 0 ? findings : [createOkFinding('none that runs sub-agents too')]
 }
 
 /**
@@ -194,7 +203,7 @@ function serverTables(
   // `claude mcp add` writes to this table by default. A server in it hides the user's server of the same name.
   if (host.id === 'claude') places.push({ place: ['projects', project, ...parent], scope: 'local' })
   return places.flatMap((each) => {
-    const servers = valueAt(data, each.place)
+    const servers = getValueAt(data, each.place)
     return isTable(servers) ? [{ ...each, servers }] : []
   })
 }
@@ -223,7 +232,7 @@ function removal(
   const name = server.at(-1) ?? ''
   if (host.id === 'claude' && !name.startsWith('-')) {
     const cwd = wiring.scope === 'project' ? wiring.project : context.project
-    return shellCommandInFolder(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
+    return formatShellCommandInFolder(cwd, ['claude', 'mcp', 'remove', name, '-s', scope], context)
   }
   // `codex mcp remove` rewrites the tables of all servers; other hosts have no such command.
   return `take ${server.join('.')} out of ${change.path}`
@@ -231,7 +240,7 @@ function removal(
 
 /** Returns the words by which an MCP server is recognized: those of its command line and of its paths, without versions and extensions. */
 function wordsOf(entry: unknown): string[] {
-  const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
+  const words = [getValueAt(entry, ['command']), getValueAt(entry, ['args'])].flat()
   const parts = words.flatMap((word) => (typeof word === 'string' ? word.split(/[\s/\\@]+/) : []))
   return parts.map((part) => part.replace(/\.(?:[cm]?js|ts|cmd|exe|py)$/, ''))
 }

@@ -1,30 +1,30 @@
 import {
   hosts,
-  installedPlugins,
+  findInstalledPlugins,
   isHostSetUp,
-  planChanges,
+  planFileChanges,
   reverseChange,
-  noticeWaysOfMode,
-  mainModeOfHost,
-  valueAt,
+  listNoticeWaysOfMode,
+  getMainModeOfHost,
+  getValueAt,
   type FileChange,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import {
-  doctorNote,
-  doctorOk,
+  createNoteFinding,
+  createOkFinding,
   type DoctorContext,
   type DoctorFinding,
   type DoctorProblem,
 } from './run-doctor-checks.js'
-import { findHostSwitchesAgainstUs, findUntrustedProjectProblem } from './host-settings.js'
+import { findDisablingHostSwitches, findUntrustedProjectProblem } from './host-settings.js'
 import {
   readHostFile,
-  hostServerEntryPath,
+  findServerEntryPath,
   readHostRegistrations,
-  hostSetupFix,
+  createHostSetupFix,
   listHostWirings,
   type HostRegistration,
   type HostWiring,
@@ -35,7 +35,7 @@ export function checkHosts(context: DoctorContext): DoctorFinding[] {
   const registrations = readHostRegistrations(context)
   const findings = listHostWirings(context).flatMap((hostWiring) => checkWiring(hostWiring, context))
   const missing = registrations.flatMap((registration) => missingProgram(registration, context))
-  const isPlugin = installedPlugins(context.machine, context.project).length > 0
+  const isPlugin = findInstalledPlugins(context.machine, context.project).length > 0
   if (isPlugin || registrations.some(({ entry }) => entry !== undefined)) return [...findings, ...missing]
   const isAny = hosts.some((host) => host.isPresent(context.machine))
   const mend = isAny ? 'subagent-mcp setup' : `install one (${labels}), and then: subagent-mcp setup`
@@ -47,11 +47,11 @@ export function checkAgentNoticeWays(context: DoctorContext): DoctorFinding[] {
   const { codex: wakesCodex = false } = readUserSettings(context.environment).config.wake
   const lines = listHostWirings(context).flatMap(({ host, wiring: { hooks }, isChosen }) => {
     if (!isChosen) return []
-    const ways = noticeWaysOfMode(mainModeOfHost(host.id), { hooks, wakesCodex })
+    const ways = listNoticeWaysOfMode(getMainModeOfHost(host.id), { hooks, wakesCodex })
     const names = ways.length > 0 ? ways.map(({ name }) => name).join('; ') : 'its model calls `wait`'
     return [`${host.label}: ${ways.some(({ wakes }) => wakes) ? '' : 'only '}${names}`]
   })
-  return [...new Set(lines)].map(doctorOk)
+  return [...new Set(lines)].map(createOkFinding)
 }
 
 const labels = hosts.map(({ label }) => label).join(', ')
@@ -65,12 +65,12 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): DoctorFind
     .map((change) => ({ change, state: stateOfChange(change) }))
   const isRegistered = inspected.some(
     ({ change, state }) =>
-      hostServerEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
+      findServerEntryPath(change) !== undefined && (state.type === 'current' || state.type === 'stale'),
   )
-  const { mend, fix } = hostSetupFix(hostWiring, context)
+  const { mend, fix } = createHostSetupFix(hostWiring, context)
   const unreadable = unreadableFiles(hostWiring, inspected)
   if (!isChosen && !isRegistered) {
-    return unreadable.length > 0 ? unreadable : [doctorNote(`${host.label} is not set up (${mend})`)]
+    return unreadable.length > 0 ? unreadable : [createNoteFinding(`${host.label} is not set up (${mend})`)]
   }
   const trouble = [
     ...unreadable,
@@ -80,11 +80,15 @@ function checkWiring(hostWiring: HostWiring, context: DoctorContext): DoctorFind
       const what = `${host.label}: ${change.what}: ${problem}: ${change.path}`
       return [{ severity: 'warning', what, mend, ...(state.type !== 'blocked' && { fix }) }]
     }),
-    ...findHostSwitchesAgainstUs(hostWiring, context),
+    ...findDisablingHostSwitches(hostWiring, context),
     ...findUntrustedProjectProblem(hostWiring, context),
   ]
   if (trouble.length > 0) return trouble
-  return [doctorOk(`${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`)]
+  return [
+    createOkFinding(
+      `${host.label}, ${wiring.scope === 'user' ? 'for all projects' : `in ${wiring.project}`}`,
+    ),
+  ]
 }
 
 /** Whether an entry that setup writes is in a host's file. `stale`: it is there, but this version would write it differently. */
@@ -97,10 +101,10 @@ function stateOfChange(change: FileChange): ChangeState {
   const file = readHostFile(change)
   if (file.type === 'unreadable') return file
   if (file.type === 'absent') return { type: 'absent' }
-  const [planned] = planChanges([change])
+  const [planned] = planFileChanges([change])
   if (planned?.type === 'refused') return { type: 'blocked', why: planned.why }
   if (planned?.type !== 'write') return { type: 'current' }
-  const [removed] = planChanges([reverseChange(change)])
+  const [removed] = planFileChanges([reverseChange(change)])
   return { type: removed?.type === 'unchanged' ? 'absent' : 'stale' }
 }
 
@@ -138,11 +142,11 @@ function unreadableFiles(
 /** Finds the program (Node or a script) in an entry when it no longer exists, for example after an update of Node. */
 function missingProgram(registration: HostRegistration, context: DoctorContext): DoctorFinding[] {
   const { host, change, entry } = registration
-  const words = [valueAt(entry, ['command']), valueAt(entry, ['args'])].flat()
+  const words = [getValueAt(entry, ['command']), getValueAt(entry, ['args'])].flat()
   const missing = words.slice(0, 2).find((word) => isMissingFile(word, context))
   if (missing === undefined) return []
   const what = `${host.label} starts ${missing}, which is not there: ${change.path}`
-  return [{ severity: 'error', what, ...hostSetupFix(registration, context) }]
+  return [{ severity: 'error', what, ...createHostSetupFix(registration, context) }]
 }
 
 function isMissingFile(word: unknown, { machine }: DoctorContext): word is string {
@@ -151,12 +155,13 @@ function isMissingFile(word: unknown, { machine }: DoctorContext): word is strin
 
 /** Lists plugins of subagent-mcp in hosts, and whether they or the entries of `setup` are in use. A plugin needs the command in PATH. */
 export function checkPlugins({ machine, environment, project }: DoctorContext): DoctorFinding[] {
-  return installedPlugins(machine, project).map(({ host, label, removal }): DoctorFinding => {
+  return findInstalledPlugins(machine, project).map(({ host, label, removal }): DoctorFinding => {
     if (isHostSetUp(stateFolderPath(environment), { host, project, hooks: false }))
-      return doctorOk(
+      return createOkFinding(
         `${label} has our plugin, too: the entries of setup are in use, the plugin does nothing (${removal})`,
       )
-    if (machine.executable('subagent-mcp') !== undefined) return doctorOk(`${label}: our plugin is in use`)
+    if (machine.executable('subagent-mcp') !== undefined)
+      return createOkFinding(`${label}: our plugin is in use`)
     return {
       severity: 'error',
       what: `${label}: our plugin starts subagent-mcp, which is not in PATH`,

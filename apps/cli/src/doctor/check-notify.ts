@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { daemonEnvironment } from '@subagent-mcp/daemon'
-import { childEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
-import { desktopProgram, type DesktopMachine } from '../notify/desktop.js'
+import { buildChildEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
+import { findDesktopNoticeProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { readUserSettings } from '../settings/user-settings.js'
-import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
+import {
+  createNoteFinding,
+  createOkFinding,
+  type DoctorContext,
+  type DoctorFinding,
+} from './run-doctor-checks.js'
 
 /** Checks how the user is notified of agents, and whether the programs for it exist. Sends nothing. */
 export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>): DoctorFinding[] {
@@ -14,16 +19,16 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
   const ways = waysOf(notify)
   if (ways.length === 0) {
     const what = `off: notify in ${configPath(environment)} tells you of agents that ask or end unread`
-    return [doctorNote(what)]
+    return [createNoteFinding(what)]
   }
   const desktop = {
     platform: process.platform,
-    environment: childEnvironment(daemonEnvironment(environment)),
+    environment: buildChildEnvironment(daemonEnvironment(environment)),
   }
   const { on, after } = notify
   const events = on.map((event) => (event === 'asks' ? `asks (${after.asks} s)` : `ended (${after.ended} s)`))
   const what = `by ${ways.join(', ')}, when an agent ${events.join(' or ')}; test it: subagent-mcp notify --test`
-  return [doctorOk(what), ...desktopProblems(notify, desktop), ...commandProblems(notify, desktop)]
+  return [createOkFinding(what), ...desktopProblems(notify, desktop), ...commandProblems(notify, desktop)]
 }
 
 function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[] {
@@ -37,7 +42,7 @@ function waysOf({ desktop, command, webhook }: NotifySettings): readonly string[
 function desktopProblems({ desktop: isOn }: NotifySettings, desktop: DesktopMachine): DoctorFinding[] {
   if (!isOn) return []
   const { platform, environment } = desktop
-  if (desktopProgram(desktop) === undefined) {
+  if (findDesktopNoticeProgram(desktop) === undefined) {
     const mend = platform === 'linux' ? 'install notify-send (libnotify-bin, or libnotify)' : 'mend PATH'
     const what = 'desktop: no program for it is installed, so that only commands in a terminal signal there'
     return [{ severity: 'warning', what, mend }]

@@ -8,13 +8,18 @@ import { readRoutingFiles } from '../settings/routing-files.js'
 import { userHome } from '@subagent-mcp/definitions'
 import { readUserSettings } from '../settings/user-settings.js'
 import { openUserWorktrees } from '../settings/worktree-settings.js'
-import { formatMegabytes, pluralize, shortPath } from '../terminal/format.js'
-import { doctorNote, doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
-import { providerCliFix, probeProviderClis, type ProviderCli } from './provider-clis.js'
+import { formatMegabytes, pluralize, formatShortPath } from '../terminal/format.js'
+import {
+  createNoteFinding,
+  createOkFinding,
+  type DoctorContext,
+  type DoctorFinding,
+} from './run-doctor-checks.js'
+import { describeProviderCliFix, probeProviderClis, type ProviderCli } from './provider-clis.js'
 
 /** Checks that Node is new enough. Package managers only warn when `engines` of the package is not met. */
 export function checkNodeVersion({ node }: DoctorContext): DoctorFinding[] {
-  if (isAtLeast(node, oldestNodeVersion)) return [doctorOk(node)]
+  if (isAtLeast(node, oldestNodeVersion)) return [createOkFinding(node)]
   const what = `${node} is too old: ${oldestNodeVersion} is the oldest that works`
   return [{ severity: 'error', what, mend: 'install a newer Node.js from https://nodejs.org' }]
 }
@@ -34,12 +39,12 @@ export function checkConfiguration({ drivers, environment, project }: DoctorCont
   const path = configPath(environment)
   const unguarded = acpAgents.filter((agent) => !isGuardedAgent(agent)).map(({ id }) => id)
   const found = [
-    doctorOk(existsSync(path) ? path : `defaults: there is no ${path}`),
+    createOkFinding(existsSync(path) ? path : `defaults: there is no ${path}`),
     ...accountFindings({ accounts, drivers }, environment),
   ]
   if (unguarded.length === 0) return found
   const what = `a project's files may start programs in ${unguarded.join(', ')}`
-  return [...found, doctorOk(`${what}: this cannot be prevented, as we do not know its switches`)]
+  return [...found, createOkFinding(`${what}: this cannot be prevented, as we do not know its switches`)]
 }
 
 /** Checks for each account of the configuration whether a CLI is signed in with its folder. */
@@ -47,8 +52,8 @@ function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv):
   return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
     const used = { provider, name }
     const obstacle = accountObstacle(parts, environment, used)
-    if (!obstacle) return doctorOk(`${describeAccount(used)}: ${folder}`)
-    return { severity: 'warning', what: obstacle.message, mend: providerCliFix(provider, obstacle) }
+    if (!obstacle) return createOkFinding(`${describeAccount(used)}: ${folder}`)
+    return { severity: 'warning', what: obstacle.message, mend: describeProviderCliFix(provider, obstacle) }
   })
 }
 
@@ -56,7 +61,7 @@ function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv):
 export function checkSetupRecord({ environment }: DoctorContext): DoctorFinding[] {
   const { choices } = openRecords(stateFolderPath(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
-  return ids.size === 0 ? [] : [doctorOk(`setup has registered ${[...ids].join(', ')}`)]
+  return ids.size === 0 ? [] : [createOkFinding(`setup has registered ${[...ids].join(', ')}`)]
 }
 
 /** Checks which CLIs can run agents: whether each is found, its version, and whether it is signed in. One is enough. */
@@ -77,11 +82,11 @@ function findingOf(cli: ProviderCli): DoctorFinding {
   const name = `${id} ${version}`
   if (cli.type === 'usable') {
     const state = cli.signedIn === 'yes' ? 'signed in' : 'which does not say whether it is signed in'
-    return doctorOk(`${name}, ${state} (${cli.executable})`)
+    return createOkFinding(`${name}, ${state} (${cli.executable})`)
   }
   const { message } = cli.failure
   const what = version === undefined ? message : `${name}: ${message}`
-  return { severity: 'warning', what, mend: providerCliFix(id, cli.failure) }
+  return { severity: 'warning', what, mend: describeProviderCliFix(id, cli.failure) }
 }
 
 /** Lists the worktrees of agents whose changes nobody has taken, with their size, and those that cannot be read. */
@@ -89,8 +94,8 @@ export async function checkWorktrees({ environment }: DoctorContext): Promise<Do
   // A problem of the configuration has a check of its own.
   const { folder, list } = openUserWorktrees(readUserSettings(environment).config.worktree, environment)
   const all = await list()
-  const place = shortPath(folder, userHome(environment))
-  if (all.length === 0) return [doctorOk(`no worktrees of agents in ${place}`)]
+  const place = formatShortPath(folder, userHome(environment))
+  if (all.length === 0) return [createOkFinding(`no worktrees of agents in ${place}`)]
   const size = formatMegabytes(all.reduce((sum, { bytes }) => sum + bytes, 0))
   const pending = all.filter(({ state }) => state === 'changed' || state === 'packed')
   const ids = pending.map(({ id, changedFiles, bytes, state }) => {
@@ -98,8 +103,8 @@ export async function checkWorktrees({ environment }: DoctorContext): Promise<Do
     return `${id} (${what}, ${formatMegabytes(bytes)})`
   })
   return [
-    doctorOk(`${pluralize(all.length, 'worktree')} of agents in ${place}, ${size}`),
-    ...(ids.length > 0 ? [doctorNote(`with changes that were not applied: ${ids.join(', ')}`)] : []),
+    createOkFinding(`${pluralize(all.length, 'worktree')} of agents in ${place}, ${size}`),
+    ...(ids.length > 0 ? [createNoteFinding(`with changes that were not applied: ${ids.join(', ')}`)] : []),
     ...all.flatMap(({ id, path, state }): DoctorFinding[] =>
       state === 'damaged'
         ? [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { pluralize } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
-import { doctorOk, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
+import { createOkFinding, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
 export function checkStateFolderRights({ environment, machine }: DoctorContext): DoctorFinding[] {
@@ -13,7 +13,7 @@ export function checkStateFolderRights({ environment, machine }: DoctorContext):
   if (entries.length === 0) return []
   const folder = { home, machine }
   const trouble = [foreign, closed, open].flatMap((find) => find(entries, folder))
-  return trouble.length > 0 ? trouble : [doctorOk(`${home} is yours alone`)]
+  return trouble.length > 0 ? trouble : [createOkFinding(`${home} is yours alone`)]
 }
 
 /** A file or folder in the state folder of subagent-mcp. `isUsers`: users write it themselves, as `config.jsonc`. */

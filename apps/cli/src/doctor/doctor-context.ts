@@ -1,5 +1,5 @@
-import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
-import { thisMachine } from '@subagent-mcp/installer'
+import { createWatchdog, findProjectRoot } from '@subagent-mcp/driver-kit'
+import { describeThisMachine } from '@subagent-mcp/installer'
 import { createDrivers } from '../drivers.js'
 import { serverCommand } from '../releases/server-command.js'
 import { readUserSettings } from '../settings/user-settings.js'
@@ -20,11 +20,11 @@ export async function withDoctorContext<Result>(
   try {
     return await use({
       environment,
-      machine: thisMachine(place),
+      machine: describeThisMachine(place),
       server: serverCommand(),
       drivers,
       node: process.versions.node,
-      project: projectRootOf(cwd),
+      project: findProjectRoot(cwd),
     })
   } finally {
     await Promise.all([...drivers.values()].map(async (driver) => driver.close?.()))

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import { serverCommandForScope } from '../releases/server-command.js'
+import { getServerCommandForScope } from '../releases/server-command.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import type { DoctorCheck, DoctorContext, DoctorFinding } from './run-doctor-checks.js'
 
@@ -78,7 +78,7 @@ function wire(choice: SetupChoice, { environment, machine, server }: DoctorConte
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({
     ...{ machine, stateFolder, hosts: [host], ...options, trustCodexHooks },
-    server: choice.scope === 'project' ? serverCommandForScope('project') : server,
+    server: choice.scope === 'project' ? getServerCommandForScope('project') : server,
   })
   for (const item of files) {
     if (item.type !== 'write') continue

@@ -1,11 +1,11 @@
 import { isPathInside, mcpServerName } from '@subagent-mcp/contract'
-import { valueAt, type HostId, type Wiring } from '@subagent-mcp/installer'
+import { getValueAt, type HostId, type HostSetup } from '@subagent-mcp/installer'
 import { basename, dirname, join } from 'node:path'
 import type { DoctorContext, DoctorProblem } from './run-doctor-checks.js'
-import { shellCommandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
+import { formatShellCommandInFolder, readHostFile, type HostWiring } from './host-wirings.js'
 
 /** The data of a settings file of a host, of the user or of a project. */
-export type HostSettings = { scope: Wiring['scope']; path: string; data: unknown }
+export type HostSettings = { scope: HostSetup['scope']; path: string; data: unknown }
 
 /**
  * The settings files of a host with this name: the user's, then that of the project of the wiring, or else of the current
@@ -29,7 +29,7 @@ export function readHostSettings(
 }
 
 /** Finds the switches in a host's settings that turn off the hooks or tools of subagent-mcp, although their entries exist. */
-export function findHostSwitchesAgainstUs(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
+export function findDisablingHostSwitches(hostWiring: HostWiring, context: DoctorContext): DoctorProblem[] {
   const { host, wiring } = hostWiring
   const file = host.id === 'codex' ? 'config.toml' : 'settings.json'
   const settings = [
@@ -65,13 +65,13 @@ const switches: readonly Switch[] = [
     host: 'claude',
     what: 'tools',
     name: `${rule} of permissions.deny`,
-    isOff: ({ data }) => includes(valueAt(data, ['permissions', 'deny']), rule),
+    isOff: ({ data }) => includes(getValueAt(data, ['permissions', 'deny']), rule),
   })),
 ]
 
 function switchAt(host: HostId, what: Switch['what'], path: readonly string[], value: boolean): Switch {
   const name = `${path.join('.')} = ${value}`
-  return { host, what, name, isOff: ({ data }) => valueAt(data, path) === value }
+  return { host, what, name, isOff: ({ data }) => getValueAt(data, path) === value }
 }
 
 /** Returns the problem of a project that a host does not trust yet, because it ignores the files of such a project. */
@@ -85,7 +85,7 @@ export function findUntrustedProjectProblem(hostWiring: HostWiring, context: Doc
     {
       severity: 'warning',
       what,
-      mend: `${shellCommandInFolder(project, [host.id], context)}, and say yes in it`,
+      mend: `${formatShellCommandInFolder(project, [host.id], context)}, and say yes in it`,
     },
   ]
 }
@@ -109,22 +109,22 @@ function isApprovedByClaude(hostWiring: HostWiring, context: DoctorContext): boo
   const answers = [
     ...readHostSettings(hostWiring, context, 'settings.json').map(({ data }) => data),
     ...readHostSettings(hostWiring, context, 'settings.json', 'settings.local.json').map(({ data }) => data),
-    valueAt(state, ['projects', hostWiring.wiring.project]),
+    getValueAt(state, ['projects', hostWiring.wiring.project]),
   ]
-  const names = (key: string) => answers.some((data) => includes(valueAt(data, [key]), mcpServerName))
-  const isForAll = answers.some((data) => valueAt(data, ['enableAllProjectMcpServers']) === true)
+  const names = (key: string) => answers.some((data) => includes(getValueAt(data, [key]), mcpServerName))
+  const isForAll = answers.some((data) => getValueAt(data, ['enableAllProjectMcpServers']) === true)
   return !names('disabledMcpjsonServers') && (isForAll || names('enabledMcpjsonServers'))
 }
 
 function isTrustedByCodex(hostWiring: HostWiring, context: DoctorContext): boolean {
   const user = userData(readHostSettings(hostWiring, context, 'config.toml'))
-  return valueAt(user, ['projects', hostWiring.wiring.project, 'trust_level']) === 'trusted'
+  return getValueAt(user, ['projects', hostWiring.wiring.project, 'trust_level']) === 'trusted'
 }
 
 /** Whether Gemini CLI trusts a folder: by an entry for the folder or for one above it. */
 function isTrustedByGemini(hostWiring: HostWiring, context: DoctorContext): boolean {
   const user = userData(readHostSettings(hostWiring, context, 'settings.json'))
-  if (valueAt(user, ['security', 'folderTrust', 'enabled']) === false) return true
+  if (getValueAt(user, ['security', 'folderTrust', 'enabled']) === false) return true
   if (context.environment['GEMINI_CLI_TRUST_WORKSPACE'] === 'true') return true
   const { project } = hostWiring.wiring
   const folders = userData(readHostSettings(hostWiring, context, 'settings.json', 'trustedFolders.json'))

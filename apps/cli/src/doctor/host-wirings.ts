@@ -5,22 +5,22 @@ import {
   openRecords,
   parseHostFile,
   readOrRefuse,
-  valueAt,
-  createWiring,
+  getValueAt,
+  createHostSetup,
   setup,
   type SetupChoice,
   type FileChange,
   type Host,
-  type Wiring,
+  type HostSetup,
 } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { serverCommandForScope } from '../releases/server-command.js'
+import { getServerCommandForScope } from '../releases/server-command.js'
 import { stateFolderPath } from '../settings/state-folder.js'
-import { shellCommand, shellLine } from '../terminal/shell-quote.js'
+import { shellCommand, formatShellLine } from '../terminal/shell-quote.js'
 import type { DoctorContext, DoctorFix } from './run-doctor-checks.js'
 
 /** A host, and the entries that setup writes for it (its wiring). `isChosen`: setup has recorded them; else they are the fewest possible. */
-export type HostWiring = { host: Host; wiring: Wiring; trust: boolean; isChosen: boolean }
+export type HostWiring = { host: Host; wiring: HostSetup; trust: boolean; isChosen: boolean }
 
 /**
  * The recorded wirings of all hosts, and the smallest wiring of each present host without a record, because its user may have
@@ -33,7 +33,7 @@ export function listHostWirings(context: DoctorContext): HostWiring[] {
     const isForUser = chosen.some(({ scope }) => scope === 'user')
     return [
       ...chosen.map((choice) => {
-        const wiring = createWiring(choice, serverFor(choice.scope, context))
+        const wiring = createHostSetup(choice, serverFor(choice.scope, context))
         return { host, wiring, trust: choice.trust, isChosen: true }
       }),
       ...(isForUser ? [] : smallestWiring(host, 'user', context)),
@@ -55,19 +55,19 @@ export function readHostRegistrations(context: DoctorContext): HostRegistration[
   const seen = new Set<string>()
   return [...listHostWirings(context), ...here].flatMap((hostWiring) =>
     hostWiring.host.changes(context.machine, hostWiring.wiring).flatMap((change) => {
-      const place = hostServerEntryPath(change)
+      const place = findServerEntryPath(change)
       // The same file may be found twice: by its record, and as that of the current project.
       if (place === undefined || seen.has(change.path)) return []
       seen.add(change.path)
       const file = readHostFile(change)
       if (file.type !== 'data') return []
-      return [{ ...hostWiring, change, place, data: file.data, entry: valueAt(file.data, place) }]
+      return [{ ...hostWiring, change, place, data: file.data, entry: getValueAt(file.data, place) }]
     }),
   )
 }
 
 /** The path in a file at which a change writes the MCP server of subagent-mcp; undefined for other changes. */
-export function hostServerEntryPath({ edits }: FileChange): readonly string[] | undefined {
+export function findServerEntryPath({ edits }: FileChange): readonly string[] | undefined {
   return edits.find(({ type, path }) => type === 'set' && path.at(-1) === mcpServerName)?.path
 }
 
@@ -91,23 +91,27 @@ export function readHostFile({
 }
 
 /** Returns the setup command that writes the entries of a host again, and a function that does the same. */
-export function hostSetupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
+export function createHostSetupFix(hostWiring: HostWiring, context: DoctorContext): DoctorFix {
   const { scope, project } = hostWiring.wiring
   const cwd = scope === 'project' ? project : context.project
   return {
-    mend: shellCommandInFolder(cwd, ['subagent-mcp', 'setup', ...setupWords(hostWiring, context)], context),
+    mend: formatShellCommandInFolder(
+      cwd,
+      ['subagent-mcp', 'setup', ...setupWords(hostWiring, context)],
+      context,
+    ),
     fix: () => setUpAgain(hostWiring, context),
   }
 }
 
 /** A command for a user to type, with a `cd` when it must run in another folder than the current project. */
-export function shellCommandInFolder(
+export function formatShellCommandInFolder(
   cwd: string,
   command: readonly string[],
   { project, machine }: Pick<DoctorContext, 'project' | 'machine'>,
 ): string {
   const { platform } = machine
-  return cwd === project ? shellCommand(command, platform) : shellLine(cwd, command, platform)
+  return cwd === project ? shellCommand(command, platform) : formatShellLine(cwd, command, platform)
 }
 
 /** Writes the entries of a host again, as the `setup` command of `setupWords` does. @throws SubagentError that names files and reasons */
@@ -159,13 +163,13 @@ function readChoices({ environment }: DoctorContext): SetupChoice[] {
   }
 }
 
-function smallestWiring(host: Host, scope: Wiring['scope'], context: DoctorContext): HostWiring[] {
+function smallestWiring(host: Host, scope: HostSetup['scope'], context: DoctorContext): HostWiring[] {
   const { machine, project } = context
   if (!host.scopes.includes(scope) || !host.isPresent(machine)) return []
   const options = { scope, project, hooks: false, suppressNative: false }
-  return [{ host, wiring: createWiring(options, serverFor(scope, context)), trust: true, isChosen: false }]
+  return [{ host, wiring: createHostSetup(options, serverFor(scope, context)), trust: true, isChosen: false }]
 }
 
-function serverFor(scope: Wiring['scope'], { server }: DoctorContext): Wiring['server'] {
-  return scope === 'project' ? serverCommandForScope('project') : server
+function serverFor(scope: HostSetup['scope'], { server }: DoctorContext): HostSetup['server'] {
+  return scope === 'project' ? getServerCommandForScope('project') : server
 }

@@ -52,6 +52,6 @@ function stateOf(id: string, probe: CliStatus, failure: Failure | undefined) {
 }
 
 /** The command or instruction that makes an unusable CLI usable. */
-export function providerCliFix(id: string, { hint }: Pick<Failure, 'hint'>): string {
+export function describeProviderCliFix(id: string, { hint }: Pick<Failure, 'hint'>): string {
   return hint ?? `start ${id} in a terminal and see what it says`
 }

@@ -4,7 +4,7 @@ import type { TextTone } from '../terminal/paint.js'
 import type { TextOutput } from '../terminal/terminal.js'
 import { wrapText } from '../terminal/wrap-text.js'
 import { sep } from 'node:path'
-import { type DoctorFinding, doctorFixesFor, type DoctorCheckFinding } from './run-doctor-checks.js'
+import { type DoctorFinding, collectDoctorFixes, type DoctorCheckFinding } from './run-doctor-checks.js'
 
 /** The look of findings: lines are wrapped at the width of the terminal, and paths in `home` begin with `~`. */
 export type DoctorFindingsStyle = Pick<TextOutput, 'paint' | 'size'> & { home: string }
@@ -17,7 +17,7 @@ export function renderDoctorFindings(
   return [...found.flatMap((finding) => describe(finding, style)), '', summary(found), ''].join('\n')
 }
 
-export function doctorFindingsAsJson(found: readonly DoctorCheckFinding[]): object {
+export function formatDoctorFindingsAsJson(found: readonly DoctorCheckFinding[]): object {
   const findings = found.map((finding) => {
     if (!('mend' in finding)) return finding
     const { check, severity, what, mend, fix } = finding
@@ -54,7 +54,7 @@ const indent = ' '.repeat(9)
 function summary(found: readonly DoctorCheckFinding[]): string {
   const { errors, warnings } = counts(found)
   if (errors + warnings === 0) return 'nothing is wrong'
-  const fixes = doctorFixesFor(found).length
+  const fixes = collectDoctorFixes(found).length
   const told = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`
   return fixes === 0
     ? told

@@ -1,5 +1,5 @@
 import { SubagentError, type Driver } from '@subagent-mcp/contract'
-import type { HostMachine, Wiring } from '@subagent-mcp/installer'
+import type { HostMachine, HostSetup } from '@subagent-mcp/installer'
 
 /** A check of `doctor`. It changes nothing. */
 export type DoctorCheck = {
@@ -26,24 +26,24 @@ export type DoctorContext = {
   environment: NodeJS.ProcessEnv
   machine: HostMachine
   /** The command with which hosts start the MCP server. */
-  server: Wiring['server']
+  server: HostSetup['server']
   drivers: ReadonlyMap<string, Driver>
   node: string
   /** The project in which the user runs doctor. */
   project: string
 }
 
-export function doctorOk(what: string): DoctorFinding {
+export function createOkFinding(what: string): DoctorFinding {
   return { severity: 'ok', what }
 }
 
-export function doctorNote(what: string): DoctorFinding {
+export function createNoteFinding(what: string): DoctorFinding {
   return { severity: 'note', what }
 }
 
 export type DoctorCheckFinding = DoctorFinding & { check: string }
 
-export function doctorProblemsIn(
+export function filterDoctorProblems(
   found: readonly DoctorCheckFinding[],
 ): (DoctorProblem & { check: string })[] {
   return found.flatMap((finding) => ('mend' in finding ? [finding] : []))
@@ -82,9 +82,10 @@ async function findingsOf(check: DoctorCheck, context: DoctorContext): Promise<r
 /** The fix of a problem: the command for a user, and the function that does the same. */
 export type DoctorFix = Required<Pick<DoctorProblem, 'mend' | 'fix'>>
 
-export function doctorFixesFor(found: readonly DoctorCheckFinding[]): DoctorFix[] {
+export function collectDoctorFixes(found: readonly DoctorCheckFinding[]): DoctorFix[] {
   const fixes = new Map<string, DoctorFix>()
-  for (const { mend, fix } of doctorProblemsIn(found)) if (fix !== undefined) fixes.set(mend, { mend, fix })
+  for (const { mend, fix } of filterDoctorProblems(found))
+    if (fix !== undefined) fixes.set(mend, { mend, fix })
   return [...fixes.values()]
 }
 

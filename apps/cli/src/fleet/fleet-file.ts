@@ -1,4 +1,4 @@
-import { checkLaunchRules, WorkerWithFolder, RestartLimit, workerSettings } from '@subagent-mcp/api'
+import { checkLaunchRules, WorkerSettingsWithFolder, RestartLimit, workerSettings } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync, statSync } from 'node:fs'
@@ -8,10 +8,9 @@ import { readYamlFile, type YamlFile } from './yaml-file.js'
 
 /** The keys of a worker in a fleet file: the flags of `subagent-mcp worker`, by their names there. */
 const keys = Object.fromEntries(
-  Object.entries({ ...workerSettings, folder: WorkerWithFolder.shape.folder }).map(([setting, schema]) => [
-    flagOf(setting),
-    schema,
-  ]),
+  Object.entries({ ...workerSettings, folder: WorkerSettingsWithFolder.shape.folder }).map(
+    ([setting, schema]) => [flagOf(setting), schema],
+  ),
 )
 
 const FleetFile = z.strictObject({
@@ -20,7 +19,7 @@ const FleetFile = z.strictObject({
 })
 
 /** The workers of a fleet file, with names and absolute paths, and the limit of restarts of each. */
-export type FleetFilePlan = { workers: WorkerWithFolder[]; restarts: RestartLimit }
+export type FleetFilePlan = { workers: WorkerSettingsWithFolder[]; restarts: RestartLimit }
 
 /** Reads a fleet file. `~` in it stands for `home`. @throws SubagentError that names file and line */
 export function readFleetFile(path: string, home: string): FleetFilePlan {
@@ -43,10 +42,10 @@ function settingOf(flag: string): string {
   return flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function placedWorker(written: object, pathOf: (path: string) => string): WorkerWithFolder {
+function placedWorker(written: object, pathOf: (path: string) => string): WorkerSettingsWithFolder {
   const values: [string, unknown][] = Object.entries(written)
   const settings = values.map(([flag, value]): [string, unknown] => [settingOf(flag), value])
-  const { folder, name, mcpConfig, ...rest } = WorkerWithFolder.parse(Object.fromEntries(settings))
+  const { folder, name, mcpConfig, ...rest } = WorkerSettingsWithFolder.parse(Object.fromEntries(settings))
   const place = pathOf(folder)
   const isPath = mcpConfig !== undefined && !mcpConfig.startsWith('{')
   return {
@@ -63,8 +62,8 @@ function withHome(path: string, home: string): string {
 
 /** Returns the problems of a worker, including conflicts with earlier ones. */
 function problems(
-  { name = '', folder }: WorkerWithFolder,
-  before: readonly WorkerWithFolder[],
+  { name = '', folder }: WorkerSettingsWithFolder,
+  before: readonly WorkerSettingsWithFolder[],
   index: number,
 ): Issue[] {
   const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })

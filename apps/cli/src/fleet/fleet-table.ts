@@ -1,6 +1,6 @@
 import type { Fleet, WorkerView } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { shortPath, shortSpan } from '../terminal/format.js'
+import { formatShortPath, formatShortTimeSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { TextTone } from '../terminal/paint.js'
@@ -33,8 +33,8 @@ function cellsOf(worker: WorkerView, now: number, home: string): TableCell[] {
     cell(revealInvisible(name, 64), 'bold'),
     lacks ? cell(`${status} without keys`, 'yellow') : cell(status, tones[status]),
     cell(`${restarts}`),
-    cell(since === undefined ? '-' : shortSpan(now - since)),
-    cell(revealInvisible(shortPath(folder, home), 200)),
+    cell(since === undefined ? '-' : formatShortTimeSpan(now - since)),
+    cell(revealInvisible(formatShortPath(folder, home), 200)),
     cell(revealInvisible(lastError, 200), 'red'),
   ]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyNames } from './key-names.js'
+import { findKeyVariableNames } from './key-names.js'
 
 test('keys are what providers are reached with and what looks like a secret, by name alone', () => {
   const keys = {
@@ -11,5 +11,7 @@ test('keys are what providers are reached with and what looks like a secret, by 
   }
   const others = { PATH: '/bin', XDG_STATE_HOME: '/s', SUBAGENT_MCP_HOME: '/h', KEYMAP: 'us', TERM: 'xterm' }
   const session = { CLAUDE_CODE_SESSION_ACCESS_TOKEN: 's' }
-  expect(keyNames({ ...others, ...session, ...keys, GEMINI_API_KEY: '' })).toEqual(Object.keys(keys).sort())
+  expect(findKeyVariableNames({ ...others, ...session, ...keys, GEMINI_API_KEY: '' })).toEqual(
+    Object.keys(keys).sort(),
+  )
 })

@@ -1,4 +1,4 @@
-import { childEnvironment } from '@subagent-mcp/driver-kit'
+import { buildChildEnvironment } from '@subagent-mcp/driver-kit'
 import { forwardedVariables } from '@subagent-mcp/installer'
 
 /**
@@ -6,8 +6,8 @@ import { forwardedVariables } from '@subagent-mcp/installer'
  * providers' CLIs sign in and reach their provider, and those that look like a secret. Leaves out folders, variables
  * without a value, and those of the caller's own session.
  */
-export function keyNames(environment: NodeJS.ProcessEnv): string[] {
-  return Object.entries(childEnvironment(environment))
+export function findKeyVariableNames(environment: NodeJS.ProcessEnv): string[] {
+  return Object.entries(buildChildEnvironment(environment))
     .filter(([name, value]) => value !== '' && (needed.includes(name) || looksSecret.test(name)))
     .map(([name]) => name)
     .sort()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { version } from '../version.js'
-import { unknownNameText } from '../command/did-you-mean.js'
+import { describeUnknownName } from '../command/did-you-mean.js'
 import { exitCode } from '../exit.js'
 import type { CliCommandsHelp } from './commands-help.js'
 import { renderShellCompletions, knownShells } from './completions.js'
@@ -51,7 +51,7 @@ function findHelp(all: CliCommandsHelp, words: readonly string[]): HelpTarget {
     if (!commands || word.startsWith('-')) break
     const next = path === '' ? word : `${path} ${word}`
     if (!Object.hasOwn(all, next))
-      return { path, problem: unknownNameText('command', word, Object.keys(commands)) }
+      return { path, problem: describeUnknownName('command', word, Object.keys(commands)) }
     path = next
   }
   return { path }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { defaultConfig } from '../settings/config.js'
-import { openConfiguredMailbox, mailboxStateFolderId } from './configured-mailbox.js'
+import { openConfiguredMailbox, readStateFolderId } from './configured-mailbox.js'
 import type { LazyMailbox } from './late-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
@@ -65,7 +65,7 @@ test('on servers keeps no mail in the state folder', needsNats, async () => {
 
 test('each state folder has a keeper id of its own', () => {
   const [one, other] = [open({}), open({})]
-  expect(mailboxStateFolderId(one.home)).toMatch(/^[0-9a-f]{16}$/)
-  expect(mailboxStateFolderId(one.home)).toBe(mailboxStateFolderId(one.home))
-  expect(mailboxStateFolderId(other.home)).not.toBe(mailboxStateFolderId(one.home))
+  expect(readStateFolderId(one.home)).toMatch(/^[0-9a-f]{16}$/)
+  expect(readStateFolderId(one.home)).toBe(readStateFolderId(one.home))
+  expect(readStateFolderId(other.home)).not.toBe(readStateFolderId(one.home))
 })

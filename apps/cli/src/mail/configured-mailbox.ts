@@ -1,5 +1,5 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { makeFolder, isSameProcessRunning, pidScope } from '@subagent-mcp/driver-kit'
+import { makeFolder, isSameProcessRunning, getPidScope } from '@subagent-mcp/driver-kit'
 import type { MailHandler, Mailbox, MailboxLimits } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
@@ -34,7 +34,7 @@ export function openConfiguredMailbox(parts: MailboxParts): LazyMailbox {
     const { openNatsMailbox } = await import('./nats-mailbox.js')
     const { credentials, ca, namespace, replicas } = settings
     return openNatsMailbox({
-      ...{ url, rules, log, isAlive, clock: systemClock, keeper: mailboxStateFolderId(home) },
+      ...{ url, rules, log, isAlive, clock: systemClock, keeper: readStateFolderId(home) },
       ...(credentials !== undefined && { credentials }),
       ...(ca !== undefined && { ca }),
       ...(namespace !== undefined && { namespace }),
@@ -90,8 +90,8 @@ function withoutSecrets(urls: string): string {
  * depends on the machine and its process namespace, because folders may be shared and machines may be copies.
  * @throws SubagentError `io-failed`
  */
-export function mailboxStateFolderId(home: string): string {
-  const parts = [ownId(home), hostname(), pidScope()]
+export function readStateFolderId(home: string): string {
+  const parts = [ownId(home), hostname(), getPidScope()]
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
 }
 

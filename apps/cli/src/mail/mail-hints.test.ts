@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { keepMailHints } from './mail-hints.js'
+import { keepMailHintsFileCurrent } from './mail-hints.js'
 
 let folder: string
 let clock: ManualClock
@@ -128,7 +128,7 @@ test('writes nothing after it is stopped', async () => {
 })
 
 function keep(over: Mailbox = mailbox): void {
-  stop = keepMailHints({ mailbox: over, home: home(), clock, log: (line) => lines.push(line) })
+  stop = keepMailHintsFileCurrent({ mailbox: over, home: home(), clock, log: (line) => lines.push(line) })
 }
 
 function register(name: string, project: string, kind: MailHandler['kind'] = 'session'): Promise<void> {

@@ -17,7 +17,7 @@ const pauseMs = 200
 const againMs = 10_000
 
 /** Keeps the file from which hooks read which mail waits up to date, until the returned function is called. Never throws. */
-export function keepMailHints({ mailbox, home, clock, log }: MailHintParts): () => void {
+export function keepMailHintsFileCurrent({ mailbox, home, clock, log }: MailHintParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {
     if (!end.signal.aborted) writeWaitingMail(home, mail)

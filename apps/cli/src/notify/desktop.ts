@@ -7,11 +7,11 @@ export type DesktopCommand = { command: string; args: readonly string[] }
 export type DesktopMachine = { platform: NodeJS.Platform; environment: Readonly<Record<string, string>> }
 
 /** Returns the platform's own command for a notice; `undefined` on a machine without one. */
-export function desktopCommand(
+export function findDesktopNoticeCommand(
   { title, text }: UserNotice,
   desktop: DesktopMachine,
 ): DesktopCommand | undefined {
-  const command = desktopProgram(desktop)
+  const command = findDesktopNoticeProgram(desktop)
   if (command === undefined) return undefined
   switch (desktop.platform) {
     case 'darwin':
@@ -24,7 +24,7 @@ export function desktopCommand(
 }
 
 /** Returns the path of the program that shows notices. */
-export function desktopProgram({ platform, environment }: DesktopMachine): string | undefined {
+export function findDesktopNoticeProgram({ platform, environment }: DesktopMachine): string | undefined {
   return findExecutable({ name: programNames[platform] ?? 'notify-send', environment, platform })
 }
 
@@ -61,7 +61,7 @@ function withoutMarkup(text: string): string {
 }
 
 /** The notice as JSON with ASCII characters only, which every program decodes in the same way. */
-export function asciiJson(notice: UserNotice): string {
+export function encodeNoticeAsAsciiJson(notice: UserNotice): string {
   return JSON.stringify(notice).replaceAll(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotifySettings } from '../settings/notify-settings.js'
-import { asciiJson, desktopCommand } from './desktop.js'
-import { notifyOptions, createNoticeSenders } from './senders.js'
+import { encodeNoticeAsAsciiJson, findDesktopNoticeCommand } from './desktop.js'
+import { createNotifyOptions, createNoticeSenders } from './senders.js'
 
 checkForLeaks()
 
@@ -123,9 +123,9 @@ describe('the desktop', () => {
     const environment = { PATH: home }
     const name = process.platform === 'win32' ? 'osascript.exe' : 'osascript'
     script(name, '')
-    const { args = [] } = desktopCommand(notice, { platform: 'darwin', environment }) ?? {}
+    const { args = [] } = findDesktopNoticeCommand(notice, { platform: 'darwin', environment }) ?? {}
     expect(args.slice(-3)).toEqual(['--', notice.title, notice.text])
-    expect(asciiJson(notice)).toMatch(/^[ -~]+$/)
+    expect(encodeNoticeAsAsciiJson(notice)).toMatch(/^[ -~]+$/)
   })
 })
 
@@ -206,9 +206,9 @@ test.each([
 
 test('times are given in seconds, and nothing is sent where nothing is set up', () => {
   const parts = { environment: {}, watchdog, clock }
-  expect(notifyOptions(NotifySettings.parse({}), parts)).toBeUndefined()
+  expect(createNotifyOptions(NotifySettings.parse({}), parts)).toBeUndefined()
   const settings = NotifySettings.parse({ webhook: 'https://example.com', after: { asks: 1 }, on: ['asks'] })
-  expect(notifyOptions(settings, parts)).toMatchObject({
+  expect(createNotifyOptions(settings, parts)).toMatchObject({
     on: ['asks'],
     after: { asks: 1_000, ended: 30_000 },
   })

@@ -1,17 +1,20 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { userHome } from '@subagent-mcp/definitions'
-import { childEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
+import { buildChildEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { UserNotice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
 import type { NotifySettings } from '../settings/notify-settings.js'
-import { asciiJson, desktopCommand } from './desktop.js'
+import { encodeNoticeAsAsciiJson, findDesktopNoticeCommand } from './desktop.js'
 import { createWebhookSender } from './webhook.js'
 
 /** The environment of the programs that the senders run, and the watchdog that ends these programs. */
 export type NoticeSenderParts = { environment: NodeJS.ProcessEnv; watchdog: Watchdog; clock: Clock }
 
 /** Returns the options of notices from the settings; `undefined` if the user has set up no way of notifying. */
-export function notifyOptions(settings: NotifySettings, parts: NoticeSenderParts): NotifyOptions | undefined {
+export function createNotifyOptions(
+  settings: NotifySettings,
+  parts: NoticeSenderParts,
+): NotifyOptions | undefined {
   const senders = createNoticeSenders(settings, parts)
   if (senders.length === 0) return undefined
   const { asks, ended } = settings.after
@@ -32,11 +35,11 @@ export function createNoticeSenders(
 
 function desktopSender(parts: NoticeSenderParts): NotifySender {
   const { platform } = process
-  const environment = childEnvironment(parts.environment)
+  const environment = buildChildEnvironment(parts.environment)
   return {
     name: 'desktop',
     send: (notice, signal) => {
-      const found = desktopCommand(notice, { platform, environment })
+      const found = findDesktopNoticeCommand(notice, { platform, environment })
       if (!found)
         return Promise.reject(
           new Error('this machine has no command for desktop notices: see subagent-mcp doctor'),
@@ -61,7 +64,7 @@ async function runWith(
   { command, args }: { command: string; args: readonly string[] },
   { notice, signal, parts }: Run,
 ): Promise<void> {
-  const environment = childEnvironment(parts.environment)
+  const environment = buildChildEnvironment(parts.environment)
   let kill = (): void => undefined
   const ended = await new Promise<ChildExit>((resolve) => {
     const child = startChild({
@@ -73,7 +76,7 @@ async function runWith(
     })
     kill = () => void child.stop('kill')
     signal.addEventListener('abort', kill)
-    child.write(asciiJson(notice))
+    child.write(encodeNoticeAsAsciiJson(notice))
     void child.stop('graceful')
   })
   signal.removeEventListener('abort', kill)

@@ -1,8 +1,8 @@
-import { childEnvironment } from '@subagent-mcp/driver-kit'
+import { buildChildEnvironment } from '@subagent-mcp/driver-kit'
 import type { NotifyOptions } from '@subagent-mcp/runtime'
 import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { desktopProgram } from './desktop.js'
+import { findDesktopNoticeProgram } from './desktop.js'
 
 type Signal = { event: NotifyOptions['on'][number]; text: string }
 
@@ -17,8 +17,8 @@ export async function signalTerminal(
   if (stderr.size() === undefined) return
   const { desktop, on } = readUserSettings(environment).config.notify
   if (!desktop || !on.includes(event)) return
-  const here = { platform: process.platform, environment: childEnvironment(environment) }
-  if (desktopProgram(here) === undefined) await stderr.print(signalFor(text, environment))
+  const here = { platform: process.platform, environment: buildChildEnvironment(environment) }
+  if (findDesktopNoticeProgram(here) === undefined) await stderr.print(signalFor(text, environment))
 }
 
 /** The control characters that show a notice in this terminal; the bell (BEL) if no others are known. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { browserCommand, openBrowser } from './open-browser.js'
+import { findBrowserCommand, openBrowser } from './open-browser.js'
 
 const address = 'http://127.0.0.1:4/#code=x'
 
@@ -19,15 +19,15 @@ test.skipIf(process.platform === 'win32')(
   () => {
     const environment = environmentWith('xdg-open')
     const machine = { platform: 'linux', environment } as const
-    expect(browserCommand(address, machine)).toBeUndefined()
+    expect(findBrowserCommand(address, machine)).toBeUndefined()
     const withScreen = { ...machine, environment: { ...environment, DISPLAY: ':0' } }
-    expect(browserCommand(address, withScreen)).toEqual({
+    expect(findBrowserCommand(address, withScreen)).toEqual({
       command: join(environment.PATH, 'xdg-open'),
       args: [address],
     })
     const mac = environmentWith('open')
-    expect(browserCommand(address, { platform: 'darwin', environment: mac })?.args).toEqual([address])
-    expect(browserCommand(address, { platform: 'win32', environment: {} })?.command).toBe('rundll32.exe')
+    expect(findBrowserCommand(address, { platform: 'darwin', environment: mac })?.args).toEqual([address])
+    expect(findBrowserCommand(address, { platform: 'win32', environment: {} })?.command).toBe('rundll32.exe')
   },
 )
 

@@ -7,7 +7,7 @@ export type BrowserMachine = { platform: NodeJS.Platform; environment: Readonly<
  * Returns the command that opens an address in the user's browser; `undefined` on a machine without a screen or such a command. On
  * Windows no shell reads the address.
  */
-export function browserCommand(
+export function findBrowserCommand(
   address: string,
   { platform, environment }: BrowserMachine,
 ): { command: string; args: readonly string[] } | undefined {
@@ -22,7 +22,7 @@ const screenVariables = ['DISPLAY', 'WAYLAND_DISPLAY']
 
 /** Opens an address in the user's browser, which outlives this process. Resolves with whether a program for it could be started. */
 export function openBrowser(address: string, machine: BrowserMachine): Promise<boolean> {
-  const found = browserCommand(address, machine)
+  const found = findBrowserCommand(address, machine)
   if (!found) return Promise.resolve(false)
   return new Promise((resolve) => {
     const child = spawn(found.command, [...found.args], {

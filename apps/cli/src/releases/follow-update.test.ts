@@ -1,6 +1,6 @@
 import {
   managedBlockText,
-  newRunName,
+  createRunName,
   openRecords,
   refreshSetup,
   rollback,
@@ -11,8 +11,8 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeInitFolders } from '../commands/host/init-folders.test.support.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { installerOptions } from '../settings/installer-options.js'
-import { serverCommandForScope } from './server-command.js'
+import { createInstallerOptions } from '../settings/installer-options.js'
+import { getServerCommandForScope } from './server-command.js'
 import { setupCommand } from '../commands/host/setup.js'
 
 const names = ['AGENTS.md', 'CLAUDE.md', 'GEMINI.md', '.github/copilot-instructions.md'] as const
@@ -93,11 +93,11 @@ test('hooks of before there was mail get those of today, and are put back', asyn
 })
 
 function bringUpToDate(terminal: Terminal) {
-  const options = installerOptions(terminal)
+  const options = createInstallerOptions(terminal)
   const { machine, stateFolder } = options
-  const records = openRecords(stateFolder, newRunName('update', Date.UTC(2026, 10, 22)))
+  const records = openRecords(stateFolder, createRunName('update', Date.UTC(2026, 10, 22)))
   const files: SetupFileRefresh[] = []
-  for (const file of refreshSetup({ machine, records, serverFor: serverCommandForScope }))
+  for (const file of refreshSetup({ machine, records, serverFor: getServerCommandForScope }))
     files.push(file.type === 'old' ? file.write() : file)
   return { files, undo: () => rollback({ ...options, run: records.run })?.apply() }
 }

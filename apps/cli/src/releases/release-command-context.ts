@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import {
   findProgramInstallation,
   releaseSource,
@@ -68,6 +68,6 @@ export async function withReleaseLock<Result>(
 const longestMs = 3_600_000
 
 function isTaken(lock: string): SubagentError {
-  const message = `another update runs, pid ${lockHolder(lock) ?? 'unknown'}`
+  const message = `another update runs, pid ${readLockHolderPid(lock) ?? 'unknown'}`
   return new SubagentError('at-capacity', message, { hint: 'run it again when the other command has ended' })
 }

@@ -1,43 +1,43 @@
 import {
   isFromRegistry,
-  projectServerCommand,
-  serverCommandForHosts as commandOf,
+  createProjectServerCommand,
+  createServerCommandForHosts as commandOf,
   type RunningProgram,
-  type Wiring,
+  type HostSetup,
 } from '@subagent-mcp/installer'
-import { ownScript } from '../own-script.js'
+import { cliScriptPath } from '../own-script.js'
 import { version } from '../version.js'
 
 export const runningProgram: RunningProgram = {
   node: process.execPath,
-  script: ownScript,
+  script: cliScriptPath,
   version,
   platform: process.platform,
   path: process.env['PATH'],
 }
 
 /** Returns the command with which hosts start the MCP server, for settings of the user. */
-export function serverCommand(): Wiring['server'] {
+export function serverCommand(): HostSetup['server'] {
   return commandOf(runningProgram)
 }
 
 /** Returns the command with which hosts start the MCP server, for settings of the user or of a project. */
-export function serverCommandForScope(scope: Wiring['scope']): Wiring['server'] {
-  return scope === 'project' ? projectServerCommand(runningProgram) : serverCommand()
+export function getServerCommandForScope(scope: HostSetup['scope']): HostSetup['server'] {
+  return scope === 'project' ? createProjectServerCommand(runningProgram) : serverCommand()
 }
 
 /**
  * Returns the command by which a user runs another version of subagent-mcp. It names npx only where this version came from a
  * registry, because otherwise npx would run the program of anybody who registers the name.
  */
-export function otherVersionCommand(other: string, words: string): string {
+export function formatOtherVersionCommand(other: string, words: string): string {
   return isFromRegistry(runningProgram)
     ? `npx -y subagent-mcp@${other} ${words}`
     : `subagent-mcp ${words}, with the copy of version ${other}`
 }
 
 /** Returns how a user installs subagent-mcp permanently: from a registry that has it, otherwise from a checkout or a tarball. */
-export function globalInstallHint(): string {
+export function describeGlobalInstall(): string {
   return isFromRegistry(runningProgram)
     ? 'npm install --global subagent-mcp'
     : 'npm install --global with the path of its checkout (apps/cli) or tarball'

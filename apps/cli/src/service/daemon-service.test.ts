@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { daemonServiceCommand } from './daemon-service.js'
+import { buildDaemonServiceCommand } from './daemon-service.js'
 
 test('what runs is named by paths that last, with what it needs and nobody’s keys', () => {
   const home = mkdtempSync(join(tmpdir(), 'service-'))
@@ -25,11 +25,11 @@ test('what runs is named by paths that last, with what it needs and nobody’s k
     platform: 'linux',
     path: '',
   } as const
-  expect(daemonServiceCommand(environment, from)).toEqual({
+  expect(buildDaemonServiceCommand(environment, from)).toEqual({
     command: ['/n/node', '/s/bin/subagent-mcp.js', 'daemon', 'run', '--log', '--stay'],
     environment: { PATH: '/usr/bin', SUBAGENT_MCP_HOME: join(home, 'ours'), SUBAGENT_MCP_CLAUDE_PATH: '/c' },
     stopSeconds: 40,
   })
   const fleeting = { ...from, script: '/home/me/.npm/_npx/ab/node_modules/subagent-mcp/bin/subagent-mcp.js' }
-  expect(() => daemonServiceCommand(environment, fleeting)).toThrow('may be gone any day')
+  expect(() => buildDaemonServiceCommand(environment, fleeting)).toThrow('may be gone any day')
 })

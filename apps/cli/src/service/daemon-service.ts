@@ -2,15 +2,15 @@ import { SubagentError, definedVariables } from '@subagent-mcp/contract'
 import {
   hasServiceFile,
   isTemporaryScriptPlace,
-  lastingPathFolders,
-  serverCommandForHosts,
+  listLastingPathFolders,
+  createServerCommandForHosts,
   serviceManager,
   type RunningProgram,
   type ServiceCommand,
 } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
-import { globalInstallHint, runningProgram } from '../releases/server-command.js'
+import { describeGlobalInstall, runningProgram } from '../releases/server-command.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { readUserSettings } from '../settings/user-settings.js'
 
@@ -18,19 +18,19 @@ import { readUserSettings } from '../settings/user-settings.js'
  * The command with which the system runs the daemon, with paths that survive updates.
  * @throws SubagentError `not-supported` for a program in a folder that may be deleted, such as the cache of npx
  */
-export function daemonServiceCommand(
+export function buildDaemonServiceCommand(
   environment: NodeJS.ProcessEnv,
   program: RunningProgram = runningProgram,
 ): ServiceCommand {
   if (isTemporaryScriptPlace(program.script)) throw placeMayVanish(program.script)
-  const { command, args } = serverCommandForHosts(program)
+  const { command, args } = createServerCommandForHosts(program)
   const { SUBAGENT_MCP_HOME: own, PATH: path = '' } = environment
   const others = Object.entries(environment).filter(([name]) => neededVariables.test(name))
   const { drainSeconds } = readUserSettings(environment).config.daemon
   return {
     command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
     environment: {
-      PATH: lastingPathFolders(path).join(delimiter),
+      PATH: listLastingPathFolders(path).join(delimiter),
       ...(own && { SUBAGENT_MCP_HOME: stateFolderPath(environment) }),
       ...definedVariables(Object.fromEntries(others)),
     },
@@ -45,7 +45,7 @@ const neededVariables = /^(LANG|XDG_STATE_HOME|SUBAGENT_MCP_[A-Z]+_PATH)$/
 const endingSeconds = 30
 
 /** Returns the file of the service that keeps a daemon running for this state folder; undefined if there is no such service. */
-export function daemonServiceFile(environment: NodeJS.ProcessEnv): string | undefined {
+export function findDaemonServiceFile(environment: NodeJS.ProcessEnv): string | undefined {
   try {
     const { path } = serviceManager(environment)
     return hasServiceFile(path) && isFor(environment, readFileSync(path, 'utf8')) ? path : undefined
@@ -67,6 +67,6 @@ function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
 
 function placeMayVanish(script: string): SubagentError {
   const message = `${script} may be gone any day: a service needs a place that lasts`
-  const hint = `${globalInstallHint()}, then subagent-mcp service install`
+  const hint = `${describeGlobalInstall()}, then subagent-mcp service install`
   return new SubagentError('not-supported', message, { hint })
 }

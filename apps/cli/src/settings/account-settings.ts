@@ -28,7 +28,7 @@ export function resolveAccounts(accounts: Accounts, environment: NodeJS.ProcessE
 }
 
 /** Returns the mistakes in the configured accounts, such as a folder that two accounts share. */
-export function accountIssues(accounts: Accounts): { path: string[]; message: string }[] {
+export function findAccountIssues(accounts: Accounts): { path: string[]; message: string }[] {
   const entries = Object.entries(accounts)
   return entries.flatMap(([name, { provider, folder }], at) => {
     if (!/^[\w.-]{1,40}$/.test(name))
@@ -47,7 +47,7 @@ export function accountIssues(accounts: Accounts): { path: string[]; message: st
 }
 
 /** Returns the files in which CLIs store the sign-in of accounts. Agents may not read them. */
-export function accountSecretFiles(accounts: Accounts): string[] {
+export function listAccountSecretFiles(accounts: Accounts): string[] {
   const names = [
     'auth.json',
     '.credentials.json',

@@ -4,12 +4,12 @@ import { userConfigFolder } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { accountIssues, Accounts, resolveAccounts } from './account-settings.js'
+import { findAccountIssues, Accounts, resolveAccounts } from './account-settings.js'
 import { PermissionSettings, ConfigPermissionPreset } from './permission-settings.js'
 import { readJsoncFile, type JsoncFile } from './jsonc-file.js'
-import { MailboxSettings, mailboxFileIssues, resolveMailboxPaths } from './mailbox-settings.js'
+import { MailboxSettings, findMailboxFileIssues, resolveMailboxPaths } from './mailbox-settings.js'
 import { NotifySettings } from './notify-settings.js'
-import { worktreeFolderIssues, WorktreeSettings } from './worktree-settings.js'
+import { findWorktreeFolderIssues, WorktreeSettings } from './worktree-settings.js'
 
 const taken = ['claude', 'codex', 'gemini']
 
@@ -209,9 +209,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
   const mailbox = resolveMailboxPaths(config.data.mailbox, environment)
   const accounts = resolveAccounts(config.data.accounts, environment)
   const issues = [
-    ...accountIssues(accounts),
-    ...mailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message })),
-    ...worktreeFolderIssues(config.data.worktree, environment),
+    ...findAccountIssues(accounts),
+    ...findMailboxFileIssues(mailbox).map(({ key, message }) => ({ path: ['mailbox', key], message })),
+    ...findWorktreeFolderIssues(config.data.worktree, environment),
   ]
   if (issues.length > 0) throw invalid(path, file, issues)
   return { ...config.data, accounts, mailbox }

@@ -81,7 +81,10 @@ export function resolveMailboxPaths(
 }
 
 /** Returns the files of the mailbox settings that cannot be read, by the keys of their settings. */
-export function mailboxFileIssues({ credentials, ca }: MailboxSettings): { key: string; message: string }[] {
+export function findMailboxFileIssues({
+  credentials,
+  ca,
+}: MailboxSettings): { key: string; message: string }[] {
   return Object.entries({ credentials, ca }).flatMap(([key, path]) => {
     const message = path === undefined ? undefined : fileProblem(path)
     return message === undefined ? [] : [{ key, message }]

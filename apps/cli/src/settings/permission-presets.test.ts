@@ -1,4 +1,4 @@
-import { hosts, type Wiring, type HostMachine } from '@subagent-mcp/installer'
+import { hosts, type HostSetup, type HostMachine } from '@subagent-mcp/installer'
 import { decideToolCall, noRules, parseToolCall, type CallContext } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 
@@ -10,7 +10,7 @@ const machine: HostMachine = {
   exists: () => false,
   executable: () => undefined,
 }
-const wiring: Wiring = {
+const wiring: HostSetup = {
   server: { command: '/usr/bin/node', args: [] },
   scope: 'project',
   project,

@@ -1,12 +1,12 @@
 import { permissionPresets } from '@subagent-mcp/contract'
-import { checkRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
 export const ConfigPermissionPreset = z.enum(permissionPresets)
 
 const RuleText = z.string().transform((text, context): PermissionRule => {
-  const read = checkRule(text)
+  const read = checkPermissionRule(text)
   if (read.type === 'rule') return read.rule
   context.addIssue({ code: 'custom', message: read.problem })
   return z.NEVER

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { purgeStateFolder, purgeObstacle } from './purge-state-folder.js'
+import { purgeStateFolder, findPurgeObstacle } from './purge-state-folder.js'
 
 let folder: string
 
@@ -81,9 +81,9 @@ test('keeps a link to the folder', () => {
 test('a folder of everything is not ours', () => {
   write(['project/.git/HEAD', 'ours/config.jsonc'])
   const home = join(folder, 'home')
-  expect(purgeObstacle(home, home)).toContain('holds all that you have')
-  expect(purgeObstacle('/', home)).toContain('holds all that you have')
-  expect(purgeObstacle(join(home, 'project'), home)).toContain('is a repository')
-  expect(purgeObstacle(join(home, 'ours'), home)).toBeUndefined()
-  expect(purgeObstacle(join(home, 'nowhere'), home)).toBeUndefined()
+  expect(findPurgeObstacle(home, home)).toContain('holds all that you have')
+  expect(findPurgeObstacle('/', home)).toContain('holds all that you have')
+  expect(findPurgeObstacle(join(home, 'project'), home)).toContain('is a repository')
+  expect(findPurgeObstacle(join(home, 'ours'), home)).toBeUndefined()
+  expect(findPurgeObstacle(join(home, 'nowhere'), home)).toBeUndefined()
 })

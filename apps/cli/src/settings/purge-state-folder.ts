@@ -22,7 +22,7 @@ const ours: readonly RegExp[] = [
 const ourFolders = /^(installer(\/backups(\/[^/]+)?)?|run|answers|told(\/woken)?|fleet|workers|mailbox-copy)$/
 
 /** Returns why a state folder must not be purged, such as that it is the user's home folder; undefined if it may be purged. */
-export function purgeObstacle(folder: string, home: string): string | undefined {
+export function findPurgeObstacle(folder: string, home: string): string | undefined {
   if (!existsSync(folder)) return undefined
   const real = realpathSync(folder)
   if (isPathInside(real, existsSync(home) ? realpathSync(home) : home))

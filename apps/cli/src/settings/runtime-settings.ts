@@ -1,11 +1,11 @@
 import type { SupervisorLimits } from '@subagent-mcp/core'
-import { strictestAuthority, type Authority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { UserTrust } from '@subagent-mcp/runtime'
 import { configPath, type UserConfig } from './config.js'
 import type { UserSettings } from './user-settings.js'
 
 /** Returns the configured limits of agents, in milliseconds and bytes as the supervisor takes them. */
-export function configuredSupervisorLimits(
+export function getConfiguredSupervisorLimits(
   { limits, idleCloseMinutes, permissions, budgets }: UserConfig,
   stalledAfter: number,
 ): SupervisorLimits {
@@ -24,17 +24,17 @@ export function configuredSupervisorLimits(
  * Returns the most permissions that a host may grant to agents by the configuration. If the configuration cannot be read, a host may grant
  * almost nothing, because the user's prohibitions are not known.
  */
-export function configuredHostCeiling({
+export function getConfiguredHostCeiling({
   config,
   problem,
-}: Pick<UserSettings, 'config' | 'problem'>): Authority {
-  if (problem !== undefined) return strictestAuthority
+}: Pick<UserSettings, 'config' | 'problem'>): CallerPermissions {
+  if (problem !== undefined) return strictestCallerPermissions
   const { deny, ask, allow } = config.permissions
   return { preset: config.ceiling, rules: { deny, ask, allow } }
 }
 
 /** Returns what the configuration allows to agent definitions, such as to bypass permission checks. */
-export function configuredDefinitionTrust(
+export function getConfiguredDefinitionTrust(
   { bypassPermissions, definitionVariables, ceiling }: UserConfig,
   environment: NodeJS.ProcessEnv,
 ): UserTrust {

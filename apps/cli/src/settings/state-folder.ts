@@ -16,7 +16,7 @@ export function stateFolderPath(
 }
 
 /** Returns the path of the state folder. @throws SubagentError if other users own the folder or can write to it */
-export function trustedStateFolder(environment: NodeJS.ProcessEnv): string {
+export function getTrustedStateFolder(environment: NodeJS.ProcessEnv): string {
   const folder = stateFolderPath(environment)
   checkTrustedPath(folder)
   return folder

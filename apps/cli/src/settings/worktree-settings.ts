@@ -95,7 +95,7 @@ export function openUserWorktrees(
 }
 
 /** Returns a mistake if the folder of worktrees is in the state folder or around it, where agents may not touch files. */
-export function worktreeFolderIssues(
+export function findWorktreeFolderIssues(
   settings: WorktreeSettings,
   environment: NodeJS.ProcessEnv,
 ): { path: string[]; message: string }[] {

@@ -4,7 +4,7 @@ import { probeProviderClis } from '../doctor/provider-clis.js'
 import { printLines, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { answerSetupQuestions, type SetupQuestionAsker } from './answer-setup-questions.js'
-import { hostAndCliLines, joinHostsAndClis } from './found-hosts-and-clis.js'
+import { formatHostAndCliLines, joinHostsAndClis } from './found-hosts-and-clis.js'
 import type { PreparedSetup } from './setup-report.js'
 import type { SetupAnswerOptions } from './setup-questions.js'
 import { inspectForSetup, type SetupSituation } from './setup-situation.js'
@@ -27,7 +27,7 @@ export async function askSetupQuestions(
     await stderr.print('asking the CLIs whether they are signed in ...\n')
     const clis = await probeProviderClis(context.drivers, context.environment)
     const found = joinHostsAndClis(clis, context.machine)
-    await printWrapped(stdout, hostAndCliLines(found, stdout))
+    await printWrapped(stdout, formatHostAndCliLines(found, stdout))
     const view = inspectForSetup(wanted, terminal)
     const answered = await answerSetupQuestions(view, options, createStepAsker(view, terminal, stop.signal))
     if (answered) return { found, ...answered }

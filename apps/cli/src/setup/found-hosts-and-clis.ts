@@ -1,5 +1,5 @@
 import { hosts, type Host, type HostMachine } from '@subagent-mcp/installer'
-import { providerCliFix, type ProviderCli } from '../doctor/provider-clis.js'
+import { describeProviderCliFix, type ProviderCli } from '../doctor/provider-clis.js'
 import type { TextOutput } from '../terminal/terminal.js'
 
 /** A program that setup has looked for: a host, the CLI of a provider, or both in one. */
@@ -29,7 +29,7 @@ export function joinHostsAndClis(clis: readonly ProviderCli[], machine: HostMach
 }
 
 /** Renders a line for each program that setup has found. Below a CLI that is not usable stands what makes it usable. */
-export function hostAndCliLines(
+export function formatHostAndCliLines(
   found: readonly FoundHostOrCli[],
   { paint }: Pick<TextOutput, 'paint'>,
 ): string[] {
@@ -40,7 +40,7 @@ export function hostAndCliLines(
     if (cli?.type === 'unusable')
       return [
         `${paint('yellow', '✗')} ${name}  ${stateWords(cli)}`,
-        paint('bold', `    ${providerCliFix(cli.id, cli.failure)}`),
+        paint('bold', `    ${describeProviderCliFix(cli.id, cli.failure)}`),
       ]
     return [`${paint('green', '✓')} ${name}  ${cli?.signedIn === 'yes' ? 'signed in' : 'found'}`]
   })
@@ -54,15 +54,15 @@ function stateWords({ failure }: Extract<ProviderCli, { type: 'unusable' }>): st
 }
 
 /** Renders what setup prints on a machine without any host: the commands that install some. */
-export function noHostFoundLines(found: readonly FoundHostOrCli[]): string[] {
+export function formatNoHostFoundLines(found: readonly FoundHostOrCli[]): string[] {
   const installs = found.flatMap(({ cli }) =>
-    cli?.type === 'unusable' ? [`  ${providerCliFix(cli.id, cli.failure)}`] : [],
+    cli?.type === 'unusable' ? [`  ${describeProviderCliFix(cli.id, cli.failure)}`] : [],
   )
   return ['No coding agent was found on this machine. Install one and sign in to it:', ...installs]
 }
 
 /** Returns for each host that was set up a sentence that a user can say in it to try a first delegation. */
-export function suggestedPrompts(planned: readonly Host[], found: readonly FoundHostOrCli[]): string[] {
+export function suggestFirstPrompts(planned: readonly Host[], found: readonly FoundHostOrCli[]): string[] {
   const usable = found.filter(({ cli }) => cli?.type === 'usable')
   if (usable.length === 0) return []
   return planned.map(({ id, label }) => {

@@ -1,20 +1,20 @@
 import { parseJson } from '@subagent-mcp/contract'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { readOrRefuse } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
 /** Returns the root of the git repository around a folder; undefined outside of git. */
-export function gitRepositoryAround(folder: string): string | undefined {
-  const project = projectRootOf(folder)
+export function findGitRepositoryRoot(folder: string): string | undefined {
+  const project = findProjectRoot(folder)
   return existsSync(join(project, '.git')) ? project : undefined
 }
 
 const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
 
 /** Whether a project is the repository of subagent-mcp itself, whose AGENTS.md is for people who develop it. */
-export function isOwnRepository(project: string): boolean {
+export function isSubagentMcpRepository(project: string): boolean {
   const file = readOrRefuse(join(project, 'package.json'))
   return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
 }

@@ -1,24 +1,24 @@
 import { sep } from 'node:path'
 import { systemClock } from '@subagent-mcp/contract'
-import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import { userHome } from '@subagent-mcp/definitions'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import type { SetupState } from '@subagent-mcp/mcp-server'
-import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/run-doctor-checks.js'
+import { runDoctorChecks, filterDoctorProblems, type DoctorContext } from '../doctor/run-doctor-checks.js'
 import { doctorHostChecks } from '../doctor/all-doctor-checks.js'
 import { withDoctorContext } from '../doctor/doctor-context.js'
 import { probeProviderClis } from '../doctor/provider-clis.js'
-import { serverCommandForScope } from '../releases/server-command.js'
-import { installerOptions } from '../settings/installer-options.js'
+import { getServerCommandForScope } from '../releases/server-command.js'
+import { createInstallerOptions } from '../settings/installer-options.js'
 import { paintNothing } from '../terminal/paint.js'
 import { answerSetupQuestions } from './answer-setup-questions.js'
 import {
-  suggestedPrompts,
-  hostAndCliLines,
+  suggestFirstPrompts,
+  formatHostAndCliLines,
   joinHostsAndClis,
-  noHostFoundLines,
+  formatNoHostFoundLines,
 } from './found-hosts-and-clis.js'
-import { writtenSetupLines } from './setup-report.js'
+import { formatWrittenSetupLines } from './setup-report.js'
 import { setupQuestions } from './setup-questions.js'
 import { writeSetupPlan, inspectForSetup, planSetupFiles, type SetupSurroundings } from './setup-situation.js'
 
@@ -32,7 +32,7 @@ export function inspectSetupFromHost(caller: HostCaller): Promise<SetupState> {
     const clis = await probeProviderClis(context.drivers, context.environment)
     const found = joinHostsAndClis(clis, context.machine)
     if (!hosts.some((host) => host.isPresent(context.machine)))
-      return { lines: noHostFoundLines(found), questions: [] }
+      return { lines: formatNoHostFoundLines(found), questions: [] }
     const view = inspectForSetup(optionsOf(place), place)
     const plan = () => planSetupFiles(view, [])
     const reader = { home: place.home, stdout: { paint: paintNothing } }
@@ -40,7 +40,7 @@ export function inspectSetupFromHost(caller: HostCaller): Promise<SetupState> {
     const settled = steps.map((step) => ({ step, answer: step.settled(view, plan) }))
     return {
       lines: [
-        ...hostAndCliLines(found, reader.stdout),
+        ...formatHostAndCliLines(found, reader.stdout),
         ...settled.flatMap(({ step, answer }) => (answer === undefined ? [] : [step.words(answer, view)])),
         ...(await troublesOf(context)).map((line) => line.replaceAll(place.home + sep, `~${sep}`)),
       ],
@@ -80,8 +80,11 @@ export async function applySetupFromHost(
       context.machine,
     )
     return [
-      ...writtenSetupLines(answered.plan, written, { home: place.home, stdout: { paint: paintNothing } }),
-      ...suggestedPrompts(answered.plan.setup.hosts, found),
+      ...formatWrittenSetupLines(answered.plan, written, {
+        home: place.home,
+        stdout: { paint: paintNothing },
+      }),
+      ...suggestFirstPrompts(answered.plan.setup.hosts, found),
       'subagent-mcp uninstall in a terminal undoes everything',
     ]
   })
@@ -92,12 +95,17 @@ function surroundingsOf({ cwd, environment }: HostCaller): SetupSurroundings {
 }
 
 function optionsOf(place: SetupSurroundings): SetupOptions {
-  const project = projectRootOf(place.cwd)
-  return { ...installerOptions(place), server: serverCommandForScope('user'), scope: 'user', project }
+  const project = findProjectRoot(place.cwd)
+  return {
+    ...createInstallerOptions(place),
+    server: getServerCommandForScope('user'),
+    scope: 'user',
+    project,
+  }
 }
 
 /** Returns the problems of the hosts with their remedies. Checks of the daemon are left out, because the daemon runs this function. */
 async function troublesOf(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(doctorHostChecks, context, () => () => undefined)
-  return doctorProblemsIn(findings).map(({ severity, what, mend }) => `${severity}: ${what}: ${mend}`)
+  return filterDoctorProblems(findings).map(({ severity, what, mend }) => `${severity}: ${what}: ${mend}`)
 }

@@ -1,7 +1,7 @@
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { usageError } from '../command/usage-error.js'
-import { runDoctorChecks, doctorProblemsIn, type DoctorContext } from '../doctor/run-doctor-checks.js'
+import { createUsageError } from '../command/usage-error.js'
+import { runDoctorChecks, filterDoctorProblems, type DoctorContext } from '../doctor/run-doctor-checks.js'
 import { doctorChecks } from '../doctor/all-doctor-checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
@@ -11,15 +11,20 @@ import type { Terminal } from '../terminal/terminal.js'
 import { answerSetupQuestions } from './answer-setup-questions.js'
 import { askSetupQuestions } from './ask-setup-questions.js'
 import {
-  suggestedPrompts,
-  hostAndCliLines,
+  suggestFirstPrompts,
+  formatHostAndCliLines,
   joinHostsAndClis,
-  noHostFoundLines,
+  formatNoHostFoundLines,
   type FoundHostOrCli,
 } from './found-hosts-and-clis.js'
 import type { SetupAnswerOptions } from './setup-questions.js'
-import { fileDiffLines, initDiffLines, setupPlanLines } from './setup-lines.js'
-import { openQuestionLines, setupJsonData, writtenSetupLines, type PreparedSetup } from './setup-report.js'
+import { formatFileDiffLines, formatInitDiffLines, formatSetupPlanLines } from './setup-lines.js'
+import {
+  formatOpenQuestionLines,
+  createSetupJsonData,
+  formatWrittenSetupLines,
+  type PreparedSetup,
+} from './setup-report.js'
 import { writeSetupPlan, inspectForSetup, type WrittenSetup } from './setup-situation.js'
 
 export type SetupRunOptions = SetupAnswerOptions & { dryRun: boolean; yes: boolean; json: boolean }
@@ -58,7 +63,7 @@ async function printNothingFound(
   terminal: Terminal,
 ): Promise<number> {
   const data = { applied: false, found, hosts: [], files: [] }
-  await printResult(terminal, json, { text: noHostFoundLines(found).join('\n'), data })
+  await printResult(terminal, json, { text: formatNoHostFoundLines(found).join('\n'), data })
   return exitCode.failed
 }
 
@@ -67,11 +72,11 @@ async function writeAgreed(prepared: PreparedSetup, { context, terminal }: Setup
   const { stdout } = terminal
   await warnOfOnlyHere(prepared, terminal)
   const written = await write(prepared, terminal)
-  const sentences = suggestedPrompts(prepared.plan.setup.hosts, prepared.found)
+  const sentences = suggestFirstPrompts(prepared.plan.setup.hosts, prepared.found)
   await printWrapped(stdout, [
-    ...writtenSetupLines(prepared.plan, written, terminal),
+    ...formatWrittenSetupLines(prepared.plan, written, terminal),
     ...sentences.map((sentence) => stdout.paint('bold', sentence)),
-    ...openQuestionLines(prepared, stdout.paint),
+    ...formatOpenQuestionLines(prepared, stdout.paint),
     ...(await firstTrouble(context)),
     undoLine,
   ])
@@ -83,7 +88,7 @@ const undoLine = 'subagent-mcp uninstall undoes everything'
 /** Returns lines about the first problem that `doctor` finds after the setup: an error before a warning. */
 async function firstTrouble(context: DoctorContext): Promise<string[]> {
   const findings = await runDoctorChecks(doctorChecks, context, () => () => undefined)
-  const troubles = doctorProblemsIn(findings)
+  const troubles = filterDoctorProblems(findings)
   const first = troubles.find(({ severity }) => severity === 'error') ?? troubles[0]
   if (first === undefined) return ['subagent-mcp doctor finds nothing wrong']
   return [`first to do, of subagent-mcp doctor: ${first.what}`, `  ${first.mend}`]
@@ -98,11 +103,11 @@ async function writeUnasked(
   await warnOfOnlyHere(prepared, terminal)
   if (!json) await printLines(stdout, planLines(prepared, terminal))
   const written = await write(prepared, terminal)
-  if (json) await printJson(terminal, setupJsonData(prepared, written))
+  if (json) await printJson(terminal, createSetupJsonData(prepared, written))
   else
     await printLines(stdout, [
-      ...writtenSetupLines(prepared.plan, written, terminal),
-      ...suggestedPrompts(prepared.plan.setup.hosts, prepared.found),
+      ...formatWrittenSetupLines(prepared.plan, written, terminal),
+      ...suggestFirstPrompts(prepared.plan.setup.hosts, prepared.found),
       `next: subagent-mcp doctor (checks that all of it works); ${undoLine}`,
     ])
   return isComplete(written) ? exitCode.done : exitCode.failed
@@ -117,19 +122,19 @@ async function showPlan(
   const { stdout } = terminal
   const { setup, init } = prepared.plan
   await warnOfOnlyHere(prepared, terminal)
-  if (json) await printJson(terminal, setupJsonData(prepared))
+  if (json) await printJson(terminal, createSetupJsonData(prepared))
   else
     await printLines(stdout, [
       ...planLines(prepared, terminal),
-      ...fileDiffLines(setup.files, stdout.paint),
-      ...initDiffLines(init?.files ?? [], stdout.paint),
+      ...formatFileDiffLines(setup.files, stdout.paint),
+      ...formatInitDiffLines(init?.files ?? [], stdout.paint),
     ])
   const number =
     setup.files.filter(({ type }) => type === 'write').length +
     (init?.files ?? []).filter(({ type }) => type === 'change').length
   if (!dryRun && number > 0) {
     const question = `write ${pluralize(number, 'file')}? No person is at a terminal to answer`
-    throw usageError(question, 'subagent-mcp setup --yes does not ask')
+    throw createUsageError(question, 'subagent-mcp setup --yes does not ask')
   }
   const isPossible = [...setup.files, ...(init?.files ?? [])].every(({ type }) => type !== 'refused')
   return isPossible ? exitCode.done : exitCode.failed
@@ -139,9 +144,9 @@ function planLines(prepared: PreparedSetup, terminal: Terminal): string[] {
   const { found, plan } = prepared
   const { stdout } = terminal
   return [
-    ...hostAndCliLines(found, stdout),
-    ...setupPlanLines(plan.setup.files, terminal),
-    ...openQuestionLines(prepared, stdout.paint),
+    ...formatHostAndCliLines(found, stdout),
+    ...formatSetupPlanLines(plan.setup.files, terminal),
+    ...formatOpenQuestionLines(prepared, stdout.paint),
   ]
 }
 

@@ -1,15 +1,15 @@
 import {
   hosts,
-  unifiedDiff,
+  createUnifiedDiff,
   type BlockChange,
   type BlockPlan,
   type FileChange,
   type PlanStep,
 } from '@subagent-mcp/installer'
-import { shortPath } from '../terminal/format.js'
+import { formatShortPath } from '../terminal/format.js'
 import type { TextPaint, TextTone } from '../terminal/paint.js'
 import type { TextOutput } from '../terminal/terminal.js'
-import { safeText } from '../terminal/text.js'
+import { escapeForTerminal } from '../terminal/text.js'
 
 /** How lines of setup are shown: the colours of the terminal, and the home folder that `~` stands for. */
 export type SetupScreenStyle = { home: string; stdout: Pick<TextOutput, 'paint'> }
@@ -17,7 +17,7 @@ export type SetupScreenStyle = { home: string; stdout: Pick<TextOutput, 'paint'>
 const ownFiles = { id: 'own', label: 'Settings of subagent-mcp', tested: true } as const
 
 /** Describes the plan of setup, host by host, and what the user has to do by hand. */
-export function setupPlanLines(planned: readonly PlanStep[], reader: SetupScreenStyle): string[] {
+export function formatSetupPlanLines(planned: readonly PlanStep[], reader: SetupScreenStyle): string[] {
   const lines = [...hosts, ownFiles].flatMap(({ id, label, tested }) => {
     const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
     const title = tested ? label : `${label} (as its documentation says; untested)`
@@ -27,28 +27,28 @@ export function setupPlanLines(planned: readonly PlanStep[], reader: SetupScreen
   return isDone ? [...lines, 'everything is registered already: nothing to write'] : lines
 }
 
-export function fileDiffLines(files: readonly PlanStep[], paint: TextPaint): string[] {
+export function formatFileDiffLines(files: readonly PlanStep[], paint: TextPaint): string[] {
   return paintDiffs(
     files.flatMap((item) => (item.type === 'write' ? [item.diff] : [])),
     paint,
   )
 }
 
-export function initDiffLines(files: readonly BlockPlan[], paint: TextPaint): string[] {
+export function formatInitDiffLines(files: readonly BlockPlan[], paint: TextPaint): string[] {
   return paintDiffs(
-    files.flatMap((change) => (change.type === 'change' ? [instructionFileDiff(change)] : [])),
+    files.flatMap((change) => (change.type === 'change' ? [formatInstructionFileDiff(change)] : [])),
     paint,
   )
 }
 
 /** Returns the change of an instruction file, such as AGENTS.md, as a diff. */
-export function instructionFileDiff({ file, after = '', path }: BlockChange): string {
-  return unifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
+export function formatInstructionFileDiff({ file, after = '', path }: BlockChange): string {
+  return createUnifiedDiff(file.type === 'text' ? file.text : undefined, after, path)
 }
 
 function paintDiffs(diffs: readonly string[], paint: TextPaint): string[] {
   return diffs
-    .flatMap((diff) => ['', ...safeText(diff).trimEnd().split('\n')])
+    .flatMap((diff) => ['', ...escapeForTerminal(diff).trimEnd().split('\n')])
     .map((line) => paint(toneOf(line), line))
 }
 
@@ -66,12 +66,12 @@ function hostOf(item: PlanStep): FileChange['host'] | undefined {
 function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupScreenStyle): string[] {
   if (item.type === 'write') {
     const what = item.changes.map((change) => change.what).join('; ')
-    return [`${shortPath(item.path, home)}: ${what}`]
+    return [`${formatShortPath(item.path, home)}: ${what}`]
   }
   const { path, what, snippet } = item.change
-  const place = `${shortPath(path, home)}: ${what}`
+  const place = `${formatShortPath(path, home)}: ${what}`
   if (item.type === 'unchanged') return [paint('dim', `${place}: there already`)]
-  const refused = paint('red', `${place}: not possible: ${safeText(item.why)}`)
+  const refused = paint('red', `${place}: not possible: ${escapeForTerminal(item.why)}`)
   // A change that only removes text has no lines to add by hand.
   if (snippet === '') return [refused]
   const lines = snippet.trimEnd().split('\n')

@@ -1,10 +1,15 @@
 import { isPathInside } from '@subagent-mcp/contract'
-import { codexWakeChange, testCommandsChange, type InitPlan } from '@subagent-mcp/installer'
+import { createCodexWakeChange, createTestCommandsChange, type InitPlan } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { choiceArg, boolArg } from '../command/arg-schemas.js'
+import { choiceArgSchema, booleanArgSchema } from '../command/arg-schemas.js'
 import type { CliArgs, NoArgs } from '../command/command-spec.js'
-import { shortPath } from '../terminal/format.js'
-import { fileDiffLines, initDiffLines, setupPlanLines, type SetupScreenStyle } from './setup-lines.js'
+import { formatShortPath } from '../terminal/format.js'
+import {
+  formatFileDiffLines,
+  formatInitDiffLines,
+  formatSetupPlanLines,
+  type SetupScreenStyle,
+} from './setup-lines.js'
 import {
   planInitFiles,
   type SetupAnswerEffects,
@@ -16,12 +21,14 @@ const yesOrNo = ['yes', 'no'] as const
 
 /** The options of `setup` that answer its questions. */
 export const setupAnswerFlags = {
-  hooks: boolArg('Register hooks in the hosts, also after an earlier setup with --no-hooks'),
-  noHooks: boolArg('Register no hooks; then hosts learn of finished agents and messages only when they ask'),
-  statusLine: choiceArg(yesOrNo, 'Whether Claude Code shows agents in its status line').exactOptional(),
-  wakeCodex: choiceArg(yesOrNo, 'Whether finished agents wake idle sessions of Codex').exactOptional(),
-  testCommands: choiceArg(yesOrNo, 'Whether agents may run the tests here unasked').exactOptional(),
-  init: choiceArg(yesOrNo, 'Whether AGENTS.md and others say when to delegate').exactOptional(),
+  hooks: booleanArgSchema('Register hooks in the hosts, also after an earlier setup with --no-hooks'),
+  noHooks: booleanArgSchema(
+    'Register no hooks; then hosts learn of finished agents and messages only when they ask',
+  ),
+  statusLine: choiceArgSchema(yesOrNo, 'Whether Claude Code shows agents in its status line').exactOptional(),
+  wakeCodex: choiceArgSchema(yesOrNo, 'Whether finished agents wake idle sessions of Codex').exactOptional(),
+  testCommands: choiceArgSchema(yesOrNo, 'Whether agents may run the tests here unasked').exactOptional(),
+  init: choiceArgSchema(yesOrNo, 'Whether AGENTS.md and others say when to delegate').exactOptional(),
 }
 
 /** The values of the options of `setup` that answer its questions. */
@@ -65,9 +72,9 @@ export const setupQuestions: readonly YesNoSetupQuestion[] = [
     settled: (_, plan) => plan().setup.files.every(({ type }) => type === 'unchanged') || undefined,
     unattended: true,
     words: (_, { hosts }) => `registered in ${labelsOf(hosts)}`,
-    lines: (_, plan, reader) => setupPlanLines(plan().setup.files, reader),
+    lines: (_, plan, reader) => formatSetupPlanLines(plan().setup.files, reader),
     question: ({ hosts }) => `Register subagent-mcp in ${labelsOf(hosts)}?`,
-    details: (_, plan, reader) => fileDiffLines(plan().setup.files, reader.stdout.paint),
+    details: (_, plan, reader) => formatFileDiffLines(plan().setup.files, reader.stdout.paint),
     isRequired: true,
     effect: () => ({}),
   },
@@ -126,7 +133,7 @@ export const setupQuestions: readonly YesNoSetupQuestion[] = [
     ],
     question: () => 'Wake idle sessions of Codex?',
     effect: (isOn, { config }) =>
-      config ? { settings: [codexWakeChange({ path: config.path, isOn })] } : {},
+      config ? { settings: [createCodexWakeChange({ path: config.path, isOn })] } : {},
   },
   {
     id: 'test-commands',
@@ -136,13 +143,13 @@ export const setupQuestions: readonly YesNoSetupQuestion[] = [
     settled: (view) => settledTests(view),
     unattended: undefined,
     words: (answer, { tests, home }) => {
-      const folder = shortPath(tests?.folder ?? '', home)
+      const folder = formatShortPath(tests?.folder ?? '', home)
       return answer
         ? `agents in ${folder} run its tests without asking`
         : `agents in ${folder} ask before its tests`
     },
     lines: ({ tests, home }) => [
-      `Agents ask before they run a command. These run the tests of ${shortPath(tests?.folder ?? '', home)}:`,
+      `Agents ask before they run a command. These run the tests of ${formatShortPath(tests?.folder ?? '', home)}:`,
       ...(tests?.commands ?? []).map(({ command, file }) => `  ${command.padEnd(20)} ${file}`),
       'They also run what an agent has written there.',
     ],
@@ -157,14 +164,14 @@ export const setupQuestions: readonly YesNoSetupQuestion[] = [
     settled: ({ repository, options }) => (changesOf(options, repository).length === 0 ? true : undefined),
     unattended: undefined,
     words: (answer, { repository = '', home }) =>
-      `${shortPath(repository, home)} ${answer ? 'has' : 'gets no'} text on when to delegate`,
+      `${formatShortPath(repository, home)} ${answer ? 'has' : 'gets no'} text on when to delegate`,
     lines: ({ options, repository }, _, { home }) => [
       'init writes a short text on when to delegate, which hosts read in this project:',
-      ...changesOf(options, repository).map(({ path }) => `  ${shortPath(path, home)}`),
+      ...changesOf(options, repository).map(({ path }) => `  ${formatShortPath(path, home)}`),
     ],
     question: () => 'Write it?',
     details: ({ options, repository }, _, { stdout }) =>
-      initDiffLines(changesOf(options, repository), stdout.paint),
+      formatInitDiffLines(changesOf(options, repository), stdout.paint),
     effect: (init) => ({ init }),
   },
 ]
@@ -199,9 +206,9 @@ function settledTests({ config, tests, home }: SetupSituation): boolean | undefi
 function testsEffect(answer: boolean, { config, tests, home, options }: SetupSituation): SetupAnswerEffects {
   if (config === undefined || tests === undefined) return {}
   const { testCommands } = config.read.permissions
-  const short = options.machine.platform === 'win32' ? tests.folder : shortPath(tests.folder, home)
+  const short = options.machine.platform === 'win32' ? tests.folder : formatShortPath(tests.folder, home)
   const folder = testCommands[tests.folder] ? tests.folder : short
   const found = answer ? tests.commands.map(({ pattern }) => pattern) : []
   const commands = [...new Set([...(answer ? (testCommands[folder] ?? []) : []), ...found])]
-  return { settings: [testCommandsChange({ path: config.path, folder, commands })] }
+  return { settings: [createTestCommandsChange({ path: config.path, folder, commands })] }
 }

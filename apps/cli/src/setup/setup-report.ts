@@ -7,19 +7,19 @@ import type {
   SetupPlan,
   SetupResult,
 } from '@subagent-mcp/installer'
-import { shortPath } from '../terminal/format.js'
+import { formatShortPath } from '../terminal/format.js'
 import type { TextPaint } from '../terminal/paint.js'
-import { safeText } from '../terminal/text.js'
+import { escapeForTerminal } from '../terminal/text.js'
 import type { AnsweredSetup } from './answer-setup-questions.js'
-import { suggestedPrompts, type FoundHostOrCli } from './found-hosts-and-clis.js'
-import { instructionFileDiff, type SetupScreenStyle } from './setup-lines.js'
+import { suggestFirstPrompts, type FoundHostOrCli } from './found-hosts-and-clis.js'
+import { formatInstructionFileDiff, type SetupScreenStyle } from './setup-lines.js'
 import type { SetupFilePlan, WrittenSetup } from './setup-situation.js'
 
 /** What setup knows before it writes: the hosts and CLIs of the machine, and its questions with their answers. */
 export type PreparedSetup = AnsweredSetup & { found: readonly FoundHostOrCli[] }
 
 /** Describes what a setup has written, and what makes it take effect. */
-export function writtenSetupLines(
+export function formatWrittenSetupLines(
   plan: SetupFilePlan,
   { setup, init }: WrittenSetup,
   reader: SetupScreenStyle,
@@ -34,7 +34,9 @@ function setupSummaryLines(
   { home, stdout: { paint } }: SetupScreenStyle,
 ): string[] {
   const failed = [...written].flatMap(([path, wrote]) =>
-    wrote.type === 'failed' ? [paint('red', `${shortPath(path, home)} was not written: ${wrote.why}`)] : [],
+    wrote.type === 'failed'
+      ? [paint('red', `${formatShortPath(path, home)} was not written: ${wrote.why}`)]
+      : [],
   )
   const number = written.size - failed.length
   const touched = planned.filter(({ id }) => files.some((item) => isWriteFor(item, id)))
@@ -76,13 +78,13 @@ function initOutcomeLines(
 ): string[] {
   return files.flatMap((file) => {
     if (file.type === 'refused')
-      return [`${shortPath(file.path, home)} was not written: ${safeText(file.why)}`]
-    return file.type === 'written' ? [`wrote ${shortPath(file.path, home)}: when to delegate`] : []
+      return [`${formatShortPath(file.path, home)} was not written: ${escapeForTerminal(file.why)}`]
+    return file.type === 'written' ? [`wrote ${formatShortPath(file.path, home)}: when to delegate`] : []
   })
 }
 
 /** Lists the questions that nobody was asked, each with the options that answer it, and options without an effect here. */
-export function openQuestionLines({ steps, view }: PreparedSetup, paint: TextPaint): string[] {
+export function formatOpenQuestionLines({ steps, view }: PreparedSetup, paint: TextPaint): string[] {
   return steps.flatMap(({ step, how }) => {
     if (how === 'open') return [paint('dim', `left open: ${step.question(view)} ${step.flags}`)]
     return how === 'ignored' ? [paint('yellow', `nothing to do here for ${step.flags}`)] : []
@@ -90,7 +92,7 @@ export function openQuestionLines({ steps, view }: PreparedSetup, paint: TextPai
 }
 
 /** Returns the data that `setup --json` prints; without `written` nothing was written. */
-export function setupJsonData(
+export function createSetupJsonData(
   { found, steps, plan: { setup, init } }: PreparedSetup,
   written?: WrittenSetup,
 ): object {
@@ -102,15 +104,17 @@ export function setupJsonData(
     hosts: setup.hosts.map(({ id, label, tested, restart }) => ({ id, label, tested, restart })),
     files: setup.files.map((item) => fileData(item, written?.setup)),
     questions: steps.map(({ step: { id, flags }, ...answered }) => ({ id, flags, ...answered })),
-    ...(init && { init: (written?.init ?? init.files).map(initFileData) }),
+    ...(init && { init: (written?.init ?? init.files).map(createInitFileJsonData) }),
     ...(written?.setup.codex && { codexHooks: written.setup.codex }),
-    try: suggestedPrompts(setup.hosts, found),
+    try: suggestFirstPrompts(setup.hosts, found),
   }
 }
 
 /** Returns what `--json` prints of an instruction file: for a planned change its diff. */
-export function initFileData(file: BlockPlan | BlockOutcome): object {
-  return file.type === 'change' ? { type: 'change', path: file.path, diff: instructionFileDiff(file) } : file
+export function createInitFileJsonData(file: BlockPlan | BlockOutcome): object {
+  return file.type === 'change'
+    ? { type: 'change', path: file.path, diff: formatInstructionFileDiff(file) }
+    : file
 }
 
 function fileData(item: PlanStep, result: SetupResult | undefined): object {

@@ -1,10 +1,10 @@
 import { defined, isPathInside } from '@subagent-mcp/contract'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import {
-  createWiring,
-  hostsToSetUp,
+  createHostSetup,
+  chooseHostsToSetUp,
   init,
-  newRunName,
+  createRunName,
   openRecords,
   setup,
   chooseStatusLine,
@@ -20,7 +20,7 @@ import { realpathSync } from 'node:fs'
 import { configPath, type UserConfig } from '../settings/config.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
-import { gitRepositoryAround, isOwnRepository } from './git-repository.js'
+import { findGitRepositoryRoot, isSubagentMcpRepository } from './git-repository.js'
 import { findTestCommands, type TestCommand } from './test-commands.js'
 
 /** The state of a machine and a project on which the questions of setup depend. */
@@ -60,12 +60,12 @@ export function inspectForSetup(
   options: SetupOptions,
   { environment, cwd, home, now }: SetupSurroundings,
 ): SetupSituation {
-  const run = newRunName('setup', now())
+  const run = createRunName('setup', now())
   const { config, problem } = readUserSettings(environment)
-  const hosts = hostsToSetUp(options)
+  const hosts = chooseHostsToSetUp(options)
   const hookedHosts = hosts.filter((host) => hasHooks(host, options))
   const chosenHooks = chosenFor(hookedHosts, options)
-  const project = projectRootOf(cwd)
+  const project = findProjectRoot(cwd)
   // What is written for the home folder would count for all projects in it.
   const isProject = !isPathInside(project, realpathSync.native(home))
   const commands = isProject ? findTestCommands(project) : []
@@ -73,14 +73,14 @@ export function inspectForSetup(
     options: { hooks: chosenHooks ?? true, ...options, run },
     ...{ home, hosts, hookedHosts, chosenHooks, statusLine: chooseStatusLine(options) },
     config: problem === undefined ? { path: configPath(environment), read: config } : undefined,
-    repository: isProject && !isOwnRepository(project) ? gitRepositoryAround(cwd) : undefined,
+    repository: isProject && !isSubagentMcpRepository(project) ? findGitRepositoryRoot(cwd) : undefined,
     tests: commands.length > 0 ? { folder: project, commands } : undefined,
   }
 }
 
 function hasHooks(host: Host, { machine, server, scope = 'user', project = '' }: SetupOptions): boolean {
   const changes = (hooks: boolean): readonly FileChange[] =>
-    host.changes(machine, createWiring({ scope, project, hooks, suppressNative: false }, server))
+    host.changes(machine, createHostSetup({ scope, project, hooks, suppressNative: false }, server))
   return changes(true).length > changes(false).length
 }
 

@@ -78,7 +78,7 @@ export function trackHostRequests(): PendingHostRequests {
 }
 
 /** Error responses to all requests of a line. */
-export function hostErrorResponses({ heads }: JsonRpcLine, message: string): string {
+export function formatHostErrorResponses({ heads }: JsonRpcLine, message: string): string {
   const ids = heads.flatMap(({ id, method }) => (id === undefined || method === undefined ? [] : [id]))
   return ids.map((id) => errorLine(id, message)).join('')
 }

@@ -1,7 +1,7 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, endProcess } from '../exit.js'
-import { hostErrorResponses, daemonEndedErrorText, trackHostRequests } from './calls.js'
+import { formatHostErrorResponses, daemonEndedErrorText, trackHostRequests } from './calls.js'
 import { createJsonRpcLineFilter, type JsonRpcLine, type JsonRpcLineFilter } from './filter-lines.js'
 import { createWaitingLines, type WaitingHostLines } from './waiting-lines.js'
 import type { DaemonConnection } from './say-hello.js'
@@ -77,7 +77,7 @@ function readHost(link: Link): JsonRpcLineFilter {
       if (link.socket?.write(bytes) === false) process.stdin.pause()
     },
     judge: (line) => {
-      if (line.came === 'cut') tell(hostErrorResponses(line, daemonEndedErrorText))
+      if (line.came === 'cut') tell(formatHostErrorResponses(line, daemonEndedErrorText))
       else if (link.socket) calls.sent(line)
       // The host's answer is for the daemon that has ended, so the answer is dropped.
       else if (!isAnswer(line)) waiting.add(line)

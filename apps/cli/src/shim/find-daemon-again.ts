@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { daemonSocketPath } from '../daemon/run-folder.js'
-import { ownScript } from '../own-script.js'
+import { cliScriptPath } from '../own-script.js'
 import { version } from '../version.js'
 
 /**
@@ -25,7 +25,7 @@ export async function findInstalledDaemon(): Promise<Socket | undefined> {
 export async function startInstalledDaemon(): Promise<void> {
   const { execFile } = await import('node:child_process')
   await new Promise<void>((resolve, reject) => {
-    const words = [ownScript, 'daemon', 'start']
+    const words = [cliScriptPath, 'daemon', 'start']
     execFile(process.execPath, words, { windowsHide: true }, (cause, _, stderr) => {
       if (cause === null) resolve()
       else reject(new SubagentError('daemon-failed', stderr.trim() || cause.message, { cause }))

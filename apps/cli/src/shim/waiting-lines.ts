@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { hostErrorResponses } from './calls.js'
+import { formatHostErrorResponses } from './calls.js'
 import type { JsonRpcLine } from './filter-lines.js'
 
 /** The lines of a host that wait for the next daemon. */
@@ -35,7 +35,7 @@ export function createWaitingLines(tell: (lines: string) => void, after: Clock['
     const message = `This request was not sent to the subagent-mcp daemon: ${reason}. Send it again in a moment; subagent-mcp doctor says what is wrong.`
     tell(
       takeAll()
-        .map((line) => hostErrorResponses(line, message))
+        .map((line) => formatHostErrorResponses(line, message))
         .join(''),
     )
   }

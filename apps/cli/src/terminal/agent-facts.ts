@@ -5,7 +5,7 @@ import { readFact, type Fact } from '@subagent-mcp/core'
 export type KnownFactEvent = Omit<NumberedFact, 'fact'> & { fact: Fact }
 
 /** Follows the daemon's facts, as `events` of the client does, and drops those whose type this version does not know. */
-export async function* knownFacts(
+export async function* streamKnownFacts(
   { events }: Pick<DaemonClient, 'events'>,
   query: DaemonFactsQuery,
 ): AsyncGenerator<KnownFactEvent, void> {
@@ -16,7 +16,7 @@ export async function* knownFacts(
 }
 
 /** Whether an agent may have ended its turn with a fact. Only the state of the agent tells whether it has. */
-export function mayAgentBeAtRest(fact: Fact): boolean {
+export function mayFactEndAgentTurn(fact: Fact): boolean {
   return endings.includes(fact.type === 'session-event-received' ? fact.event.type : fact.type)
 }
 

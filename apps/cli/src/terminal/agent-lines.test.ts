@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from './agents.test.support.js'
-import { agentOutcomeText } from './agent-lines.js'
+import { describeAgentOutcome } from './agent-lines.js'
 
 const failure = { reason: 'rate-limited', message: 'too\nmuch', hint: 'wait' } as const
 const why = 'rate-limited: too much (wait)'
@@ -27,5 +27,5 @@ const rows: [agent: Partial<AgentSummary>, text: string][] = [
   ],
 ]
 test.each(rows)('%j', (agent, text) => {
-  expect(agentOutcomeText(agentOf(agent))).toBe(text)
+  expect(describeAgentOutcome(agentOf(agent))).toBe(text)
 })

@@ -4,16 +4,16 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { pluralize } from './format.js'
 import type { TextOutput } from './terminal.js'
-import { safeText } from './text.js'
+import { escapeForTerminal } from './text.js'
 
 /** Counts changed files and lines: `2 files changed (+10 -2)`. */
-export function changeCountText(files: readonly ChangedFile[]): string {
+export function formatChangeCount(files: readonly ChangedFile[]): string {
   const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
   return `${pluralize(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
 }
 
 /** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */
-export function changedFileLines(files: readonly ChangedFile[]): string[] {
+export function formatChangedFileLines(files: readonly ChangedFile[]): string[] {
   return files.map(({ path, from, status, added, removed }) => {
     const name = revealInvisible(from === undefined ? path : `${from} -> ${path}`, Infinity)
     return `${status.padEnd(8)}  ${name}  ${added === undefined ? 'binary' : `+${added} -${removed ?? 0}`}`
@@ -21,8 +21,8 @@ export function changedFileLines(files: readonly ChangedFile[]): string[] {
 }
 
 /** A diff for a terminal: removed lines in red, added ones in green. */
-export function colouredDiff(patch: string, { paint }: Pick<TextOutput, 'paint'>): string {
-  return safeText(patch)
+export function colourDiff(patch: string, { paint }: Pick<TextOutput, 'paint'>): string {
+  return escapeForTerminal(patch)
     .trimEnd()
     .split('\n')
     .map((line) => {
@@ -37,7 +37,7 @@ export function colouredDiff(patch: string, { paint }: Pick<TextOutput, 'paint'>
  * Returns a line on what an agent has changed in its worktree, and how to take it; `undefined` for an agent without a worktree, or
  * if its changes cannot be read.
  */
-export async function changesRemark(
+export async function describeWorktreeChanges(
   { id, source }: Pick<AgentSummary, 'id' | 'source'>,
   client: Pick<DaemonClient, 'changes'>,
 ): Promise<string | undefined> {
@@ -45,7 +45,7 @@ export async function changesRemark(
   try {
     const { files } = await client.changes(id)
     if (files.length === 0) return `${id} has changed nothing that is not applied`
-    return `${changeCountText(files)} in its worktree: subagent-mcp changes ${id}; with --apply they are taken`
+    return `${formatChangeCount(files)} in its worktree: subagent-mcp changes ${id}; with --apply they are taken`
   } catch (error) {
     if (error instanceof SubagentError) return `the changes of ${id} cannot be read: ${error.message}`
     throw error

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { agentOf } from './agents.test.support.js'
-import { chooseAgent, chooseAgents, chooseNewest } from './choose-agent.js'
+import { chooseAgent, chooseAgents, chooseNewestAgent } from './choose-agent.js'
 
 const agents = [
   agentOf({ id: 'ab12', name: 'tests' }),
@@ -47,9 +47,9 @@ test.each([
   ['ab12', 'ab12'], // an id goes before another's name
 ])('of the agents that %s may mean, the newest is %s', (word, id) => {
   const launched = agents.map((agent) => ({ ...agent, launchedAt: agent.id === 'cd56' ? 2 : 1 }))
-  expect(chooseNewest(launched, word).id).toBe(id)
+  expect(chooseNewestAgent(launched, word).id).toBe(id)
 })
 
 test('without an agent none is the newest', () => {
-  expect(() => chooseNewest([], undefined)).toThrow(expect.objectContaining({ code: 'unknown-agent' }))
+  expect(() => chooseNewestAgent([], undefined)).toThrow(expect.objectContaining({ code: 'unknown-agent' }))
 })

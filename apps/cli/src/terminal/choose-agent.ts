@@ -2,8 +2,8 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { matchAgent } from '@subagent-mcp/core'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { idAndName } from './agent-lines.js'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { formatAgentIdAndName } from './agent-lines.js'
 import type { Terminal } from './terminal.js'
 
 /**
@@ -22,19 +22,19 @@ export function chooseAgent(
 }
 
 /** Lists the agents that a word can mean: all; without a word, those of this project. */
-export function agentsFor(
+export function listAgentsForWord(
   word: string | undefined,
   client: Pick<DaemonClient, 'agents'>,
   { cwd }: Pick<Terminal, 'cwd'>,
 ): Promise<AgentSummary[]> {
-  return client.agents(word === undefined ? { project: projectRootOf(cwd) } : {})
+  return client.agents(word === undefined ? { project: findProjectRoot(cwd) } : {})
 }
 
 /**
  * Finds the agent whose transcript or session a person wants to see: without a word the newest agent, of several with the same
  * name the newest of them. @throws SubagentError as `chooseAgent`
  */
-export function chooseNewest(agents: readonly AgentSummary[], word: string | undefined): AgentSummary {
+export function chooseNewestAgent(agents: readonly AgentSummary[], word: string | undefined): AgentSummary {
   const hasName = agents.filter(({ name }) => word === undefined || name === word)
   const newest = hasName.toSorted((one, other) => other.launchedAt - one.launchedAt)[0]
   const isId = agents.some(({ id }) => id === word)
@@ -50,7 +50,7 @@ function unknown(agents: readonly AgentSummary[], word: string): SubagentError {
   const hint =
     agents.length === 0
       ? `there are no agents; launch one: subagent-mcp run "<prompt>"; ${forgotten}`
-      : `there are ${agents.slice(-shownAgents).map(idAndName).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
+      : `there are ${agents.slice(-shownAgents).map(formatAgentIdAndName).join(', ')}; subagent-mcp ps --all lists all; ${forgotten}`
   const message = word === '' ? 'there is no agent' : `no agent '${word}'`
   return new SubagentError('unknown-agent', message, { hint })
 }

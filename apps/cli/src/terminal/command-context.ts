@@ -10,20 +10,20 @@ import type { Terminal } from './terminal.js'
 export type CommandContext = { client: DaemonClient; terminal: Terminal; ci?: CiReport }
 
 /** Makes a command that needs the daemon, which is started if none runs. With an option `ci` it gets a daemon of its own. */
-export function commandWithDaemon<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function defineDaemonCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: CliArgs<Flags, Words>, context: CommandContext) => Promise<number>,
 ): CliCommand<CommandContext> {
   return defineCliCommand(spec, run, (use, args: { ci?: unknown; junit?: string }) =>
     runOnTerminal(async (terminal) => {
-      if (args.ci === true) return (await import('../ci/run-in-ci.js')).runInCi(terminal, args, use)
+      if (args.ci === true) return (await import('../ci/run-in-ci.js')).runCommandInCi(terminal, args, use)
       return use({ client: await connectOrStartDaemon(terminal.environment), terminal })
     }),
   )
 }
 
 /** Makes a command that gets a terminal, but no connection to the daemon. */
-export function commandWithTerminal<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
+export function defineTerminalCommand<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs>(
   spec: CommandSpec<Flags, Words>,
   run: (args: CliArgs<Flags, Words>, terminal: Terminal) => Promise<number>,
 ): CliCommand<Terminal> {

@@ -154,7 +154,7 @@ function portOf({ supervisor, journal, agents, kept, mailbox }: ServerParts): Da
     records: journal.records,
     pooled: () => agents.processes,
     ...{ kept, workers: noWorkers },
-    ...{ depthOf: () => 0, mailboxOf: () => undefined, enclosingChild: () => undefined },
+    ...{ depthOf: () => 0, mailboxOf: () => undefined, findEnclosingChild: () => undefined },
     connect: ({ cwd }) => {
       const caller = `caller-${(callers += 1)}`
       const at = supervisor.clock.now()

@@ -1,6 +1,6 @@
 import type { TextPaint } from './paint.js'
 import type { ScreenFrame, ScreenLine } from './screen.js'
-import { textWidth } from './table.js'
+import { measureTextWidth } from './table.js'
 
 /** The control sequences of the lines that a screen shows, and of its cursor; by these the next frame is compared. */
 export type DrawnFrame = { lines: readonly string[]; cursor: string }
@@ -36,7 +36,7 @@ function paintScreenLine(line: ScreenLine, paint: TextPaint): string {
   for (const { column, text, tone } of line) {
     drawn += end === undefined ? `${eraseRest}${csi}${column + 1}G` : ' '.repeat(Math.max(0, column - end))
     drawn += paint(tone, text)
-    end = /^[ -~]*$/.test(text) ? column + textWidth(text) : undefined
+    end = /^[ -~]*$/.test(text) ? column + measureTextWidth(text) : undefined
   }
   return drawn + eraseRest
 }

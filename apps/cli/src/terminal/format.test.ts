@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { formatCount, longTimeSpan, formatMegabytes, shortSpan, turnUsageText } from './format.js'
+import {
+  formatCount,
+  formatLongTimeSpan,
+  formatMegabytes,
+  formatShortTimeSpan,
+  formatTurnUsage,
+} from './format.js'
 
 const spans: [milliseconds: number, short: string, long: string][] = [
   [-5, '0s', '0.0 s'],
@@ -13,7 +19,7 @@ const spans: [milliseconds: number, short: string, long: string][] = [
   [432_000_000, '5d', '120 h 0 min'],
 ]
 test.each(spans)('%i ms is %s, %s', (milliseconds, short, long) => {
-  expect([shortSpan(milliseconds), longTimeSpan(milliseconds)]).toEqual([short, long])
+  expect([formatShortTimeSpan(milliseconds), formatLongTimeSpan(milliseconds)]).toEqual([short, long])
 })
 
 const counts: [number: number, text: string][] = [
@@ -37,10 +43,10 @@ test('memory', () => {
 
 test('usage, as far as it is said', () => {
   const whole = { inputTokens: 12_000, cachedInputTokens: 10_000, outputTokens: 800, costUsd: 0.0412 }
-  expect(turnUsageText(whole)).toBe('12k tokens in (10k cached), 800 out, $0.04')
-  expect(turnUsageText({ outputTokens: 800 })).toBe('800 tokens out')
-  expect(turnUsageText({ costUsd: 1.5 })).toBe('$1.50')
-  expect(turnUsageText({ costUsd: 0.0004 })).toBe('$0.0004')
-  expect(turnUsageText({ inputTokens: 0, outputTokens: 0, costUsd: 0.00001 })).toBe('')
-  expect(turnUsageText({})).toBe('')
+  expect(formatTurnUsage(whole)).toBe('12k tokens in (10k cached), 800 out, $0.04')
+  expect(formatTurnUsage({ outputTokens: 800 })).toBe('800 tokens out')
+  expect(formatTurnUsage({ costUsd: 1.5 })).toBe('$1.50')
+  expect(formatTurnUsage({ costUsd: 0.0004 })).toBe('$0.0004')
+  expect(formatTurnUsage({ inputTokens: 0, outputTokens: 0, costUsd: 0.00001 })).toBe('')
+  expect(formatTurnUsage({})).toBe('')
 })

@@ -2,7 +2,7 @@ import { formatLocalDate, type TurnUsage } from '@subagent-mcp/contract'
 import { sep } from 'node:path'
 
 /** Formats a time span in one unit, for a table: `4s`, `3m`, `2h`, `5d`. */
-export function shortSpan(milliseconds: number): string {
+export function formatShortTimeSpan(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000))
   if (seconds < 60) return `${seconds}s`
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m`
@@ -10,7 +10,7 @@ export function shortSpan(milliseconds: number): string {
 }
 
 /** Formats a time span for a sentence: `1.2 s`, `48 s`, `3 min 4 s`, `2 h 5 min`. */
-export function longTimeSpan(milliseconds: number): string {
+export function formatLongTimeSpan(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds / 1000)
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
@@ -20,14 +20,14 @@ export function longTimeSpan(milliseconds: number): string {
 }
 
 /** Formats a time (Unix ms) as the local time of day: `14:02:11`. */
-export function clockTime(at: number): string {
+export function formatClockTime(at: number): string {
   const time = new Date(at)
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
 }
 
 /** Formats a time (Unix ms) as date and time in the local time zone: `2026-11-21 14:02:11`. */
-export function localDateTime(at: number): string {
-  return `${formatLocalDate(at)} ${clockTime(at)}`
+export function formatLocalDateTime(at: number): string {
+  return `${formatLocalDate(at)} ${formatClockTime(at)}`
 }
 
 function twoDigits(number: number): string {
@@ -42,7 +42,7 @@ export function formatCount(number: number): string {
 }
 
 /** Formats the tokens and the cost of a turn, as far as its provider reports them: `12k tokens in (10k cached), 800 out, $0.04`. */
-export function turnUsageText({
+export function formatTurnUsage({
   inputTokens = 0,
   cachedInputTokens = 0,
   outputTokens = 0,
@@ -68,7 +68,7 @@ export function formatMegabytes(bytes: number): string {
 export { pluralize } from '@subagent-mcp/contract'
 
 /** Returns a path with `~` in place of the home folder. */
-export function shortPath(path: string, home: string): string {
+export function formatShortPath(path: string, home: string): string {
   if (path === home) return '~'
   return path.startsWith(home + sep) ? `~${path.slice(home.length)}` : path
 }

@@ -1,4 +1,4 @@
-import { usageError } from '../command/usage-error.js'
+import { createUsageError } from '../command/usage-error.js'
 import { exitCode } from '../exit.js'
 import type { Terminal } from './terminal.js'
 
@@ -12,7 +12,7 @@ export async function askYesNo(
   hint: string,
   refusal?: string,
 ): Promise<boolean> {
-  if (!ask) throw usageError(`${question} No person is at a terminal to answer`, hint)
+  if (!ask) throw createUsageError(`${question} No person is at a terminal to answer`, hint)
   const answer = await ask(`${question} [y/N] `, new AbortController().signal)
   const isYes = /^\s*y(es)?\s*$/i.test(answer ?? '')
   if (!isYes && refusal !== undefined) await stderr.print(`${refusal}\n`)
@@ -40,9 +40,9 @@ export async function readTextArgument(
   { hasKeyboard, readInput }: Pick<Terminal, 'hasKeyboard' | 'readInput'>,
 ): Promise<string> {
   if (text !== undefined && text !== '-') return text
-  if (text === undefined && hasKeyboard) throw usageError(`<${name}> is missing`)
+  if (text === undefined && hasKeyboard) throw createUsageError(`<${name}> is missing`)
   const input = await readInput()
-  if (input.trim() === '') throw usageError(`<${name}> is missing: stdin is empty`)
+  if (input.trim() === '') throw createUsageError(`<${name}> is missing: stdin is empty`)
   return input
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mailName } from '@subagent-mcp/mailbox/names'
-import { terminalSender } from './person.js'
+import { describeTerminalSender } from './person.js'
 
 test.each([
   ['ann', 'ann'],
@@ -17,9 +17,9 @@ test.each([
 
 test('a sub-agent at a terminal is no person', () => {
   const named = { isInsideAgent: () => true, environment: { SUBAGENT_MCP_MAILBOX: 'app' } }
-  expect(terminalSender(named).name).toBe('app')
-  expect(terminalSender({ ...named, environment: {} }).name).toBe('agent')
-  expect(terminalSender({ ...named, environment: { SUBAGENT_MCP_MAILBOX: '' } }).name).toBe('agent')
-  expect(terminalSender({ ...named, isInsideAgent: () => false }).name).not.toBe('app')
-  expect(terminalSender(named, 'ann')).toMatchObject({ name: 'ann', through: 'terminal' })
+  expect(describeTerminalSender(named).name).toBe('app')
+  expect(describeTerminalSender({ ...named, environment: {} }).name).toBe('agent')
+  expect(describeTerminalSender({ ...named, environment: { SUBAGENT_MCP_MAILBOX: '' } }).name).toBe('agent')
+  expect(describeTerminalSender({ ...named, isInsideAgent: () => false }).name).not.toBe('app')
+  expect(describeTerminalSender(named, 'ann')).toMatchObject({ name: 'ann', through: 'terminal' })
 })

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { nestingDepth } from '@subagent-mcp/driver-kit'
+import { computeNestingDepth } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import type { WriteStream } from 'node:tty'
@@ -64,7 +64,7 @@ async function runOnFullScreen(run: (screen: FullScreen) => Promise<number>): Pr
 
 /** Whether an agent's CLI runs this process. Only the first call looks at the parent processes, because few commands ask. */
 function isInsideAgent(): boolean {
-  return (insideAgent ??= nestingDepth({ environment: process.env, pid: process.pid }) > 0)
+  return (insideAgent ??= computeNestingDepth({ environment: process.env, pid: process.pid }) > 0)
 }
 
 let insideAgent: boolean | undefined

@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import type { Terminal } from './terminal.js'
 
 /** Returns the login name of the user, cut to the length that the daemon accepts. */
-export function loginName(): string {
+export function getLoginName(): string {
   return systemName().slice(0, longestName).toWellFormed() || 'somebody'
 }
 
@@ -27,8 +27,8 @@ type Answerer = Required<Pick<AnswerPermissionBody, 'through' | 'who' | 'pid' | 
 /**
  * Describes the person who answers a permission at this terminal. By process and environment the daemon checks that no sub-agent answers.
  */
-export function terminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
-  const who = loginName()
+export function describeTerminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
+  const who = getLoginName()
   return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }
 }
 
@@ -44,19 +44,19 @@ export function refuseSubAgents(
 type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
 
 /** Returns the mailbox name of the caller at this terminal. The daemon accepts no other name from a sub-agent. */
-export function ownMailboxName({ isInsideAgent, environment }: Writer): string {
-  if (!isInsideAgent()) return mailName(loginName())
+export function getTerminalMailboxName({ isInsideAgent, environment }: Writer): string {
+  if (!isInsideAgent()) return mailName(getLoginName())
   const { SUBAGENT_MCP_MAILBOX: own = '' } = environment
   return own === '' ? 'agent' : own
 }
 
 /** Describes the sender of a message from this terminal. The daemon checks whether it is a person. */
-export function terminalSender(writer: Writer, name = ownMailboxName(writer)): MailSender {
+export function describeTerminalSender(writer: Writer, name = getTerminalMailboxName(writer)): MailSender {
   return { name, host: hostname(), through: 'terminal' }
 }
 
 /** Returns the folder and the environment of a caller, by which the daemon finds the project and its definitions. */
-export function terminalCaller(
+export function describeTerminalCaller(
   cwd = '.',
   { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>,
 ) {
@@ -64,7 +64,7 @@ export function terminalCaller(
 }
 
 /** Returns the field `files` of a launch or message: absolute paths of the files that were typed at this terminal. No field without files. */
-export function typedFiles(
+export function resolveTypedFiles(
   paths: readonly string[] | undefined,
   { cwd }: Pick<Terminal, 'cwd'>,
 ): { files?: readonly string[] } {

@@ -1,6 +1,6 @@
 import { exitCode } from '../exit.js'
 import type { TextOutput, Terminal } from './terminal.js'
-import { safeJson } from './text.js'
+import { formatSafeJson } from './text.js'
 import { wrapLine } from './wrap-text.js'
 
 /** A result as text for a person, and as data for a program. */
@@ -19,7 +19,7 @@ export async function printResult(
 
 /** Prints a value on stdout as indented JSON, and returns the exit code 0. */
 export async function printJson({ stdout }: Pick<Terminal, 'stdout'>, data: unknown): Promise<number> {
-  await stdout.print(`${safeJson(data, 2)}\n`)
+  await stdout.print(`${formatSafeJson(data, 2)}\n`)
   return exitCode.done
 }
 

@@ -1,11 +1,11 @@
 import { OutputSchema } from '@subagent-mcp/api'
 import { parseJson, type JsonSchema } from '@subagent-mcp/contract'
-import { usageError } from '../command/usage-error.js'
-import { textArg } from '../command/arg-schemas.js'
+import { createUsageError } from '../command/usage-error.js'
+import { textArgSchema } from '../command/arg-schemas.js'
 import { readFileSync } from 'node:fs'
 
 /** The option `--output-schema`: the path of a file, or the schema itself. */
-export const outputSchemaFlag = textArg(
+export const outputSchemaFlag = textArgSchema(
   'file|JSON',
   'JSON Schema that the answer must match: a file, or the schema itself',
 ).exactOptional()
@@ -16,13 +16,13 @@ export function readOutputSchema(given: string): JsonSchema {
   const schema = OutputSchema.safeParse(parseJson(isText ? given : textOf(given)))
   if (schema.success) return schema.data
   const problem = schema.error.issues[0]?.message ?? 'must be a JSON Schema'
-  throw usageError(`--output-schema ${isText ? '' : `${given} `}${problem}`)
+  throw createUsageError(`--output-schema ${isText ? '' : `${given} `}${problem}`)
 }
 
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw usageError(`--output-schema: ${cause instanceof Error ? cause.message : String(cause)}`)
+    throw createUsageError(`--output-schema: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }

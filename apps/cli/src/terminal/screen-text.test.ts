@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { screenCellText, endThatFits, plainScreenText, wrapToColumns } from './screen-text.js'
-import { textWidth } from './table.js'
+import { formatScreenCellText, cutStartToFit, toPlainScreenText, wrapToColumns } from './screen-text.js'
+import { measureTextWidth } from './table.js'
 
 const hostile = [
   'red \u001b[31mtext\u001b[0m and \u001b]0;title\u0007 \u001b[2J',
@@ -14,15 +14,15 @@ const hostile = [
 ]
 
 test.each(hostile)('%j becomes one line without a character that changes others', (text) => {
-  const cell = screenCellText(text, 500)
+  const cell = formatScreenCellText(text, 500)
   expect(cell).not.toMatch(/[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|\p{M}{3}/u)
   expect(cell.isWellFormed()).toBe(true)
   for (const columns of [0, 1, 2, 7, 20])
-    expect(textWidth(screenCellText(text, columns))).toBeLessThanOrEqual(columns)
+    expect(measureTextWidth(formatScreenCellText(text, columns))).toBeLessThanOrEqual(columns)
 })
 
 test('an ordinary text stays as it is, with its newlines', () => {
-  expect(plainScreenText('Grüße,  naïve café\n  indented → ok')).toBe('Grüße,  naïve café\n  indented → ok')
+  expect(toPlainScreenText('Grüße,  naïve café\n  indented → ok')).toBe('Grüße,  naïve café\n  indented → ok')
 })
 
 test('lines break between words, and inside of longer words and wide characters', () => {
@@ -30,10 +30,10 @@ test('lines break between words, and inside of longer words and wide characters'
   expect(wrapToColumns('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij'])
   expect(wrapToColumns('漢字漢字漢', 5)).toEqual(['漢字', '漢字', '漢'])
   for (const text of hostile)
-    for (const line of wrapToColumns(text.repeat(5), 7)) expect(textWidth(line)).toBeLessThanOrEqual(7)
+    for (const line of wrapToColumns(text.repeat(5), 7)) expect(measureTextWidth(line)).toBeLessThanOrEqual(7)
 })
 
 test('of a typed text the end is shown', () => {
-  expect(endThatFits('hello world', 5)).toBe('world')
-  expect(endThatFits('ab漢字', 3)).toBe('字')
+  expect(cutStartToFit('hello world', 5)).toBe('world')
+  expect(cutStartToFit('ab漢字', 3)).toBe('字')
 })

@@ -1,5 +1,5 @@
 /** Returns a command as text that a person can paste into a shell, preceded by a `cd` to `cwd`. */
-export function shellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
+export function formatShellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
   const change = platform === 'win32' ? ['cd', '/d', cwd] : ['cd', cwd]
   return [change, command].map((words) => shellCommand(words, platform)).join(' && ')
 }

@@ -13,7 +13,7 @@ export type TableColumn<Item> = readonly [
 export type TableLayout<Item> = { columns: readonly TableColumn<Item>[]; dropFirst: readonly string[] }
 
 /** Renders items as lines under their titles, none wider than the screen. Without items it returns no lines. */
-export function tableLines<Item>(
+export function formatTableLines<Item>(
   items: readonly Item[],
   { columns, dropFirst }: TableLayout<Item>,
   { size, paint }: Pick<TextOutput, 'size' | 'paint'>,
@@ -65,27 +65,27 @@ export function dropColumns(
   return dropColumns(left, { lessImportant: rest, columns, room })
 }
 
-export function textWidth(line: string): number {
+export function measureTextWidth(line: string): number {
   return measure(line).width
 }
 
 /** Returns the line, or its beginning and an ellipsis if it takes more than `columns` columns of the terminal. */
 export function cutToWidth(line: string, columns: number): string {
-  return measure(line, { limit: columns }).truncated ? fittingStart(line, columns - 1) + '…' : line
+  return measure(line, { limit: columns }).truncated ? cutEndToFit(line, columns - 1) + '…' : line
 }
 
 /** Returns the beginning of a line that takes at most so many columns of the terminal. It ends after a whole character. */
-export function fittingStart(line: string, columns: number): string {
+export function cutEndToFit(line: string, columns: number): string {
   const { index } = measure(line, { limit: columns, ellipsis: '' })
   let start = line.slice(0, index).replace(/[\ud800-\udbff]$/, '')
   // The index that was measured is too large for some wide characters.
-  while (textWidth(start) > columns) start = start.replace(/[^]$/u, '')
+  while (measureTextWidth(start) > columns) start = start.replace(/[^]$/u, '')
   return start
 }
 
 function columnWidths(rows: readonly (readonly TableCell[])[]): number[] {
   return (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => textWidth(row[column]?.text ?? ''))),
+    Math.max(...rows.map((row) => measureTextWidth(row[column]?.text ?? ''))),
   )
 }
 
@@ -100,9 +100,9 @@ function renderRow(row: readonly TableCell[], { widths, columns, paint }: RowLay
     const isLast = index === row.length - 1
     const padding = isLast
       ? 0
-      : Math.min((widths[index] ?? 0) - textWidth(shown) + gap, left - textWidth(shown))
+      : Math.min((widths[index] ?? 0) - measureTextWidth(shown) + gap, left - measureTextWidth(shown))
     cells.push(paint(tone, shown) + ' '.repeat(padding))
-    left -= textWidth(shown) + padding
+    left -= measureTextWidth(shown) + padding
   }
   return cells.join('').trimEnd()
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutSafeLine, safeText } from './text.js'
+import { cutSafeLine, escapeForTerminal } from './text.js'
 
 const rows: [name: string, text: string, shown: string][] = [
   ['words stay', 'héllo 世界 👍🏽\n\tgo', 'héllo 世界 👍🏽\n\tgo'],
@@ -13,7 +13,7 @@ const rows: [name: string, text: string, shown: string][] = [
   ['lines of Windows', 'a\r\nb', 'a\nb'],
 ]
 test.each(rows)('%s', (_, text, shown) => {
-  expect(safeText(text)).toBe(shown)
+  expect(escapeForTerminal(text)).toBe(shown)
 })
 
 test('one line', () => {

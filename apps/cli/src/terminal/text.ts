@@ -5,23 +5,23 @@ import { stripVTControlCharacters } from 'node:util'
  * Makes a model's text safe to show on a terminal: drops colours and other escape sequences, and shows other control characters and those
  * that change the direction of writing as their codes. What a person is asked to allow needs `revealInvisible`, which drops nothing.
  */
-export function safeText(text: string): string {
+export function escapeForTerminal(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n/g, '\n').replace(controls, showCode)
 }
 
 /** Returns a text as one safe line of at most `limit` characters; what is cut off is replaced by an ellipsis. */
 export function cutSafeLine(text: string, limit: number): string {
-  const line = safeText(text).replace(/\s+/g, ' ').trim()
+  const line = escapeForTerminal(text).replace(/\s+/g, ' ').trim()
   return line.length <= limit ? line : `${line.slice(0, limit - 1).toWellFormed()}…`
 }
 
 /** Returns a line in which every character is visible; its indentation stays. */
-export function escapedLine(line: string): string {
+export function escapeTerminalLine(line: string): string {
   return line.replace(/[^ \t][^]*/, (text) => revealInvisible(text, Infinity))
 }
 
 /** Returns a value as JSON in which characters that a terminal would obey or not show are escaped. */
-export function safeJson(value: unknown, indent?: number): string {
+export function formatSafeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(withoutShape, escapeUnits)
 }
 

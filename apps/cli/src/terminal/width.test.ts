@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutToWidth, textWidth } from './table.js'
+import { cutToWidth, measureTextWidth } from './table.js'
 
 const widths: [text: string, width: number][] = [
   ['', 0],
@@ -11,7 +11,7 @@ const widths: [text: string, width: number][] = [
   ['e\u0301', 1],
 ]
 test.each(widths)('%j takes %i columns', (text, width) => {
-  expect(textWidth(text)).toBe(width)
+  expect(measureTextWidth(text)).toBe(width)
 })
 
 const cuts: [text: string, columns: number, cut: string][] = [

@@ -1,6 +1,6 @@
 import type { ScreenKey } from '../terminal/screen.js'
-import { notUnderstoodText, readPermissionAnswer } from '../terminal/questions/ask-person.js'
-import { firstVisibleRow, wrapPageRows, visibleRowCount } from './page-rows.js'
+import { describeUnclearAnswer, readPermissionAnswer } from '../terminal/questions/ask-person.js'
+import { findFirstVisibleRow, wrapPageRows, countVisibleRows } from './page-rows.js'
 import { topKeys } from './top-keys.js'
 import type { TopMode, TopPage, TopQuestion, TopState, TopStep } from './top-state.js'
 
@@ -50,7 +50,7 @@ export function reduceQuestionKey(state: TopState, mode: TopQuestion, key: Scree
   if (said === 'skip') return [{ ...atAgents(state), notice: 'left open' }]
   if (said === 'why') return problem('type r and the reason, as in: r use npm test')
   if (said === 'help') return problem(answersHelp)
-  if (said === undefined) return problem(notUnderstoodText(input, question).trim())
+  if (said === undefined) return problem(describeUnclearAnswer(input, question).trim())
   if (said.decision === 'allow' && !isRead) return problem('read it to its end first: PgDn')
   return [atAgents(state), { type: 'answer', question, answer: said }]
 }
@@ -62,7 +62,7 @@ export function markQuestionRead(state: TopState): TopState {
   const { mode, size } = state
   if (mode.type !== 'question' || mode.isRead) return state
   const count = wrapPageRows(mode.lines, size).length
-  const isRead = firstVisibleRow(mode, count, size) + visibleRowCount(mode, size) >= count
+  const isRead = findFirstVisibleRow(mode, count, size) + countVisibleRows(mode, size) >= count
   return { ...state, mode: { ...mode, isRead } }
 }
 
@@ -78,7 +78,7 @@ function scrolled(
 ): TopPage['from'] | undefined {
   const action = topKeys.find(({ names }) => names.includes(name))?.action
   const count = wrapPageRows(mode.lines, size).length
-  const [shown, from] = [visibleRowCount(mode, size), firstVisibleRow(mode, count, size)]
+  const [shown, from] = [countVisibleRows(mode, size), findFirstVisibleRow(mode, count, size)]
   const last = Math.max(0, count - shown)
   const page = Math.max(1, shown - 1)
   const next = new Map<string | undefined, number>([

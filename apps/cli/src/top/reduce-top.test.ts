@@ -4,7 +4,7 @@ import { agentOf, questionOf } from '../terminal/agents.test.support.js'
 import { reduceTop } from './reduce-top.js'
 import { renderTop } from './render-top.js'
 import { topKeys, type TopAction } from './top-keys.js'
-import { initialTopState, type TopEffect, type TopEvent, type TopState } from './top-state.js'
+import { createInitialTopState, type TopEffect, type TopEvent, type TopState } from './top-state.js'
 
 const size = { columns: 80, rows: 24 }
 const asker = agentOf({ id: 'ask1', status: 'permission_requested', permissions: [questionOf()] })
@@ -17,7 +17,7 @@ const agents = [
 
 /** Applies events to a state in which agents are listed; returns the last state and all effects. */
 function after(events: readonly (TopEvent | string)[], shown: readonly AgentSummary[] = agents) {
-  let state: TopState = initialTopState(size)
+  let state: TopState = createInitialTopState(size)
   const effects: TopEffect[] = []
   const listed: TopEvent = { type: 'agents-listed', list: { shown: [...shown], hidden: 0 }, asOf: 0 }
   for (const event of [listed, ...events]) {

@@ -10,10 +10,10 @@ import {
 } from './reduce-modes.js'
 import { topHelpPage, topKeys, type TopAction } from './top-keys.js'
 import {
-  agentGroups,
+  groupAgents,
   asksPermission,
-  topPageKey,
-  selectedAgent,
+  getTopPageKey,
+  findSelectedAgent,
   type TopEvent,
   type TopState,
   type TopStep,
@@ -51,7 +51,7 @@ function growPage(state: TopState, { key, lines }: TopEvent & { type: 'page-grow
 }
 
 function openQuestion(state: TopState, { question, lines }: TopEvent & { type: 'question-read' }): TopState {
-  if (!isOnPage(state, topPageKey('read-question', question.agentId))) return state
+  if (!isOnPage(state, getTopPageKey('read-question', question.agentId))) return state
   const mode = { type: 'question', question, lines, from: 0, isRead: false, input: '', problem: '' } as const
   return markQuestionRead({ ...state, mode, notice: '' })
 }
@@ -61,7 +61,7 @@ function openPage(state: TopState, type: PageEffect, agentId: string): TopStep {
   const from = type === 'open-transcript' ? ('end' as const) : 0
   const page = {
     type: 'page',
-    key: topPageKey(type, agentId),
+    key: getTopPageKey(type, agentId),
     title: `${agentId}: ${titles[type]}`,
     lines: [],
     from,
@@ -108,8 +108,8 @@ function reduceAgents(state: TopState, { name }: ScreenKey): TopStep {
   if (action === 'quit') return [state, { type: 'quit', code: exitCode.done }]
   if (action === 'help') return [{ ...state, mode: topHelpPage }]
   if (action === 'filter') return [{ ...state, mode: { type: 'filter', input: state.filter } }]
-  const groups = agentGroups(state)
-  const agent = selectedAgent(groups, state.selected)
+  const groups = groupAgents(state)
+  const agent = findSelectedAgent(groups, state.selected)
   if (!agent) return [{ ...state, notice: 'no agent is selected' }]
   const agentId = agent.id
   const chosen = { ...state, selected: agentId }
@@ -136,7 +136,7 @@ function reduceAgents(state: TopState, { name }: ScreenKey): TopStep {
 }
 
 function moveSelection(state: TopState, action: TopAction): TopState {
-  const ids = agentGroups(state).flatMap(({ agents }) => agents.map(({ id }) => id))
+  const ids = groupAgents(state).flatMap(({ agents }) => agents.map(({ id }) => id))
   const page = Math.max(1, Math.floor(state.size.rows / 2))
   const steps: Partial<Record<TopAction, number>> = {
     up: -1,

@@ -1,12 +1,17 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { agentActivityText, shortModelName, agentTokensText } from '../commands/agent/agent-list.js'
-import { agentTones, agentFailureLine, idAndName, isAgentBusy } from '../terminal/agent-lines.js'
+import { describeAgentActivity, shortenModelName, formatAgentTokens } from '../commands/agent/agent-list.js'
+import {
+  agentStatusTones,
+  describeAgentFailure,
+  formatAgentIdAndName,
+  isAgentBusy,
+} from '../terminal/agent-lines.js'
 import type { ScreenCell, ScreenLine } from '../terminal/screen.js'
-import { clockTime, formatDollars, shortPath, shortSpan } from '../terminal/format.js'
+import { formatClockTime, formatDollars, formatShortPath, formatShortTimeSpan } from '../terminal/format.js'
 import type { TextTone } from '../terminal/paint.js'
-import { permissionRequestMarks } from '../terminal/questions/question-text.js'
-import { screenCellText, wrapToColumns } from '../terminal/screen-text.js'
+import { listPermissionRequestMarks } from '../terminal/questions/question-text.js'
+import { formatScreenCellText, wrapToColumns } from '../terminal/screen-text.js'
 
 /** The time of a frame in Unix milliseconds, and the user's home folder. */
 export type TopTimes = { now: number; home: string }
@@ -16,19 +21,19 @@ type RowStyle = TopTimes & { columns: number; isSelected: boolean; needsYou: boo
 /** Renders an agent in one line, whose columns depend only on the width of the screen. */
 export function renderAgentRow(agent: AgentSummary, style: RowStyle): ScreenLine {
   const { isSelected, needsYou, now, columns } = style
-  const rowTone = needsYou ? 'yellow' : agentTones[agent.status]
+  const rowTone = needsYou ? 'yellow' : agentStatusTones[agent.status]
   const texts: Readonly<Record<ColumnName, string>> = {
     NAME: agent.name ?? agent.id,
-    MODEL: shortModelName(agent),
+    MODEL: shortenModelName(agent),
     TIME: elapsedText(agent, now),
     CALLS: callsText(agent),
-    TOKENS: agentTokensText(agent),
+    TOKENS: formatAgentTokens(agent),
     COST: costText(agent),
     NOW: nowText(agent, now),
   }
   const cells = columnsFor(columns).map(({ name, column, width }): ScreenCell => {
     const tone = name === 'NAME' ? nameTone(isSelected, rowTone) : name === 'NOW' ? rowTone : 'plain'
-    return { column, text: screenCellText(texts[name], width), tone }
+    return { column, text: formatScreenCellText(texts[name], width), tone }
   })
   return [{ column: 0, text: isSelected ? '>' : ' ', tone: 'bold' }, ...cells]
 }
@@ -36,7 +41,7 @@ export function renderAgentRow(agent: AgentSummary, style: RowStyle): ScreenLine
 export function renderColumnTitles(columns: number): ScreenLine {
   return columnsFor(columns).map(({ name, column, width }) => ({
     column,
-    text: screenCellText(name, width),
+    text: formatScreenCellText(name, width),
     tone: 'dim',
   }))
 }
@@ -49,24 +54,29 @@ export function renderAgentDetail(
   { columns, rows, now, home }: DetailStyle,
 ): ScreenLine[] {
   const { permissions, failure, recent, cwd, status } = agent
-  const title = [idAndName(agent), shortModelName(agent), status, shortPath(cwd, home)].join('  ')
+  const title = [
+    formatAgentIdAndName(agent),
+    shortenModelName(agent),
+    status,
+    formatShortPath(cwd, home),
+  ].join('  ')
   const asked = permissions.flatMap(({ call, until, humanOnly, parked }) => {
-    const marks = permissionRequestMarks({
+    const marks = listPermissionRequestMarks({
       ...(humanOnly !== undefined && { humanOnly }),
       ...(parked && { parked }),
     })
-    const left = until === undefined ? [] : [`${shortSpan(until - now)} left`]
+    const left = until === undefined ? [] : [`${formatShortTimeSpan(until - now)} left`]
     return toned(
       `asks: ${[...marks, ...left, revealInvisible(call, longestCall)].join(', ')}`,
       'yellow',
       columns,
     )
   })
-  const why = status === 'errored' && failure ? toned(agentFailureLine(failure), 'red', columns) : []
+  const why = status === 'errored' && failure ? toned(describeAgentFailure(failure), 'red', columns) : []
   const first = [...asked, ...why].slice(0, rows - 1)
   const seen = recent.flatMap(({ at, kind, text }) =>
     toned(
-      `${clockTime(at)}  ${kind === 'text' || kind === 'writing' ? '' : `${kind} `}${text}`,
+      `${formatClockTime(at)}  ${kind === 'text' || kind === 'writing' ? '' : `${kind} `}${text}`,
       toneOf(kind),
       columns,
     ),
@@ -76,7 +86,7 @@ export function renderAgentDetail(
     [
       {
         column: 0,
-        text: screenCellText(`-- ${title} ${'-'.repeat(columns)}`, columns).replace(/…$/, '-'),
+        text: formatScreenCellText(`-- ${title} ${'-'.repeat(columns)}`, columns).replace(/…$/, '-'),
         tone: 'dim',
       },
     ],
@@ -103,7 +113,7 @@ function nameTone(isSelected: boolean, rowTone: TextTone): TextTone {
 
 /** What an agent asks or does now, or how it ended. */
 function nowText(agent: AgentSummary, now: number): string {
-  const doing = agentActivityText(agent, now)
+  const doing = describeAgentActivity(agent, now)
   const [asked] = agent.permissions
   // An agent whose turn has ended may still ask for what nobody answered in time.
   if (asked && agent.status !== 'permission_requested')
@@ -117,9 +127,9 @@ function nowText(agent: AgentSummary, now: number): string {
 /** How long the running turn takes; of an agent without one, its last turn; before the first, since the launch. */
 function elapsedText({ runningTurn, turns, launchedAt, ...agent }: AgentSummary, now: number): string {
   const last = turns.at(-1)
-  if (runningTurn) return shortSpan(now - runningTurn.startedAt)
-  if (!isAgentBusy(agent) && last) return shortSpan(last.endedAt - last.startedAt)
-  return isAgentBusy(agent) ? shortSpan(now - launchedAt) : ''
+  if (runningTurn) return formatShortTimeSpan(now - runningTurn.startedAt)
+  if (!isAgentBusy(agent) && last) return formatShortTimeSpan(last.endedAt - last.startedAt)
+  return isAgentBusy(agent) ? formatShortTimeSpan(now - launchedAt) : ''
 }
 
 /** How many tool calls the running turn has begun; those of ended turns are not known. */

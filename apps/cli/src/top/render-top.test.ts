@@ -2,9 +2,9 @@ import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, now, questionOf, turnOf } from '../terminal/agents.test.support.js'
 import type { ScreenLine } from '../terminal/screen.js'
-import { textWidth } from '../terminal/table.js'
+import { measureTextWidth } from '../terminal/table.js'
 import { renderTop } from './render-top.js'
-import { initialTopState, type TopMode, type TopState } from './top-state.js'
+import { createInitialTopState, type TopMode, type TopState } from './top-state.js'
 
 const sizes = [
   { columns: 80, rows: 24 },
@@ -14,7 +14,7 @@ const sizes = [
 ] as const
 
 function stateOf(shown: readonly AgentSummary[], parts: Partial<TopState> = {}): TopState {
-  return { ...initialTopState(sizes[0]), list: { shown: [...shown], hidden: 0 }, ...parts }
+  return { ...createInitialTopState(sizes[0]), list: { shown: [...shown], hidden: 0 }, ...parts }
 }
 
 function textOf(line: ScreenLine): string {
@@ -133,7 +133,7 @@ test.each(sizes)(
           for (const [index, { column, text }] of line.entries()) {
             expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u)
             const end = line[index + 1]?.column ?? size.columns
-            expect(column + textWidth(text)).toBeLessThanOrEqual(end)
+            expect(column + measureTextWidth(text)).toBeLessThanOrEqual(end)
           }
       }
   },

@@ -1,13 +1,13 @@
 import type { ScreenFrame, ScreenLine } from '../terminal/screen.js'
-import { idAndName } from '../terminal/agent-lines.js'
-import { screenCellText, endThatFits } from '../terminal/screen-text.js'
-import { textWidth } from '../terminal/table.js'
+import { formatAgentIdAndName } from '../terminal/agent-lines.js'
+import { formatScreenCellText, cutStartToFit } from '../terminal/screen-text.js'
+import { measureTextWidth } from '../terminal/table.js'
 import type { TextTone } from '../terminal/paint.js'
-import { agentListRemarks } from '../commands/agent/agent-list.js'
-import { firstVisibleRow, wrapPageRows, visibleRowCount, drawnColumns } from './page-rows.js'
+import { formatAgentListRemarks } from '../commands/agent/agent-list.js'
+import { findFirstVisibleRow, wrapPageRows, countVisibleRows, countDrawnColumns } from './page-rows.js'
 import { renderAgentDetail, renderAgentRow, renderColumnTitles, type TopTimes } from './render-agent.js'
 import { topKeys } from './top-keys.js'
-import { agentGroups, selectedAgent, type TopPage, type TopQuestion, type TopState } from './top-state.js'
+import { groupAgents, findSelectedAgent, type TopPage, type TopQuestion, type TopState } from './top-state.js'
 
 /** Returns what `top` shows in a state. Only the agents that fit on the screen are rendered. */
 export function renderTop(state: TopState, times: TopTimes): ScreenFrame {
@@ -15,10 +15,10 @@ export function renderTop(state: TopState, times: TopTimes): ScreenFrame {
   if (mode.type === 'page') return renderPage(state, mode)
   if (mode.type === 'question') return renderQuestion(state, mode)
   const { size } = state
-  const columns = drawnColumns(size)
+  const columns = countDrawnColumns(size)
   const { line: last, cursor } = lastLine(state, columns)
-  const groups = agentGroups(state)
-  const agent = selectedAgent(groups, state.selected)
+  const groups = groupAgents(state)
+  const agent = findSelectedAgent(groups, state.selected)
   const detailRows = agent && size.rows >= 14 ? Math.min(14, Math.floor(size.rows * 0.35)) : 0
   const bodyRows = Math.max(1, size.rows - 3 - detailRows)
   const body = renderGroups(state, bodyRows, times)
@@ -36,7 +36,7 @@ export function renderTop(state: TopState, times: TopTimes): ScreenFrame {
 
 /** Counts the agents of each group, and names the filter. */
 function headLine(state: TopState, columns: number): ScreenLine {
-  const counts = agentGroups(state).map(({ name, agents }) => `${agents.length} ${name.toLowerCase()}`)
+  const counts = groupAgents(state).map(({ name, agents }) => `${agents.length} ${name.toLowerCase()}`)
   const filter = state.filter === '' ? [] : [`filter: ${state.filter}`]
   const found = state.list ? counts.join(', ') || 'no agents' : 'asking the daemon …'
   return textLine(['subagent-mcp top', found, ...filter].join('  '), columns, 'bold')
@@ -44,14 +44,14 @@ function headLine(state: TopState, columns: number): ScreenLine {
 
 /** Renders the groups of agents around the selected one, in so many rows. */
 function renderGroups(state: TopState, rows: number, times: TopTimes): ScreenLine[] {
-  const columns = drawnColumns(state.size)
-  const groups = agentGroups(state)
-  const selected = selectedAgent(groups, state.selected)
+  const columns = countDrawnColumns(state.size)
+  const groups = groupAgents(state)
+  const selected = findSelectedAgent(groups, state.selected)
   const entries = groups.flatMap(({ name, agents }) => [
     `${name} (${agents.length})`,
     ...agents.map((agent) => ({ agent, group: name })),
   ])
-  const remarks = (state.list ? agentListRemarks(state.list) : []).map((text) =>
+  const remarks = (state.list ? formatAgentListRemarks(state.list) : []).map((text) =>
     textLine(text, columns, 'dim'),
   )
   // Facts that the journal lost are reported before the agents.
@@ -70,16 +70,16 @@ function renderGroups(state: TopState, rows: number, times: TopTimes): ScreenLin
 
 function renderPage(state: TopState, mode: TopPage): ScreenFrame {
   const { size, notice } = state
-  const columns = drawnColumns(size)
+  const columns = countDrawnColumns(size)
   const rows = wrapPageRows(mode.lines, size)
-  const from = firstVisibleRow(mode, rows.length, size)
-  const shown = rows.slice(from, from + visibleRowCount(mode, size))
+  const from = findFirstVisibleRow(mode, rows.length, size)
+  const shown = rows.slice(from, from + countVisibleRows(mode, size))
   const place = rows.length > shown.length ? `  ${from + shown.length} of ${rows.length}` : ''
   const lines = [
     textLine(mode.title, columns, 'bold'),
     ...fill(
       shown.map(({ text, tone }) => [{ column: 0, text, tone }]),
-      visibleRowCount(mode, size),
+      countVisibleRows(mode, size),
     ),
     textLine(notice || `q back  arrows, PgUp, PgDn, g, G scroll${place}`, columns, 'dim'),
   ]
@@ -88,18 +88,22 @@ function renderPage(state: TopState, mode: TopPage): ScreenFrame {
 
 /** Renders a permission request, with the whole call to scroll through, and the answer that the person types. */
 function renderQuestion({ size }: TopState, mode: TopQuestion): ScreenFrame {
-  const columns = drawnColumns(size)
+  const columns = countDrawnColumns(size)
   const { question, isRead, problem, input } = mode
   const { agentId: id, name, humanOnly } = question
   const rows = wrapPageRows(mode.lines, size)
-  const from = firstVisibleRow(mode, rows.length, size)
-  const count = visibleRowCount(mode, size)
+  const from = findFirstVisibleRow(mode, rows.length, size)
+  const count = countVisibleRows(mode, size)
   const remark =
     problem || (isRead ? 'Esc leaves it open' : `PgDn shows the rest: ${rows.length - from - count} lines`)
   const choices = humanOnly === true ? 'yes in full/n/r/s/?' : 'y/n/r/s/?'
   const { line, cursor } = inputLine(`allow? [${choices}] `, input, columns)
   const lines = [
-    textLine(`${idAndName({ id, ...(name !== undefined && { name }) })} asks permission`, columns, 'bold'),
+    textLine(
+      `${formatAgentIdAndName({ id, ...(name !== undefined && { name }) })} asks permission`,
+      columns,
+      'bold',
+    ),
     ...fill(
       rows.slice(from, from + count).map(({ text, tone }) => [{ column: 0, text, tone }]),
       count,
@@ -125,24 +129,24 @@ function lastLine({ mode, notice, filter }: TopState, columns: number): LastLine
   const keys = topKeys.filter(({ short }) => short !== '').map(({ typed, short }) => `${typed} ${short}`)
   const all = filter === '' ? keys : ['Esc all', ...keys]
   // The most important keys come first: what does not fit is in the help.
-  const fitting = all.filter((_, index) => textWidth(all.slice(0, index + 1).join('  ')) <= columns)
+  const fitting = all.filter((_, index) => measureTextWidth(all.slice(0, index + 1).join('  ')) <= columns)
   return { line: textLine(fitting.join('  '), columns, 'dim') }
 }
 
 /** A line into which the person types. Of a long text its end is shown. */
 function inputLine(prompt: string, input: string, columns: number): Required<LastLine> {
-  const head = screenCellText(prompt, columns - 8)
-  const start = textWidth(head) + (prompt.endsWith(' ') ? 1 : 0)
-  const text = endThatFits(input, columns - start - 1)
+  const head = formatScreenCellText(prompt, columns - 8)
+  const start = measureTextWidth(head) + (prompt.endsWith(' ') ? 1 : 0)
+  const text = cutStartToFit(input, columns - start - 1)
   const line = [
     { column: 0, text: head, tone: 'bold' },
     { column: start, text, tone: 'plain' },
   ] as const
-  return { line, cursor: start + textWidth(text) }
+  return { line, cursor: start + measureTextWidth(text) }
 }
 
 function textLine(text: string, columns: number, tone: TextTone): ScreenLine {
-  return [{ column: 0, text: screenCellText(text, columns), tone }]
+  return [{ column: 0, text: formatScreenCellText(text, columns), tone }]
 }
 
 /** Adds empty lines up to so many rows. */

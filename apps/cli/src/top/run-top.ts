@@ -6,7 +6,7 @@ import type { FullScreen } from '../terminal/screen.js'
 import { reduceTop } from './reduce-top.js'
 import { renderTop } from './render-top.js'
 import { startTopEffects } from './top-effects.js'
-import { initialTopState, type TopEvent } from './top-state.js'
+import { createInitialTopState, type TopEvent } from './top-state.js'
 
 /**
  * Shows agents on the whole screen until the person quits, and returns the exit code. Draws after each key, and at most four times
@@ -20,7 +20,7 @@ export async function runTop(
 ): Promise<number> {
   const stop = new AbortController()
   const { now, home } = context.terminal
-  let state = initialTopState(screen.size())
+  let state = createInitialTopState(screen.size())
   const drawing = scheduleFrames(async () => {
     await screen.draw(renderTop(state, { now: now(), home }))
     return state.mode.type === 'agents' && (state.list?.shown.some(isAgentBusy) ?? false)

@@ -1,16 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { sentMessageText } from '../commands/agent/send.js'
-import { idAndName } from '../terminal/agent-lines.js'
-import { knownFacts } from '../terminal/agent-facts.js'
-import { changeCountText, changedFileLines } from '../terminal/changes-text.js'
+import { describeSentMessage } from '../commands/agent/send.js'
+import { formatAgentIdAndName } from '../terminal/agent-lines.js'
+import { streamKnownFacts } from '../terminal/agent-facts.js'
+import { formatChangeCount, formatChangedFileLines } from '../terminal/changes-text.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { FullScreen } from '../terminal/screen.js'
 import { paintNothing, type TextTone } from '../terminal/paint.js'
-import { terminalCaller, terminalAnswerer } from '../terminal/person.js'
-import { questionText, toolCallLine } from '../terminal/questions/question-text.js'
+import { describeTerminalCaller, describeTerminalAnswerer } from '../terminal/person.js'
+import { formatPermissionRequest, formatToolCallLine } from '../terminal/questions/question-text.js'
 import { openTranscriptPage } from './transcript-page.js'
 import {
-  topPageKey,
+  getTopPageKey,
   type TopDaemonRequest,
   type PageLine,
   type TopEffect,
@@ -72,14 +72,14 @@ async function request(
   switch (effect.type) {
     case 'kill': {
       const { agent } = await client.kill(effect.agentId)
-      note(`${idAndName(agent)} was killed`)
+      note(`${formatAgentIdAndName(agent)} was killed`)
       return
     }
     case 'send': {
       const { agentId, text } = effect
       note(
-        sentMessageText(
-          await client.send(agentId, { text, ...terminalCaller('.', terminal), pid: process.pid }),
+        describeSentMessage(
+          await client.send(agentId, { text, ...describeTerminalCaller('.', terminal), pid: process.pid }),
         ),
       )
       return
@@ -87,9 +87,9 @@ async function request(
     case 'answer': {
       const { question, answer } = effect
       const { agentId, requestId } = question
-      await client.answer(agentId, { requestId, ...answer, ...terminalAnswerer(terminal) })
+      await client.answer(agentId, { requestId, ...answer, ...describeTerminalAnswerer(terminal) })
       note(
-        `${agentId} ${answer.decision === 'allow' ? 'may do it' : 'may not do it'}: ${toolCallLine(question)}`,
+        `${agentId} ${answer.decision === 'allow' ? 'may do it' : 'may not do it'}: ${formatToolCallLine(question)}`,
       )
       return
     }
@@ -105,10 +105,10 @@ async function request(
   }
 }
 
-type Question = Parameters<typeof questionText>[0]
+type Question = Parameters<typeof formatPermissionRequest>[0]
 
 function questionLines(question: Question, { stderr, now }: CommandContext['terminal']): PageLine[] {
-  const text = questionText(question, { stderr: { ...stderr, paint: paintNothing }, now })
+  const text = formatPermissionRequest(question, { stderr: { ...stderr, paint: paintNothing }, now })
   return text
     .trimEnd()
     .split('\n')
@@ -118,7 +118,7 @@ function questionLines(question: Question, { stderr, now }: CommandContext['term
 async function changesPage(agentId: string, client: CommandContext['client']) {
   const { files, patch, patchCut, folder, inPlace } = await client.changes(agentId)
   const next = `subagent-mcp changes ${agentId} ${inPlace ? '--undo takes them back' : '--apply takes them'}`
-  const head = files.length === 0 ? ['no changes'] : [...changedFileLines(files), next, '']
+  const head = files.length === 0 ? ['no changes'] : [...formatChangedFileLines(files), next, '']
   const rest = patchCut ? [`the diff goes on: git -C ${folder} diff`] : []
   const lines: PageLine[] = [
     ...head.map((text): PageLine => ({ text, tone: 'plain' })),
@@ -128,8 +128,8 @@ async function changesPage(agentId: string, client: CommandContext['client']) {
     })),
     ...rest.map((text): PageLine => ({ text, tone: 'dim' })),
   ]
-  const title = `${agentId}: ${changeCountText(files)}`
-  return { type: 'page', key: topPageKey('read-changes', agentId), title, lines, from: 0 } as const
+  const title = `${agentId}: ${formatChangeCount(files)}`
+  return { type: 'page', key: getTopPageKey('read-changes', agentId), title, lines, from: 0 } as const
 }
 
 function toneOfPatch(line: string): TextTone {
@@ -145,8 +145,8 @@ async function openTranscript(
 ): Promise<void> {
   const { client, terminal } = context
   const page = openTranscriptPage(terminal.home)
-  const key = topPageKey('open-transcript', agentId)
-  for await (const { fact } of knownFacts(client, { agentId, after: 0, signal })) {
+  const key = getTopPageKey('open-transcript', agentId)
+  for await (const { fact } of streamKnownFacts(client, { agentId, after: 0, signal })) {
     await page.add(fact)
     if (!signal.aborted) report({ type: 'page-grown', key, lines: page.lines() })
   }

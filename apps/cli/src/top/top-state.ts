@@ -1,7 +1,7 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import type { UserAnswer } from '@subagent-mcp/core'
 import type { AgentList } from '../commands/agent/agent-list.js'
-import { isAgentBusy, agentModelText } from '../terminal/agent-lines.js'
+import { isAgentBusy, formatAgentModel } from '../terminal/agent-lines.js'
 import type { ScreenKey, ScreenSize } from '../terminal/screen.js'
 import type { TextTone } from '../terminal/paint.js'
 
@@ -85,12 +85,12 @@ export type TopStep = readonly [TopState, ...TopEffect[]]
 export type TopAgentGroup = { name: string; agents: readonly AgentSummary[] }
 
 /** Returns the key of the page for whose text an effect asks. */
-export function topPageKey(effect: TopEffect['type'], agentId: string): string {
+export function getTopPageKey(effect: TopEffect['type'], agentId: string): string {
   return `${effect} ${agentId}`
 }
 
 /** Returns the state before anything is known. */
-export function initialTopState(size: ScreenSize): TopState {
+export function createInitialTopState(size: ScreenSize): TopState {
   return { size, asOf: 0, filter: '', notice: '', mode: { type: 'agents' } }
 }
 
@@ -98,7 +98,7 @@ export function initialTopState(size: ScreenSize): TopState {
  * Groups the agents that pass the filter: those that ask for a permission, by newest question; those that work, before those that
  * wait to start; and those that are done. Groups without agents are left out.
  */
-export function agentGroups({
+export function groupAgents({
   list,
   filter,
   mode,
@@ -121,7 +121,7 @@ export function asksPermission({ permissions }: AgentSummary): boolean {
 }
 
 /** Returns the selected agent of these groups: the first if the selected one is not among them. */
-export function selectedAgent(
+export function findSelectedAgent(
   groups: readonly TopAgentGroup[],
   selected: string | undefined,
 ): AgentSummary | undefined {
@@ -139,5 +139,5 @@ function newestNeed({ permissions }: AgentSummary): number {
 
 function searchText(agent: AgentSummary): string {
   const { id, name = '', project, cwd, status } = agent
-  return [id, name, agentModelText(agent), project, cwd, status].join('\n').toLowerCase()
+  return [id, name, formatAgentModel(agent), project, cwd, status].join('\n').toLowerCase()
 }

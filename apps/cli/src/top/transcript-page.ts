@@ -1,5 +1,5 @@
 import type { Fact } from '@subagent-mcp/core'
-import { clockTime } from '../terminal/format.js'
+import { formatClockTime } from '../terminal/format.js'
 import { paintNothing } from '../terminal/paint.js'
 import type { TextOutput } from '../terminal/terminal.js'
 import { createTranscriptPrinter } from '../terminal/transcript/printer.js'
@@ -34,7 +34,7 @@ export function openTranscriptPage(home: string): TranscriptPage {
     paint: paintNothing,
     size: () => undefined,
   })
-  const style = { paint: paintNothing, stamp: (at: number) => `${clockTime(at)}  `, together: true }
+  const style = { paint: paintNothing, stamp: (at: number) => `${formatClockTime(at)}  `, together: true }
   const printer = createTranscriptPrinter({ text: output('plain'), talk: output('dim'), home, style })
   return {
     add: (fact) => printer.print(fact),

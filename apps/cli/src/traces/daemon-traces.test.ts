@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, startMcp } from '../daemon/cli-daemon.test.support.js'
-import { mayGetTraces, wantsTraces } from './keep-traces.js'
+import { mayReceiveTraces, areTracesRequested } from './keep-traces.js'
 
 const theRuntime = useCliRuntime()
 
@@ -86,7 +86,7 @@ test.each([
   [{ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c' }, false],
   [{ OTEL_SDK_DISABLED: 'true', OTEL_TRACES_EXPORTER: 'otlp' }, false],
 ])('with %j traces are sent: %s', (environment, wants) => {
-  expect(wantsTraces(environment)).toBe(wants)
+  expect(areTracesRequested(environment)).toBe(wants)
 })
 
 test.each([
@@ -98,7 +98,7 @@ test.each([
   ['other.example', false],
   ['0.0.0.0', false],
 ])('traces may be sent to %s: %s', (host, may) => {
-  expect(mayGetTraces(host, ['collector.example'])).toBe(may)
+  expect(mayReceiveTraces(host, ['collector.example'])).toBe(may)
 })
 
 test('a collector on another machine gets nothing that config.jsonc does not allow', async () => {

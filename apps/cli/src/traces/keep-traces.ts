@@ -8,7 +8,7 @@ export type TracedProcess = { environment: NodeJS.ProcessEnv; version: string; l
 type TraceOptions = TracedProcess & { allowedHosts: readonly string[] }
 
 /** The traces of a runtime's agents. */
-export type KeptTraces = {
+export type RuntimeTraceExport = {
   /** Resolves when agents that are launched or recovered now have traces. Never rejects. */
   ready: Promise<void>
   /** Sends the spans that were not sent, and ends. Takes at most two seconds, and never rejects. */
@@ -23,12 +23,12 @@ const lastSendMs = 2_000
  * and nothing is watched. A collector on another machine needs the user's word in `config.jsonc`, because a repository's files can
  * set variables of a host, and traces tell what agents do in all projects.
  */
-export function keepTraces(
+export function startTraceExport(
   runtime: Pick<Runtime, 'supervisor'>,
   { allowedHosts, ...traced }: TraceOptions,
-): KeptTraces | undefined {
-  if (!wantsTraces(traced.environment)) return undefined
-  const refused = endpointHosts(traced.environment).find((host) => !mayGetTraces(host, allowedHosts))
+): RuntimeTraceExport | undefined {
+  if (!areTracesRequested(traced.environment)) return undefined
+  const refused = endpointHosts(traced.environment).find((host) => !mayReceiveTraces(host, allowedHosts))
   if (refused !== undefined) {
     traced.log(
       `no traces are sent to ${refused}: add it to traceHosts in config.jsonc, and restart the daemon`,
@@ -70,13 +70,13 @@ function endpointHosts(environment: NodeJS.ProcessEnv): string[] {
 const endpointVariables = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT']
 
 /** Whether a host is this machine, or one that the user allows. */
-export function mayGetTraces(host: string, allowed: readonly string[]): boolean {
+export function mayReceiveTraces(host: string, allowed: readonly string[]): boolean {
   const name = host.toLowerCase()
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(name) || allowed.some((one) => one.toLowerCase() === name)
 }
 
 /** Whether the variables of OpenTelemetry ask for traces: they name an exporter or an endpoint, and nothing turns it off. */
-export function wantsTraces(environment: NodeJS.ProcessEnv): boolean {
+export function areTracesRequested(environment: NodeJS.ProcessEnv): boolean {
   if (environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false
   const exporters = environment['OTEL_TRACES_EXPORTER']?.trim() ?? ''
   if (exporters !== '') return exporters.split(',').some((name) => name.trim() === 'otlp')

@@ -1,11 +1,11 @@
-import { startTimeOf } from '@subagent-mcp/driver-kit'
+import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { claimWorker, workerPath, type WorkerSelf } from '@subagent-mcp/runtime/worker-files'
 import type { WorkerMemory } from '@subagent-mcp/worker'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { workerRows } from './worker-rows.js'
+import { listWorkerRows } from './worker-rows.js'
 
 let home: string
 beforeEach(() => {
@@ -17,7 +17,7 @@ afterEach(() => {
 
 const self: WorkerSelf = {
   ...{ name: 'api', folder: '/w/api', provider: 'claude', since: 1_000, launch: 'as usual' },
-  ...{ pid: process.pid, startTime: startTimeOf(process.pid) ?? '-' },
+  ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-' },
 }
 const waiting: WorkerMemory = { status: { type: 'waiting', since: 2_000 } }
 const at = Date.UTC(2026, 10, 22, 12)
@@ -33,8 +33,8 @@ test('workers are listed with what today took, and what went wrong last', async 
     ...{ name: 'api', status: 'waiting', folder: '/w/api', provider: 'claude', since: 1_000 },
     ...{ replicas: 2, today: { turns: 3, tokens: 70, usd: 0.5 }, lastError: 'overloaded: later' },
   }
-  expect(workerRows(home, [], at)).toEqual([row])
-  expect(workerRows(home, [{ ...view, status: 'running' }], at)).toEqual([
+  expect(listWorkerRows(home, [], at)).toEqual([row])
+  expect(listWorkerRows(home, [{ ...view, status: 'running' }], at)).toEqual([
     { ...row, kept: true, restarts: 2 },
   ])
 })
@@ -44,14 +44,14 @@ test.each([
   [{ status: { type: 'stopped', since: 2_000 } }, 'stopped'],
 ] as const)('%j of a process that is gone is %s', async (memory, status) => {
   await claimWorker(workerPath(home, 'api'), { ...self, startTime: '1' })(0).save(memory)
-  expect(workerRows(home, [], at)).toMatchObject([{ name: 'api', status }])
+  expect(listWorkerRows(home, [], at)).toMatchObject([{ name: 'api', status }])
 })
 
 test('a worker whose loops have failed is shown as the daemon knows it', async () => {
   await claimWorker(workerPath(home, 'api'), self)(0).save({ status: { type: 'stopped', since: 2_000 } })
   const failing = { ...view, status: 'restarting', lastError: 'boom' } as const
   const starting = { ...view, name: 'docs', status: 'starting' } as const
-  expect(workerRows(home, [failing, starting], at)).toMatchObject([
+  expect(listWorkerRows(home, [failing, starting], at)).toMatchObject([
     { name: 'api', status: 'restarting', lastError: 'boom', restarts: 2 },
     { name: 'docs', status: 'starting' },
   ])
@@ -59,5 +59,5 @@ test('a worker whose loops have failed is shown as the daemon knows it', async (
 
 test('a state file that cannot be read is shown', () => {
   writeFileSync(workerPath(home, 'api'), '{"worker":')
-  expect(workerRows(home, [], at)).toMatchObject([{ name: 'api', status: 'unreadable' }])
+  expect(listWorkerRows(home, [], at)).toMatchObject([{ name: 'api', status: 'unreadable' }])
 })

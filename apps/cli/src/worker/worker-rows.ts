@@ -29,7 +29,7 @@ export type WorkerRow = {
 }
 
 /** Lists all workers that ever ran here, sorted by name. `folder` has their state files; `views` are those of the daemon. */
-export function workerRows(folder: string, views: readonly WorkerView[], now: number): WorkerRow[] {
+export function listWorkerRows(folder: string, views: readonly WorkerView[], now: number): WorkerRow[] {
   const rows = workerPaths(folder).flatMap((path) => rowIn(path, now))
   const unknown = views.filter(({ name }) => !rows.some((row) => row.name === name))
   return [...rows, ...unknown.map(({ name, folder }): WorkerRow => ({ name, folder, status: 'starting' }))]

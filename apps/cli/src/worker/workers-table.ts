@@ -1,5 +1,5 @@
 import { cutSafeLine } from '../terminal/text.js'
-import { shortPath, formatCount, formatDollars, shortSpan } from '../terminal/format.js'
+import { formatShortPath, formatCount, formatDollars, formatShortTimeSpan } from '../terminal/format.js'
 import type { TextPaint, TextTone } from '../terminal/paint.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { WorkerRow } from './worker-rows.js'
@@ -33,12 +33,12 @@ function cellsOf(row: WorkerRow, now: number, home: string): TableCell[] {
     cell(cutSafeLine(name, 64), 'bold'),
     cell(status, tones[status]),
     known(provider, (text) => cutSafeLine(text, 24)),
-    known(since, (at) => shortSpan(now - at)),
+    known(since, (at) => formatShortTimeSpan(now - at)),
     known(waiting, String),
     known(today?.turns, String),
     known(today?.tokens, formatCount),
     known(today?.usd, formatDollars),
-    known(folder, (path) => cutSafeLine(shortPath(path, home), 40)),
+    known(folder, (path) => cutSafeLine(formatShortPath(path, home), 40)),
     lastError === undefined ? cell('') : cell(cutSafeLine(lastError, 200), 'red'),
   ]
 }

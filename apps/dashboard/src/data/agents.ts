@@ -13,9 +13,9 @@ export type AgentCache = {
   apply(changes: readonly ChangedAgentsEvent[]): void
 }
 
-export const agentsKey = ['agents'] as const
+export const agentsQueryKey = ['agents'] as const
 
-/** Creates the cache over the query `agentsKey`. */
+/** Creates the cache over the query `agentsQueryKey`. */
 export function createAgentCache(queries: QueryClient, request: PageRequest): AgentCache {
   /** The changes during each request that is not answered yet. */
   const unanswered = new Set<ChangedAgentsEvent[]>()
@@ -33,9 +33,9 @@ export function createAgentCache(queries: QueryClient, request: PageRequest): Ag
     apply: (changes) => {
       if (changes.length === 0) return
       for (const meanwhile of unanswered) meanwhile.push(...changes)
-      const before = queries.getQueryData<AgentsById>(agentsKey)
+      const before = queries.getQueryData<AgentsById>(agentsQueryKey)
       if (!before) return
-      queries.setQueryData(agentsKey, withChanges(new Map(before), changes))
+      queries.setQueryData(agentsQueryKey, withChanges(new Map(before), changes))
       if (askedIn(changes) || changes.some(({ agents }) => agents.some(({ id }) => asks(before.get(id)))))
         void queries.invalidateQueries({ queryKey: ['permissions'] })
     },

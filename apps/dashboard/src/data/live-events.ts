@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createObservable, type Observable } from './observable.js'
-import { agentsKey, type AgentCache } from './agents.js'
+import { agentsQueryKey, type AgentCache } from './agents.js'
 import { throttleEventBatches, streamEventBatches, type EventBatch } from './live-batches.js'
 import { createTranscript, type Transcript } from './transcript.js'
 
@@ -37,7 +37,7 @@ export function createLiveEvents({ token, queries, cache }: LiveParts): LiveEven
         cache.apply(batch.changes)
         watched?.transcript.add(batch.facts)
         // Agents that changed before the stream began are requested once.
-        if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsKey })
+        if (batch.isFirst && isNew) void queries.invalidateQueries({ queryKey: agentsQueryKey })
       })
       if (isOver()) return
       isConnected.set(false)

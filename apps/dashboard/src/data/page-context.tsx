@@ -1,6 +1,6 @@
 import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
-import { agentsKey, type AgentCache, type AgentsById } from './agents.js'
+import { agentsQueryKey, type AgentCache, type AgentsById } from './agents.js'
 import type { LiveEvents } from './live-events.js'
 import type { PageRequest } from './request-api.js'
 import type { PageSession } from './session.js'
@@ -19,7 +19,7 @@ export function usePageParts(): PageParts {
 /** All agents, kept current by the event stream. They are requested again now and then, because some become stalled by time alone. */
 export function useAgents(): AgentsById {
   const { cache } = usePageParts()
-  const { data } = useQuery({ queryKey: agentsKey, queryFn: cache.load, refetchInterval: 60_000 })
+  const { data } = useQuery({ queryKey: agentsQueryKey, queryFn: cache.load, refetchInterval: 60_000 })
   return data ?? noAgents
 }
 

@@ -1,4 +1,4 @@
-import { fromErrorAnswer, type Endpoint } from '@subagent-mcp/api'
+import { parseErrorAnswer, type Endpoint } from '@subagent-mcp/api'
 import type { z } from 'zod'
 
 /** The fields of a body that the daemon sets for a page: its shell's folder unless the page names one, and its environment. */
@@ -57,7 +57,7 @@ export async function openRequest(
   if (response.ok) return response
   const problem: unknown = await response.json().catch(() => undefined)
   if (response.status === 401) throw new Error(sessionEndedMessage)
-  throw fromErrorAnswer(response.status, problem)
+  throw parseErrorAnswer(response.status, problem)
 }
 
 /** The message of the error for a token that is no longer valid. */

@@ -10,12 +10,12 @@ export function useRoute(): PageRoute {
   return { view, rest: decoded(rest) }
 }
 
-export function routeAddress(view: string, rest?: string): string {
+export function formatRouteAddress(view: string, rest?: string): string {
   return rest === undefined ? `#/${view}` : `#/${view}/${encodeURIComponent(rest)}`
 }
 
 export function navigateTo(view: string, rest?: string): void {
-  location.hash = routeAddress(view, rest)
+  location.hash = formatRouteAddress(view, rest)
 }
 
 function subscribe(listener: () => void): () => void {

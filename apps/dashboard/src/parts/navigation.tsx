@@ -1,7 +1,7 @@
 import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageParts } from '../data/page-context.js'
-import { routeAddress } from '../data/route.js'
+import { formatRouteAddress } from '../data/route.js'
 import { removePageSession } from '../data/session.js'
 import { useObservable } from '../data/observable.js'
 import { pageViews } from '../views.js'
@@ -20,7 +20,7 @@ export function PageNavigation({ current }: { current: string }): ReactNode {
       <p className="brand">subagent-mcp</p>
       <nav aria-label="Views">
         {pageViews.map(({ path, title, Badge }) => (
-          <a key={path} href={routeAddress(path)} aria-current={title === current ? 'page' : undefined}>
+          <a key={path} href={formatRouteAddress(path)} aria-current={title === current ? 'page' : undefined}>
             {title}
             {Badge ? <Badge /> : null}
           </a>

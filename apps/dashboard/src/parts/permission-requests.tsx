@@ -3,8 +3,8 @@ import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { usePageAction, usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
-import { routeAddress } from '../data/route.js'
-import { dateTimeText } from '../text/figures.js'
+import { formatRouteAddress } from '../data/route.js'
+import { formatDateTime } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
 import { CallInput } from './call-input.js'
 import { ErrorMessage } from './error-message.js'
@@ -35,14 +35,18 @@ function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
   return (
     <section className="question" aria-label={`Permission: ${escapeLine(tool, 60)}`}>
       <h3>
-        {namesAgent ? <a href={routeAddress('agents', agentId)}>{escapeLine(name ?? agentId, 80)}</a> : 'It'}{' '}
+        {namesAgent ? (
+          <a href={formatRouteAddress('agents', agentId)}>{escapeLine(name ?? agentId, 80)}</a>
+        ) : (
+          'It'
+        )}{' '}
         asks for <strong>{escapeLine(tool, 80)}</strong>
       </h3>
       <CallInput input={input} />
       <p className="dim">
         {escapeLine(`${provider} in ${cwd}`, 300)}
         {by === undefined ? '' : ` · asked by ${escapeLine(by, 200)}`}
-        {until === undefined ? '' : ` · denied at ${dateTimeText(until)} without an answer`}
+        {until === undefined ? '' : ` · denied at ${formatDateTime(until)} without an answer`}
         {parked ? ' · was not answered in time: an answer wakes the agent' : ''}
       </p>
       <AnswerForm question={question} needsYes={humanOnly === true} />

@@ -5,7 +5,12 @@ import type { PageView } from '../page-view.js'
 import { AgentDetail } from './agents/agent-detail.js'
 import { AgentFilter } from './agents/agent-filter.js'
 import { AgentList } from './agents/agent-list.js'
-import { agentGroupOf, agentListRows, noAgentFilter, needsPerson } from './agents/list-rows.js'
+import {
+  getAgentGroup,
+  createAgentListRows,
+  emptyAgentFilter,
+  needsPersonGroupName,
+} from './agents/list-rows.js'
 import { LaunchForm } from './agents/launch-form.js'
 
 /** All agents in three groups, and one of them in detail. */
@@ -14,7 +19,7 @@ export const agentsView: PageView = { path: 'agents', title: 'Agents', Content: 
 function Agents(): ReactNode {
   const agents = useAgents()
   const { rest: chosen } = useRoute()
-  const [filter, setFilter] = useState(noAgentFilter)
+  const [filter, setFilter] = useState(emptyAgentFilter)
   const [isLaunching, setLaunching] = useState(false)
   const endLaunching = useCallback(() => {
     setLaunching(false)
@@ -37,7 +42,7 @@ function Agents(): ReactNode {
           </button>
         </div>
         <AgentFilter agents={all} filter={filter} onChange={setFilter} />
-        <AgentList rows={agentListRows(all, filter)} chosen={chosen} onChoose={endLaunching} />
+        <AgentList rows={createAgentListRows(all, filter)} chosen={chosen} onChoose={endLaunching} />
       </section>
       {isLaunching && chosen === '' ? (
         <LaunchForm
@@ -66,7 +71,9 @@ function overview(count: number): string {
 
 /** The number of agents that need the person. */
 function AskingCount(): ReactNode {
-  const count = [...useAgents().values()].filter((agent) => agentGroupOf(agent) === needsPerson).length
+  const count = [...useAgents().values()].filter(
+    (agent) => getAgentGroup(agent) === needsPersonGroupName,
+  ).length
   return count === 0 ? null : (
     <span className="badge" aria-label={`${count} need you`}>
       {count}

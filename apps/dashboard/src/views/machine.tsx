@@ -5,7 +5,7 @@ import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
 import { ErrorMessage } from '../parts/error-message.js'
-import { timeSpanText } from '../text/figures.js'
+import { formatTimeSpan } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
 
 /** The daemon, the providers of this machine, and where each kind of task would go. */
@@ -28,7 +28,7 @@ function Daemon(): ReactNode {
   const rows = data
     ? [
         ['version', data.version],
-        ['has run for', timeSpanText(data.uptimeSeconds * 1_000)],
+        ['has run for', formatTimeSpan(data.uptimeSeconds * 1_000)],
         ['agents', `${data.agents.running} at work, ${data.agents.alive} alive, ${data.agents.total} known`],
         ['waiting for room', String(data.queue)],
         ['hosts, workers', `${data.hosts}, ${data.workers ?? 0}`],

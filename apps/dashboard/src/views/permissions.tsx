@@ -2,11 +2,11 @@ import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
-import { routeAddress } from '../data/route.js'
+import { formatRouteAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { PermissionRequests, usePermissions } from '../parts/permission-requests.js'
 import { ErrorMessage } from '../parts/error-message.js'
-import { dateTimeText } from '../text/figures.js'
+import { formatDateTime } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
 
 /** The open permission requests of all agents, and the newest lines of the audit log. */
@@ -37,9 +37,9 @@ function PermissionLog(): ReactNode {
       <ul className="log">
         {records.map(({ at, agentId, name, requestId, event, call, through, who, why }) => (
           <li key={`${requestId} ${event} ${at}`}>
-            <span className="dim">{dateTimeText(at)}</span> <strong className={event}>{event}</strong>{' '}
+            <span className="dim">{formatDateTime(at)}</span> <strong className={event}>{event}</strong>{' '}
             {through === undefined ? '' : `by ${escapeLine(who ?? through, 80)} (${through}) `}
-            <a href={routeAddress('agents', agentId)}>{escapeLine(name ?? agentId, 60)}</a>
+            <a href={formatRouteAddress('agents', agentId)}>{escapeLine(name ?? agentId, 60)}</a>
             <pre>{escapeLine(call, 2_000)}</pre>
             {why === undefined ? null : <span className="dim">{escapeLine(why, 300)}</span>}
           </li>

@@ -3,7 +3,7 @@ import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
 import { useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
-import { routeAddress } from '../data/route.js'
+import { formatRouteAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { Choice } from '../parts/choice.js'
 import { ErrorMessage } from '../parts/error-message.js'
@@ -69,7 +69,7 @@ function Group({ lines: [heading, ...lines] }: { lines: readonly RecapLine[] }):
 }
 
 function LineText({ line: { text, agentId } }: { line: RecapLine }): ReactNode {
-  return agentId === undefined ? text : <a href={routeAddress('agents', agentId)}>{text}</a>
+  return agentId === undefined ? text : <a href={formatRouteAddress('agents', agentId)}>{text}</a>
 }
 
 function groupsOf(lines: readonly RecapLine[]): readonly (readonly RecapLine[])[] {

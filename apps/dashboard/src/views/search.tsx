@@ -2,10 +2,10 @@ import { api, splitExcerptAtMatches, type FoundPassage } from '@subagent-mcp/api
 import { useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
-import { routeAddress } from '../data/route.js'
+import { formatRouteAddress } from '../data/route.js'
 import type { PageView } from '../page-view.js'
 import { ErrorMessage } from '../parts/error-message.js'
-import { dateTimeText } from '../text/figures.js'
+import { formatDateTime } from '../text/figures.js'
 import { escapeLine, escapeOutput } from '../text/visible-lines.js'
 
 /** A field that searches the texts of agents and messages. */
@@ -59,10 +59,10 @@ function Search(): ReactNode {
 
 function Found({ passage }: { passage: FoundPassage }): ReactNode {
   const { at, kind, source, name } = passage
-  const place = kind === 'mail' ? routeAddress('mail', source) : routeAddress('agents', source)
+  const place = kind === 'mail' ? formatRouteAddress('mail', source) : formatRouteAddress('agents', source)
   return (
     <li>
-      <span className="dim">{dateTimeText(at)}</span> <a href={place}>{escapeLine(name ?? source, 60)}</a>{' '}
+      <span className="dim">{formatDateTime(at)}</span> <a href={place}>{escapeLine(name ?? source, 60)}</a>{' '}
       <span className="dim">{kind}</span>
       <p className="excerpt">
         {splitExcerptAtMatches(passage).map(({ text, isMatch }, index) =>

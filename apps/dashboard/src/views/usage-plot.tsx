@@ -3,7 +3,7 @@ import { formatLocalDate } from '@subagent-mcp/contract'
 import { useEffect, useRef, type ReactNode } from 'react'
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { tokenCountText } from '../text/figures.js'
+import { formatTokenCount } from '../text/figures.js'
 
 /** The tokens of each of the last `days` days as bars, with the cost where providers report it. The table has the same numbers for screen readers. */
 export default function UsagePlot({ days, groups }: DaysOfUsage): ReactNode {
@@ -46,7 +46,7 @@ function plotOptions(element: HTMLElement): UPlot.Options {
     },
     axes: [
       { ...axis, values: '{MM}-{DD}', space: 60, incrs: [oneDay, 2 * oneDay, 7 * oneDay] },
-      { ...axis, size: 60, values: (_plot, marks) => marks.map((mark) => tokenCountText(mark)) },
+      { ...axis, size: 60, values: (_plot, marks) => marks.map((mark) => formatTokenCount(mark)) },
       {
         ...axis,
         scale: '$',

@@ -6,7 +6,7 @@ import type { PageRequest } from '../data/request-api.js'
 import type { PageView } from '../page-view.js'
 import { Choice } from '../parts/choice.js'
 import { ErrorMessage } from '../parts/error-message.js'
-import { tokenCountText, dateTimeText, timeSpanText } from '../text/figures.js'
+import { formatTokenCount, formatDateTime, formatTimeSpan } from '../text/figures.js'
 import { escapeLine } from '../text/visible-lines.js'
 
 /** The tokens and cost that agents have used, and the rest of limits and budgets. */
@@ -44,7 +44,7 @@ function Usage(): ReactNode {
             <strong>{escapeLine(account, 60)}</strong> {escapeLine(name, 60)}:{' '}
             {usedPercent === undefined ? 'use unknown' : `${Math.round(usedPercent)} % used`}
             {reservedPercent === undefined ? '' : `, ${reservedPercent} % kept for you`}
-            {resetsAt === undefined ? '' : `, until ${dateTimeText(resetsAt)}`}
+            {resetsAt === undefined ? '' : `, until ${formatDateTime(resetsAt)}`}
           </li>
         ))}
         {data?.budgets.map(({ account, limit, most, used }) => (
@@ -71,7 +71,7 @@ function Days(): ReactNode {
 }
 
 function amountText(limit: 'usd' | 'tokens', amount: number): string {
-  return limit === 'usd' ? `$${amount.toFixed(2)}` : `${tokenCountText(amount)} tokens`
+  return limit === 'usd' ? `$${amount.toFixed(2)}` : `${formatTokenCount(amount)} tokens`
 }
 
 type TableProps = { groups: readonly UsageGroup[]; total: UsageGroup; by: UsageGrouping }
@@ -99,9 +99,9 @@ function UsageTable({ groups, total, by }: TableProps): ReactNode {
             <tr key={index}>
               <th scope="row">{name}</th>
               <td>{group.turns}</td>
-              <td>{timeSpanText(group.turnMs)}</td>
-              <td>{group.inputTokens === undefined ? '?' : tokenCountText(group.inputTokens)}</td>
-              <td>{group.outputTokens === undefined ? '?' : tokenCountText(group.outputTokens)}</td>
+              <td>{formatTimeSpan(group.turnMs)}</td>
+              <td>{group.inputTokens === undefined ? '?' : formatTokenCount(group.inputTokens)}</td>
+              <td>{group.outputTokens === undefined ? '?' : formatTokenCount(group.outputTokens)}</td>
               <td>{group.costUsd === undefined ? '?' : `$${group.costUsd.toFixed(2)}`}</td>
             </tr>
           ))}

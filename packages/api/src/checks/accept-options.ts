@@ -19,7 +19,7 @@ const AcceptFiles = z
  * `review`: an agent of another provider must approve; its provider, or `true` for any. `tries`: how often the agent may repair
  * what failed (default 2). Without `run`, `files` and `review`: the commands that the project proposes and the user approved.
  */
-export const AcceptOptions = z.strictObject({
+export const AcceptanceOptions = z.strictObject({
   run: z.array(Gate).max(20, { error: 'takes at most 20 commands' }).readonly().exactOptional(),
   files: AcceptFiles.exactOptional(),
   review: z.union([z.literal(true), Text], { error: 'must be true or a provider' }).exactOptional(),
@@ -29,4 +29,4 @@ export const AcceptOptions = z.strictObject({
     .max(10, { error: 'must be 0 to 10' })
     .exactOptional(),
 })
-export type AcceptOptions = z.infer<typeof AcceptOptions>
+export type AcceptanceOptions = z.infer<typeof AcceptanceOptions>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { get, post, type Endpoint } from '../endpoint.js'
+import { httpGetDefaults, httpPostDefaults, type Endpoint } from '../endpoint.js'
 import {
   AcknowledgeMessagesBody,
   PublishEventBody,
@@ -29,20 +29,20 @@ const MessagePage = z.looseObject({ messages, total })
 
 export const mailApi = {
   mailAgents: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/mail/agents',
     summary: 'Agents that are registered in the mailbox, by name',
     answer: z.looseObject({ agents: z.array(MailAgentSchema) }),
   },
   sendMail: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/messages',
     summary: 'Send an agent a message',
     body: SendMailBody,
     answer: SendMailAnswer,
   },
   replyToMail: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/messages/{id}/reply',
     summary: 'Reply to a message; a second request returns the first reply',
     params,
@@ -50,21 +50,21 @@ export const mailApi = {
     answer: SendMailAnswer,
   },
   publishEvent: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/events',
     summary: 'Send an event to all agents that subscribe to its topic',
     body: PublishEventBody,
     answer: PublishEventAnswer,
   },
   nextMail: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/next',
     summary: 'Wait for messages for an agent, and take them; closing the request releases them',
     body: TakeMessagesBody,
     answer: z.looseObject({ batch: MailBatchSchema.exactOptional() }),
   },
   renewTake: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/takes/{id}/renew',
     summary: 'Extend the lease of taken messages',
     params,
@@ -72,7 +72,7 @@ export const mailApi = {
     answer: z.looseObject({ held: z.boolean().describe('false: another has them, or the take has ended') }),
   },
   acknowledgeTake: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/takes/{id}/acknowledge',
     summary: 'Mark taken messages as handled; answers with their ids',
     params,
@@ -80,7 +80,7 @@ export const mailApi = {
     answer: z.looseObject({ ids: z.array(z.string()) }),
   },
   releaseTake: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/takes/{id}/release',
     summary: 'Release taken messages',
     params,
@@ -88,28 +88,28 @@ export const mailApi = {
     answer: z.looseObject({}),
   },
   readMail: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/read',
     summary: 'Take and acknowledge in one request',
     body: MarkMessagesReadBody,
     answer: z.looseObject({ messages }),
   },
   mailInbox: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/mail/inbox',
     summary: 'Unread messages of an agent, oldest first; changes nothing',
     query: InboxQuery,
     answer: MessagePage,
   },
   mailThreads: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/mail/threads',
     summary: 'Threads, the newest first',
     query: MailListQuery,
     answer: z.looseObject({ threads: z.array(MailThreadSchema), total }),
   },
   mailThread: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/mail/threads/{id}',
     summary: 'The newest messages of a thread, oldest first',
     params,
@@ -117,14 +117,14 @@ export const mailApi = {
     answer: MessagePage,
   },
   deadLetters: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/mail/dead',
     summary: 'Dead letters, the newest first',
     query: MailListQuery,
     answer: MessagePage,
   },
   reviveLetter: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/mail/dead/{id}/revive',
     summary: 'Deliver a dead letter to its agent again',
     params,

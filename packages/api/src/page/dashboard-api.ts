@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AgentSummarySchema } from '../agent-schema.js'
-import { del, get, post, type Endpoint } from '../endpoint.js'
+import { httpDeleteDefaults, httpGetDefaults, httpPostDefaults, type Endpoint } from '../endpoint.js'
 
 /** The lifetime of a page's code, in seconds. */
 export const dashboardCodeLifetimeSeconds = 60
@@ -15,7 +15,7 @@ export type ChangedAgentsEvent = z.infer<typeof ChangedAgentsEvent>
 /** Endpoints of the page that people open with `subagent-mcp ui`. All but `openPage` are served only at the page's own port. */
 export const dashboardApi = {
   openPage: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/page',
     summary: `Serve the page on loopback; answers with a code that opens it once, within ${dashboardCodeLifetimeSeconds} s`,
     body: z.strictObject({
@@ -35,20 +35,20 @@ export const dashboardApi = {
     answer: z.looseObject({ port: z.number(), code: z.string() }),
   },
   startPageSession: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/page/session',
     summary: 'Exchange a code for the token of a page; a code that comes twice ends the session it began',
     body: z.strictObject({ code: z.string() }),
     answer: z.looseObject({ token: z.string(), cwd: z.string(), version: z.string() }),
   },
   endPageSession: {
-    ...del,
+    ...httpDeleteDefaults,
     path: '/v1/page/session',
     summary: 'End the session of a page: its token is refused from then on',
     answer: z.looseObject({}),
   },
   pageEvents: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/page/events',
     summary:
       'Changed agents as `agents` events, and the facts about one agent; at most 20 writes in a second',

@@ -19,7 +19,7 @@ const factShape = { seq: z.number(), at: z.number() }
 
 /** Who decided that a call may run: `cli` means that the CLI did not ask. */
 const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
-export type ToolCallDecider = (typeof deciders)[number]
+export type ToolCallDecisionSource = (typeof deciders)[number]
 
 const RecapCommand = looseObject({
   ...factShape,

@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { del, get, post, type Endpoint } from '../endpoint.js'
+import { httpDeleteDefaults, httpGetDefaults, httpPostDefaults, type Endpoint } from '../endpoint.js'
 import { StartFleetBody, KeepWorkerBody, WorkerBody } from './worker-settings.js'
 import { Fleet, StopFleetAnswer, WorkerView } from './worker-view.js'
 
 /** Endpoints of workers: those that a request runs, and those that the daemon keeps. */
 export const workerApi = {
   listWorkers: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/workers',
     summary: 'The workers of this daemon',
     answer: z.looseObject({ workers: z.array(WorkerView) }),
   },
   runWorker: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/workers',
     summary:
       'Run a worker until the request is closed, or until it ends: events `worker` with its log and status, then `ended`',
@@ -21,34 +21,34 @@ export const workerApi = {
     answer: z.string(),
   },
   keepWorker: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/workers/kept',
     summary: 'Start a worker that the daemon keeps running, also after a restart',
     body: KeepWorkerBody,
     answer: z.looseObject({ worker: WorkerView }),
   },
   stopWorker: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/workers/{name}/stop',
     summary: 'Stop a worker; answers when it has ended',
     params: z.strictObject({ name: z.string() }),
     answer: z.looseObject({ stopped: z.boolean().describe('false: it was not running') }),
   },
   fleet: {
-    ...get,
+    ...httpGetDefaults,
     path: '/v1/fleet',
     summary: 'The workers of the fleet file that is up',
     answer: Fleet,
   },
   fleetUp: {
-    ...post,
+    ...httpPostDefaults,
     path: '/v1/fleet',
     summary: 'Start the workers of a fleet file and keep them running; answers before they run',
     body: StartFleetBody,
     answer: Fleet,
   },
   fleetDown: {
-    ...del,
+    ...httpDeleteDefaults,
     path: '/v1/fleet',
     summary: 'Stop the fleet; answers when its workers have ended',
     answer: StopFleetAnswer,

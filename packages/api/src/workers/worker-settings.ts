@@ -1,6 +1,6 @@
 import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { launchOptionsFor } from '../launch-surfaces.js'
+import { getLaunchOptionSchemas } from '../launch-surfaces.js'
 import { checkLaunchRules } from '../launch-rules.js'
 
 const Text = z
@@ -26,7 +26,7 @@ export type PermissionMode = (typeof permissionModes)[number]
  */
 export const workerSettings = {
   name: Text.describe("name in the mailbox; default: the folder's name").exactOptional(),
-  ...launchOptionsFor('worker'),
+  ...getLaunchOptionSchemas('worker'),
   worktree: z.boolean().describe('each session works in a worktree').exactOptional(),
   permissionMode: z
     .enum(permissionModes)
@@ -64,8 +64,8 @@ const Settings = z.strictObject(workerSettings)
 export type WorkerSettings = z.output<typeof Settings>
 
 const FolderSettings = Settings.extend({ folder: Text.describe('of one worker at a time') })
-export const WorkerWithFolder = FolderSettings.superRefine(checkLaunchRules((option) => option))
-export type WorkerWithFolder = z.output<typeof WorkerWithFolder>
+export const WorkerSettingsWithFolder = FolderSettings.superRefine(checkLaunchRules((option) => option))
+export type WorkerSettingsWithFolder = z.output<typeof WorkerSettingsWithFolder>
 
 const Environment = z
   .record(z.string(), z.string())
@@ -97,7 +97,7 @@ export type RestartLimit = z.output<typeof RestartLimit>
 /** The body of `POST /v1/fleet`. */
 export const StartFleetBody = z.strictObject({
   file: Text.describe('the path of the fleet file: only one can be up'),
-  workers: z.array(WorkerWithFolder).min(1),
+  workers: z.array(WorkerSettingsWithFolder).min(1),
   restarts: RestartLimit.prefault({}),
   environment: Environment.describe("of the workers; default: the daemon's own").exactOptional(),
   pid: Pid.exactOptional(),

@@ -1,5 +1,5 @@
 import {
-  pickKeys,
+  pickSchemaKeys,
   listedLaunchOptions,
   type ActivityItem,
   type AgentSummary,
@@ -35,7 +35,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const rest = restOf(agent)
   return {
     id: profile.id,
-    ...pickKeys(profile, listedLaunchOptions),
+    ...pickSchemaKeys(profile, listedLaunchOptions),
     ...providerAndModel(agent),
     ...(effort && { effort }),
     attempts: route.attempts,

@@ -1,6 +1,6 @@
 import type { ActivityItem, StoredLaunchOptions, TurnCheck } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, ApprovalRequest, Failure, TurnUsage } from '@subagent-mcp/contract'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
 import type { SpentBudget } from '../budget/spent.js'
@@ -73,7 +73,7 @@ export type AgentProfile = StoredLaunchOptions & {
   /** Set for an agent that a person launched from a terminal. Hosts wait for it only by its id. */
   terminal?: true
   /** The agent's permissions; missing in older journals. A caller with fewer that reopens the agent lowers them. */
-  authority?: Authority
+  authority?: CallerPermissions
   /** The user's configuration names the definition: the agent may have more authority than a host can grant. */
   named?: true
   /** Session settings of the agent, from its definition or launch. */

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   createDiskCallContext,
-  stricterPreset,
+  chooseStricterPreset,
   resolveCallPath,
   type CallContext,
 } from '@subagent-mcp/permissions'
@@ -47,7 +47,7 @@ function allowedPath(name: string, { judge, agent, place }: Asked): string {
   const path = resolveCallPath(name, place)
   if (path === undefined) throw refused(name, 'no program opens it as one file', 'give the path of a file')
   // The preset full-auto would also read credentials.
-  const preset = stricterPreset(agent.authority.preset, 'accept-edits')
+  const preset = chooseStricterPreset(agent.authority.preset, 'accept-edits')
   const decision = judge(
     { tool: 'Read', input: { file_path: path } },
     { ...agent, authority: { ...agent.authority, preset } },

@@ -1,4 +1,4 @@
-import { noRules, checkRule } from '@subagent-mcp/permissions'
+import { noRules, checkPermissionRule } from '@subagent-mcp/permissions'
 import {
   mkdirSync,
   mkdtempSync,
@@ -121,7 +121,7 @@ describe('a launch is refused before anything starts', () => {
           expect.stringContaining('may not read'),
         ])
       }
-    const read = checkRule('Read(*.png)')
+    const read = checkPermissionRule('Read(*.png)')
     const deny = read.type === 'rule' ? [read.rule] : []
     manual.connect('me', folder, 0, { preset: 'full-auto', rules: { ...noRules, deny } })
     expect(refused('a.png')).toEqual(['above-ceiling', expect.stringContaining('(rule Read(*.png))')])

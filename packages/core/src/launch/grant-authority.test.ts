@@ -1,14 +1,14 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import {
-  encodeAuthority,
+  encodeCallerPermissions,
   decideToolCall,
-  isAuthorityWithin,
-  strictestAuthority,
+  areCallerPermissionsWithin,
+  strictestCallerPermissions,
   noRules,
-  parseRule,
-  decodeAuthority,
+  parsePermissionRule,
+  decodeCallerPermissions,
   parseToolCall,
-  type Authority,
+  type CallerPermissions,
   type ParsedToolCall,
   type CallContext,
   type PermissionRule,
@@ -31,7 +31,7 @@ import { authorityOf } from './session-rights.js'
 
 const plain = { prompt: 'do it', cwd: '/p' }
 
-function templateOf(authority: Authority, named: boolean): LaunchTemplate {
+function templateOf(authority: CallerPermissions, named: boolean): LaunchTemplate {
   return {
     name: 'builder',
     candidate: { provider: 'claude', model: 'opus' },
@@ -43,7 +43,7 @@ function templateOf(authority: Authority, named: boolean): LaunchTemplate {
   }
 }
 
-function withPreset(preset: PermissionPreset): Authority {
+function withPreset(preset: PermissionPreset): CallerPermissions {
   return { preset, rules: noRules }
 }
 
@@ -73,9 +73,9 @@ async function descend(dice: Dice): Promise<number> {
     const isMore = permissionPresets.indexOf(named) > permissionPresets.indexOf(parent.preset)
     expectWithin(child, isMore ? { ...parent, preset: named } : parent)
     const { ceiling, permissions } = begun.session.spec
-    expect([ceiling, permissions]).toEqual([encodeAuthority(child), child.preset])
-    parent = decodeAuthority(ceiling ?? '') ?? strictestAuthority
-    expect(encodeAuthority(parent)).toBe(ceiling)
+    expect([ceiling, permissions]).toEqual([encodeCallerPermissions(child), child.preset])
+    parent = decodeCallerPermissions(ceiling ?? '') ?? strictestCallerPermissions
+    expect(encodeCallerPermissions(parent)).toBe(ceiling)
   }
   return maxDepth
 }
@@ -95,21 +95,21 @@ async function tryLaunch(
 }
 
 /** Expects that a child's authority allows nothing that its parent's does not: by preset, by rules, by sample calls. */
-function expectWithin(child: Authority, parent: Authority): void {
+function expectWithin(child: CallerPermissions, parent: CallerPermissions): void {
   const texts = (rules: readonly PermissionRule[]): string[] => rules.map(({ text }) => text)
   expect(permissionPresets.indexOf(child.preset)).toBeLessThanOrEqual(
     permissionPresets.indexOf(parent.preset),
   )
   expect(texts(child.rules.deny)).toEqual(expect.arrayContaining(texts(parent.rules.deny)))
   expect(texts(child.rules.ask)).toEqual(expect.arrayContaining(texts(parent.rules.ask)))
-  expect(isAuthorityWithin(parent, child)).toBe(true)
+  expect(areCallerPermissionsWithin(parent, child)).toBe(true)
   for (const call of calls) {
     const why = `${JSON.stringify(call)} of ${JSON.stringify(child)} below ${JSON.stringify(parent)}`
     expect(rankOf(child, call), why).toBeLessThanOrEqual(rankOf(parent, call))
   }
 }
 
-function rankOf({ preset, rules }: Authority, call: ParsedToolCall): number {
+function rankOf({ preset, rules }: CallerPermissions, call: ParsedToolCall): number {
   const policy = { preset, rules, testCommands: ['npm test'] }
   return ['deny', 'ask', 'allow'].indexOf(decideToolCall(policy, call, place).verdict)
 }
@@ -137,9 +137,9 @@ const texts = [
   'WebFetch',
   'mcp__jira__*',
 ]
-const known = texts.flatMap((text) => parseRule(text) ?? [])
+const known = texts.flatMap((text) => parsePermissionRule(text) ?? [])
 
-function anyAuthority(dice: Dice): Authority {
+function anyAuthority(dice: Dice): CallerPermissions {
   const some = (): PermissionRule[] => known.filter(() => dice(4) === 0)
   return { preset: anyPreset(dice), rules: { deny: some(), ask: some(), allow: some() } }
 }
@@ -228,7 +228,7 @@ describe('an agent gets', () => {
     session.sink({ type: 'session-identified', sessionId: 's1' })
     session.finish()
     session.sink({ type: 'session-closed' })
-    const strict: Authority = {
+    const strict: CallerPermissions = {
       preset: 'read-only',
       rules: { ...noRules, deny: known.slice(0, 1) },
     }
@@ -238,7 +238,7 @@ describe('an agent gets', () => {
     expect([spec.permissions, spec.asksAll, spec.ceiling]).toEqual([
       'read-only',
       true,
-      encodeAuthority(strict),
+      encodeCallerPermissions(strict),
     ])
   })
 

@@ -1,9 +1,9 @@
 import { isPathInside, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import {
-  limitAuthority,
-  isAuthorityWithin,
-  stricterPreset,
-  type Authority,
+  limitCallerPermissions,
+  areCallerPermissionsWithin,
+  chooseStricterPreset,
+  type CallerPermissions,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
 import type { AgentProfile } from '../agent/agent.js'
@@ -13,7 +13,7 @@ import type { Judge } from '../questions/ruling.js'
 import { authorityOf } from './session-rights.js'
 
 /** The authority that a launch gets, and a note if it is less than the definition asks for. */
-export type GrantedAuthority = { authority: Authority; named?: true; notes: readonly string[] }
+export type GrantedAuthority = { authority: CallerPermissions; named?: true; notes: readonly string[] }
 
 type Wish = {
   permissions?: PermissionPreset
@@ -37,17 +37,21 @@ export function grantAuthority(from: CallerState, { allowed, ...wish }: Wish): G
  * Adds a closed list of calls. A host may list any calls, because its user could allow each of them; an agent only calls that it
  * may make itself.
  */
-function withList(authority: Authority, allow: readonly PermissionRule[], { depth }: CallerState): Authority {
+function withList(
+  authority: CallerPermissions,
+  allow: readonly PermissionRule[],
+  { depth }: CallerState,
+): CallerPermissions {
   return depth === 0
     ? { ...authority, closed: { by: 'host', allow } }
-    : limitAuthority(authority, { ...authority, closed: { by: 'agent', allow } })
+    : limitCallerPermissions(authority, { ...authority, closed: { by: 'agent', allow } })
 }
 
 function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): GrantedAuthority {
   const { permissions, template, defaultPermissions } = wish
   if (template) return grantDefined(template, { depth, ceiling })
   const asked = { preset: permissions ?? defaultPermissions, rules: ceiling.rules }
-  const authority = limitAuthority(ceiling, asked)
+  const authority = limitCallerPermissions(ceiling, asked)
   if (authority.preset === asked.preset) return { authority, notes: [] }
   if (permissions !== undefined) throw aboveCeiling(permissions, ceiling)
   return { authority, notes: [narrowed(authority, asked, 'the default')] }
@@ -55,10 +59,10 @@ function grantOpen({ depth, authority: ceiling }: CallerState, wish: Wish): Gran
 
 function grantDefined(
   { name, authority: asked, named }: LaunchTemplate,
-  { depth, ceiling }: { depth: number; ceiling: Authority },
+  { depth, ceiling }: { depth: number; ceiling: CallerPermissions },
 ): GrantedAuthority {
   const isNamed = named && depth === 0
-  const authority = limitAuthority(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
+  const authority = limitCallerPermissions(isNamed ? atLeast(ceiling, asked.preset) : ceiling, asked)
   const isLess = authority.preset !== asked.preset
   return {
     authority,
@@ -67,11 +71,11 @@ function grantDefined(
   }
 }
 
-function atLeast(authority: Authority, preset: PermissionPreset): Authority {
-  return stricterPreset(authority.preset, preset) === preset ? authority : { ...authority, preset }
+function atLeast(authority: CallerPermissions, preset: PermissionPreset): CallerPermissions {
+  return chooseStricterPreset(authority.preset, preset) === preset ? authority : { ...authority, preset }
 }
 
-function narrowed({ preset }: Authority, asked: Authority, why: string): string {
+function narrowed({ preset }: CallerPermissions, asked: CallerPermissions, why: string): string {
   return `permissions are ${preset}, not ${asked.preset} (${why}): its caller has no more to give`
 }
 
@@ -79,14 +83,17 @@ function narrowed({ preset }: Authority, asked: Authority, why: string): string 
 export function authorityToReopen(
   { depth, authority: ceiling }: CallerState,
   profile: AgentProfile,
-): Authority {
+): CallerPermissions {
   const had = authorityOf(profile)
-  const given = limitAuthority(profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling, had)
+  const given = limitCallerPermissions(
+    profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling,
+    had,
+  )
   // Any host could have granted this closed list.
   return depth === 0 && had.closed ? { ...given, closed: had.closed } : given
 }
 
-function aboveCeiling(asked: PermissionPreset, { preset }: Authority): SubagentError {
+function aboveCeiling(asked: PermissionPreset, { preset }: CallerPermissions): SubagentError {
   const hint = `ask for ${preset} or less; the user may raise "ceiling" in config.jsonc`
   return new SubagentError('above-ceiling', `permissions ${asked} are more than you can give (${preset})`, {
     hint,
@@ -98,7 +105,7 @@ export function checkCallerAuthority(caller: CallerState, profile: AgentProfile)
   const { depth, authority } = caller
   if (
     depth === 0 ||
-    (isAuthorityWithin(authority, authorityOf(profile)) &&
+    (areCallerPermissionsWithin(authority, authorityOf(profile)) &&
       callerMayUseFolder(caller, profile.source ?? profile.cwd))
   )
     return

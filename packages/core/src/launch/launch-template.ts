@@ -1,6 +1,6 @@
 import type { StoredLaunchOptions } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
 
 /** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
@@ -12,7 +12,7 @@ export type LaunchTemplate = Partial<StoredLaunchOptions> & {
   left?: readonly Candidate[]
   setup: SessionSetup
   /** The authority that the definition asks for. The agent gets at most what its caller has. */
-  authority: Authority
+  authority: CallerPermissions
   /** The user's own configuration names the definition: launched by a host it gets all that it asks for. */
   named?: true
   /** The pool from which the agent's sessions come. */

@@ -1,6 +1,6 @@
-import { storedLaunchOptions, pickKeys } from '@subagent-mcp/api'
+import { storedLaunchOptions, pickSchemaKeys } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { checkRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { accountHeadroom } from '../budget/account-budgets.js'
 import { launchersOf } from '../budget/spending.js'
@@ -117,7 +117,7 @@ function launchAccounts(
 /** Reads permission rules. @throws SubagentError `invalid-parameter` that quotes the wrong rule */
 function readRules(texts: readonly string[]): readonly PermissionRule[] {
   return texts.map((text) => {
-    const read = checkRule(text)
+    const read = checkPermissionRule(text)
     if (read.type === 'rule') return read.rule
     const hint = 'correct the rule, or leave it out'
     throw new SubagentError('invalid-parameter', `allowedTools: ${read.problem}`, { hint })
@@ -165,7 +165,7 @@ function requestedProfile(
 ): Omit<AgentProfile, 'id' | 'caller' | 'project' | 'origin' | 'reviewOf' | 'depth' | 'launchedAt'> {
   const { template, ...options } = order
   return {
-    ...pickKeys({ ...defaults, ...template, ...options }, storedLaunchOptions),
+    ...pickSchemaKeys({ ...defaults, ...template, ...options }, storedLaunchOptions),
     ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
     task: taskHash(order),
     ...(template && { definition: template.name }),

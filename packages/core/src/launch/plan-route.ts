@@ -1,4 +1,4 @@
-import { launchOptions, pickKeys, type LaunchOptions } from '@subagent-mcp/api'
+import { launchOptions, pickSchemaKeys, type LaunchOptions } from '@subagent-mcp/api'
 import { defined, SubagentError, type DriverAbilities, type Failure } from '@subagent-mcp/contract'
 import {
   chooseCandidates,
@@ -36,7 +36,7 @@ export function planRoute(
   checkProviders(supervisor, options)
   const { account } = profile
   const provider = providerOfAccount(supervisor, { ...options, ...defined({ account }) })
-  const asked = { ...pickKeys(options, selecting), ...defined({ provider }) }
+  const asked = { ...pickSchemaKeys(options, selecting), ...defined({ provider }) }
   const table = supervisor.routingOf(profile.project)
   // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)

@@ -1,5 +1,5 @@
 import type { DriverAbilities, SessionSpec } from '@subagent-mcp/contract'
-import { encodeAuthority, noRules, type Authority } from '@subagent-mcp/permissions'
+import { encodeCallerPermissions, noRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { AgentProfile } from '../agent/agent.js'
 
 /**
@@ -7,7 +7,7 @@ import type { AgentProfile } from '../agent/agent.js'
  * project or of the CLI. The CLI does not ask if everything is allowed, or if it confines a read-only session itself.
  */
 export function sessionRights(
-  authority: Authority,
+  authority: CallerPermissions,
   { confines }: Pick<DriverAbilities, 'confines'>,
 ): Pick<SessionSpec, 'permissions' | 'asksAll' | 'ceiling'> {
   const { preset, rules, closed } = authority
@@ -16,11 +16,11 @@ export function sessionRights(
   return {
     permissions: preset,
     ...((isRestricted || !isSettled) && { asksAll: true }),
-    ceiling: encodeAuthority(authority),
+    ceiling: encodeCallerPermissions(authority),
   }
 }
 
 /** The authority of an agent. Agents that older versions launched have `ask` without rules. */
-export function authorityOf({ authority }: Pick<AgentProfile, 'authority'>): Authority {
+export function authorityOf({ authority }: Pick<AgentProfile, 'authority'>): CallerPermissions {
   return authority ?? { preset: 'ask', rules: noRules }
 }

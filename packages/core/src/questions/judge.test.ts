@@ -1,5 +1,5 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type Authority, type PermissionRule } from '@subagent-mcp/permissions'
+import { parsePermissionRule, type CallerPermissions, type PermissionRule } from '@subagent-mcp/permissions'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,7 +19,7 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
   const judge = createJudge({ testCommands: commandsOf(project), home })
   const judged = (
     [tool, input]: readonly [string, object],
-    rights: Authority,
+    rights: CallerPermissions,
     { cwd = project, root = project } = {},
   ): Ruling => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
   return { project, home, judged }
@@ -27,9 +27,9 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
 
 type RuleTexts = { deny?: readonly string[]; ask?: readonly string[]; allow?: readonly string[] }
 
-function authority(preset: PermissionPreset, texts: RuleTexts = {}): Authority {
+function authority(preset: PermissionPreset, texts: RuleTexts = {}): CallerPermissions {
   const rules = (list: readonly string[] = []): PermissionRule[] =>
-    list.flatMap((text) => parseRule(text) ?? [])
+    list.flatMap((text) => parsePermissionRule(text) ?? [])
   return { preset, rules: { deny: rules(texts.deny), ask: rules(texts.ask), allow: rules(texts.allow) } }
 }
 

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
-import type { Authority, CallDecision } from '@subagent-mcp/permissions'
+import type { CallerPermissions, CallDecision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with the deadline and the user to ask. */
 export type Ruling = CallDecision & {
@@ -23,7 +23,7 @@ export type JudgedAgent = {
   cwd: string
   source?: string
   project: string
-  authority: Authority
+  authority: CallerPermissions
 }
 
 /** Decides a tool call by the policy. It may read the disk, so its decision is journaled with the question. */

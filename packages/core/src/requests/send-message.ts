@@ -1,6 +1,6 @@
 import type { Budget } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { encodeAuthority, type Authority } from '@subagent-mcp/permissions'
+import { encodeCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { isInTurn, queuedMessages, acceptsMessages } from '../agent/agent-view.js'
@@ -54,7 +54,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
 export function checkedMessage(
   supervisor: Supervisor,
   { agent, text, files, caller }: Omit<MessageOptions, 'agentId' | 'steer'> & { agent: Agent },
-): { message: AgentMessage; caller: string; authority?: Authority } {
+): { message: AgentMessage; caller: string; authority?: CallerPermissions } {
   const from = readCallerState(supervisor.state(), caller, agent.profile.project)
   // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
@@ -63,7 +63,7 @@ export function checkedMessage(
   const authority = authorityToReopen(from, agent.profile)
   const attached = attachFiles(supervisor, { ...agent.profile, authority }, files)
   const message = { id: supervisor.ids.message(), text, ...attached }
-  const isLess = encodeAuthority(authority) !== encodeAuthority(authorityOf(agent.profile))
+  const isLess = encodeCallerPermissions(authority) !== encodeCallerPermissions(authorityOf(agent.profile))
   return { message, caller, ...(isLess && { authority }) }
 }
 

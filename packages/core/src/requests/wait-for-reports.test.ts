@@ -1,4 +1,4 @@
-import { strictestAuthority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions } from '@subagent-mcp/permissions'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { stopAgent } from './end-agents.js'
 import type { SessionCommand } from '@subagent-mcp/contract'
@@ -208,7 +208,7 @@ describe('wait', () => {
       caller: 'shell',
       project: '/p',
       depth: 0,
-      authority: strictestAuthority,
+      authority: strictestCallerPermissions,
       terminal: true,
     })
     const { id, session } = await launched('shell')

@@ -1,5 +1,5 @@
 import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
-import { strictestAuthority, type Authority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
 import type { DeletedAgent } from '../budget/spent.js'
@@ -47,7 +47,7 @@ export type ChildProcess = { mark: string; pid?: number }
 export type CallerState = {
   project: string
   depth: number
-  authority: Authority
+  authority: CallerPermissions
   /** The process of the calling agent, if the caller is an agent. */
   process?: ChildProcess
   /** The folder of a calling agent. It can grant nothing outside of this folder. */
@@ -77,7 +77,7 @@ export type HostTurn = {
 
 /** The state of a connected caller; for a disconnected one a state without any rights. */
 export function readCallerState({ callers }: AgentsState, caller: string, project: string): CallerState {
-  return callers.get(caller) ?? { project, depth: Infinity, authority: strictestAuthority }
+  return callers.get(caller) ?? { project, depth: Infinity, authority: strictestCallerPermissions }
 }
 
 /** The load of a pool that has no sessions. */

@@ -1,6 +1,6 @@
 import type { Budget, TurnCheck } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage, AgentProfile } from '../agent/agent.js'
 import type { SpentBudget } from '../budget/spent.js'
 import type { DeletedAgent } from '../budget/spent.js'
@@ -31,7 +31,7 @@ export type AgentFact = { at: number; agentId: string } & (
       message: AgentMessage
       steer: boolean
       caller: string
-      authority?: Authority
+      authority?: CallerPermissions
       /** Replaces the agent's budget. */
       budget?: Budget
     }
@@ -56,7 +56,7 @@ export type AgentFact = { at: number; agentId: string } & (
       by: AnswerChannel
       who: string
       /** For a parked question: the message with the answer, which starts a turn of the agent. */
-      notice?: { message: AgentMessage; caller: string; authority?: Authority }
+      notice?: { message: AgentMessage; caller: string; authority?: CallerPermissions }
     }
   | { type: 'question-expired'; requestId: string; until: number }
   /** The user of a caller is being asked. */

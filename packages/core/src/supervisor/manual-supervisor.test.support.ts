@@ -7,7 +7,7 @@ import {
   type ManualDriver,
   type ManualSession,
 } from '@subagent-mcp/testkit'
-import { noRules, type Authority } from '@subagent-mcp/permissions'
+import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
 import { agentIdOf, type Fact } from '../state/fact.js'
@@ -36,7 +36,7 @@ export type ManualSupervisor = {
   /** The number of pooled processes that the supervisor has ended to make room. */
   retired: () => number
   /** Connects a caller. Default: depth 0, with `accept-edits` and no rules. */
-  connect: (caller: string, project?: string, depth?: number, authority?: Authority) => void
+  connect: (caller: string, project?: string, depth?: number, authority?: CallerPermissions) => void
   /** Launches an agent whose session opens immediately. */
   launched: (caller?: string) => Promise<{ id: string; session: ManualSession }>
   /** Opens the newest session of the driver. */
@@ -94,7 +94,7 @@ export function createManualSupervisor(
   }
 }
 
-const acceptEdits: Authority = { preset: 'accept-edits', rules: noRules }
+const acceptEdits: CallerPermissions = { preset: 'accept-edits', rules: noRules }
 
 type ManualParts = Pick<
   ManualSupervisor,

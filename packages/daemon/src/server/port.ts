@@ -31,7 +31,7 @@ type RuntimeParts =
   | 'connect'
   | 'depthOf'
   | 'mailboxOf'
-  | 'enclosingChild'
+  | 'findEnclosingChild'
   | 'history'
   | 'records'
   | 'pooled'

@@ -1,4 +1,4 @@
-import { WorkerWithFolder, RestartLimit } from '@subagent-mcp/api'
+import { WorkerSettingsWithFolder, RestartLimit } from '@subagent-mcp/api'
 import { isMissingFileError, parseJson } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ export type KeeperOfWorkers = z.infer<typeof KeeperOfWorkers>
 
 /** A worker that a daemon keeps. `keys`: the names of the API keys in the environment in which it was started. */
 const KeptWorker = z.strictObject({
-  worker: WorkerWithFolder,
+  worker: WorkerSettingsWithFolder,
   /** `fleet`: it is in the fleet file. `detached`: a command has left it to the daemon. */
   origin: z.enum(['fleet', 'detached']),
   keys: z.array(z.string()),

@@ -1,4 +1,4 @@
-import type { Fleet, WorkerWithFolder, RestartLimit, WorkerView } from '@subagent-mcp/api'
+import type { Fleet, WorkerSettingsWithFolder, RestartLimit, WorkerView } from '@subagent-mcp/api'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { Workers } from '@subagent-mcp/runtime'
 import { checkChangeable, checkFile, checkName, checkOwner } from './check-kept.js'
@@ -28,7 +28,7 @@ export type KeptWorkersParts = {
 /** The workers of a fleet file, with absolute paths and names. */
 export type FleetPlan = {
   file: string
-  workers: readonly WorkerWithFolder[]
+  workers: readonly WorkerSettingsWithFolder[]
   restarts: RestartLimit
   /** Default: the daemon's. */
   environment?: Environment
@@ -54,7 +54,7 @@ export type KeptWorkers = {
   /** Stops the fleet; resolves with the names of its workers when they have ended. */
   down(): Promise<readonly string[]>
   /** Starts a worker and keeps it. @throws SubagentError for settings that cannot be used, or a name or folder that is taken */
-  keep(worker: WorkerWithFolder, environment: Environment): Promise<WorkerView>
+  keep(worker: WorkerSettingsWithFolder, environment: Environment): Promise<WorkerView>
   /**
    * Stops a worker, also one that is about to start. One that a command has left to the daemon leaves the list. Resolves when it has ended,
    * with whether it was kept and had not ended before.
@@ -177,7 +177,11 @@ function apply(
 }
 
 /** Starts a worker that a command leaves to the daemon. */
-async function keep(list: List, worker: WorkerWithFolder, environment: Environment): Promise<WorkerView> {
+async function keep(
+  list: List,
+  worker: WorkerSettingsWithFolder,
+  environment: Environment,
+): Promise<WorkerView> {
   const { parts } = list
   checkChangeable(list)
   takeOver(list)
@@ -215,7 +219,7 @@ async function stop(list: List, name: string): Promise<boolean> {
 }
 
 /** Whether a worker takes messages, or is about to, with these settings and API keys. */
-function isUpToDate(keeping: Keeping, worker: WorkerWithFolder, keys: readonly string[]): boolean {
+function isUpToDate(keeping: Keeping, worker: WorkerSettingsWithFolder, keys: readonly string[]): boolean {
   const { ended, worker: its } = keeping.kept()
   const { status } = keeping.view()
   const has = keeping.keys()

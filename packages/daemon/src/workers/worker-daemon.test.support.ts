@@ -1,5 +1,5 @@
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
-import { pidScope, startTimeOf } from '@subagent-mcp/driver-kit'
+import { getPidScope, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
 import { createRuntime, type Runtime } from '@subagent-mcp/runtime'
 import { createManualDriver, type ManualDriver } from '@subagent-mcp/testkit'
@@ -77,7 +77,7 @@ export async function startDaemon(
 
 /** The owner of a list of workers, by its process. */
 export const ownerOf = (pid: number) => ({
-  ...{ pid, startTime: startTimeOf(pid) ?? '-', place: pidScope(), version: '1.2.3' },
+  ...{ pid, startTime: readProcessStartTime(pid) ?? '-', place: getPidScope(), version: '1.2.3' },
 })
 
 /** The request of a worker in a folder with its name. */

@@ -1,4 +1,4 @@
-import { launchOptions, launchOptionsFor } from '@subagent-mcp/api'
+import { launchOptions, getLaunchOptionSchemas } from '@subagent-mcp/api'
 import { efforts, isOneClaudeToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { isDefinitionName, definitionNameRule } from '../name.js'
@@ -77,7 +77,7 @@ const PermissionMode = z.string().transform((word, context) => {
   return z.NEVER
 })
 
-export const launchDefinitionKeys = launchOptionsFor('definition')
+export const launchDefinitionKeys = getLaunchOptionSchemas('definition')
 
 /** The known keys of a definition and of Claude's and Gemini's formats. Descriptions are for error messages. */
 export const DefinitionKeys = z.looseObject({

@@ -1,4 +1,4 @@
-import { pickKeys } from '@subagent-mcp/api'
+import { pickSchemaKeys } from '@subagent-mcp/api'
 import { defined, isPathInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
 import { isProviderPlaceholder, type AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
@@ -65,7 +65,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
 
 function sessionOf(keys: DefinitionKeys) {
   const { model, task_category: category, timeout, timeout_mins: minutes } = keys
-  const { model: _, provider: _provider, ...options } = pickKeys(keys, launchDefinitionKeys)
+  const { model: _, provider: _provider, ...options } = pickSchemaKeys(keys, launchDefinitionKeys)
   const maxTurns = keys.maxTurns ?? keys.max_turns
   const seconds = timeout ?? (minutes === undefined ? undefined : minutes * 60)
   return {

@@ -41,7 +41,7 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | '
 }
 
 /** The command, arguments and environment with which an ACP agent process starts. */
-export type AgentLaunch = {
+export type AcpProcessLaunch = {
   command: string
   args: readonly string[]
   cwd: string
@@ -53,12 +53,12 @@ export type AgentLaunch = {
   key: string
 }
 
-export type AgentSettings = DriverSettings & { profile: AcpProfile }
+export type AcpAgentSettings = DriverSettings & { profile: AcpProfile }
 
 /** Starts an ACP agent process. Resolves when it accepts sessions, or has exited. */
 export async function startAgentProcess(
-  launch: AgentLaunch,
-  settings: AgentSettings,
+  launch: AcpProcessLaunch,
+  settings: AcpAgentSettings,
   signal: AbortSignal,
 ): Promise<SharedProcessStart<AgentProcess>> {
   if (signal.aborted) return { type: 'failed', failure: launchAbortFailure }
@@ -88,8 +88,8 @@ function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
 }
 
 function spawnAgent(
-  launch: AgentLaunch,
-  { profile, watchdog, clock, deadlineMs }: AgentSettings,
+  launch: AcpProcessLaunch,
+  { profile, watchdog, clock, deadlineMs }: AcpAgentSettings,
 ): Omit<AgentProcess, 'can' | 'models'> {
   const followers = createAcpListeners()
   const prepared = profile.prepare?.(launch.environment, launch.policy)
@@ -124,7 +124,7 @@ function spawnAgent(
 }
 
 /** Writes files into a private folder; `env` names their paths. */
-function writeFiles(files: AgentLaunch['files']) {
+function writeFiles(files: AcpProcessLaunch['files']) {
   const entries = Object.entries(files)
   if (entries.length === 0) return { env: {}, remove: () => undefined }
   const folder = mkdtempSync(join(tmpdir(), 'subagent-mcp-agent-'))

@@ -1,13 +1,13 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
+  buildChildEnvironment,
   createSharedProcesses,
-  executableStamp,
-  nestingVariables,
-  fileStamp,
-  folderAndParents,
+  computeExecutableStamp,
+  createNestingVariables,
+  computeFileStamp,
+  listFolderAndParents,
   locateCli,
-  environmentKey,
+  computeEnvironmentKey,
   type ProcessLease,
 } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
@@ -16,9 +16,9 @@ import type { ProjectGuard } from '../guards/project-guard.js'
 import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
 import {
   startAgentProcess,
-  type AgentLaunch,
+  type AcpProcessLaunch,
   type AgentProcess,
-  type AgentSettings,
+  type AcpAgentSettings,
 } from './agent-process.js'
 
 export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
@@ -35,9 +35,9 @@ export type LeaseProcess = (
  * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
  * tell their session.
  */
-export function createLeasing(settings: AgentSettings): LeaseProcess {
+export function createProcessLeasing(settings: AcpAgentSettings): LeaseProcess {
   const { profile } = settings
-  const agents = createSharedProcesses<AgentLaunch, AgentProcess>({
+  const agents = createSharedProcesses<AcpProcessLaunch, AgentProcess>({
     keyOf: ({ key }) => key,
     start: (launch, signal) => startAgentProcess(launch, settings, signal),
     stop: (agent, mode) => agent.stop(mode),
@@ -55,25 +55,31 @@ function launchOf(
   profile: AcpProfile,
   spec: ProcessSpec,
   chosen: ToolLimits & { command: string; guard: ProjectGuard },
-): AgentLaunch {
+): AcpProcessLaunch {
   const { command, policy, guard } = chosen
   const args = [...profile.args, ...chosen.args]
-  const environment = childEnvironment(spec.environment, {
+  const environment = buildChildEnvironment(spec.environment, {
     ...profile.env,
     ...guard.env,
-    ...nestingVariables(spec),
+    ...createNestingVariables(spec),
   })
   const envFile = findEnvFile(spec.cwd)
   const key = JSON.stringify([
-    ...[executableStamp(command), envFile && fileStamp(envFile), args, policy],
-    ...[environmentKey(environment), spec.ephemeral, spec.processKey, guard.isApart && spec.cwd, guard.files],
+    ...[computeExecutableStamp(command), envFile && computeFileStamp(envFile), args, policy],
+    ...[
+      computeEnvironmentKey(environment),
+      spec.ephemeral,
+      spec.processKey,
+      guard.isApart && spec.cwd,
+      guard.files,
+    ],
   ])
   return { command, args, policy, environment, key, cwd: spec.cwd, files: guard.files ?? {} }
 }
 
 /** The `.env` file that an agent reads for a folder. Its variables hold for the whole process. */
 export function findEnvFile(folder: string): string | undefined {
-  return folderAndParents(folder)
+  return listFolderAndParents(folder)
     .flatMap((around) => [join(around, '.gemini', '.env'), join(around, '.env')])
     .find((file) => existsSync(file))
 }

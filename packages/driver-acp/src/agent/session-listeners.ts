@@ -1,5 +1,5 @@
 import {
-  createListeners,
+  createSessionListeners,
   type SessionListener,
   type SessionListeners,
   type JsonRpcRequest,
@@ -7,7 +7,7 @@ import {
   type RpcNotification,
 } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
-import { permissionRequestResult } from '../session/requests.js'
+import { createPermissionResult } from '../session/requests.js'
 import { AcpSessionReference } from '../session/wire.js'
 
 /** Receives the ACP notifications about one session, and the retries of its model requests. The callbacks must not throw. */
@@ -26,7 +26,7 @@ export type AcpListeners = Pick<AcpListener, 'onNotification' | 'onRequest' | 'o
 
 /** Passes each ACP message to the follower of its session, and a retry, which names no session, to the likeliest one. */
 export function createAcpListeners(): AcpListeners {
-  const followers = createListeners<AcpListener>()
+  const followers = createSessionListeners<AcpListener>()
   const followerOf = (params: unknown) =>
     followers.get(AcpSessionReference.safeParse(params).data?.sessionId ?? '')
   return {
@@ -38,7 +38,7 @@ export function createAcpListeners(): AcpListeners {
       const follower = followerOf(request.params)
       if (follower !== undefined) return follower.onRequest(request, respond)
       if (request.method !== 'session/request_permission') return 'unknown'
-      respond({ result: permissionRequestResult(undefined) })
+      respond({ result: createPermissionResult(undefined) })
       return 'taken'
     },
     onRetry: (retry) => likeliest(followers.all(), retry)?.onRetry(retry),

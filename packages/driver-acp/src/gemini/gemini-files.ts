@@ -1,31 +1,31 @@
-import { homeFolderOf, type Environment } from '@subagent-mcp/driver-kit'
+import { getHomeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { removeJsonComments } from '../guards/project-files.js'
 
 /** The folder with a user's Gemini CLI files; it need not exist. */
-export function geminiFolder(environment: Environment): string {
-  return join(environment['GEMINI_CLI_HOME'] ?? homeFolderOf(environment), '.gemini')
+export function getGeminiFolder(environment: Environment): string {
+  return join(environment['GEMINI_CLI_HOME'] ?? getHomeFolder(environment), '.gemini')
 }
 
 /** The folders that Gemini keeps of projects, with their sessions; none before its first session. */
-export function geminiProjectFolders(environment: Environment): readonly string[] {
-  const projects = join(geminiFolder(environment), 'tmp')
-  return namesInFolder(projects)
+export function listGeminiProjectFolders(environment: Environment): readonly string[] {
+  const projects = join(getGeminiFolder(environment), 'tmp')
+  return listNamesInFolder(projects)
     .map((name) => join(projects, name))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
 }
 
 /** The recordings in a project's folder whose names have the first letters of a session's id. */
-export function geminiRecordings(project: string, sessionId: string): readonly string[] {
+export function findGeminiRecordings(project: string, sessionId: string): readonly string[] {
   const ending = `-${sessionId.slice(0, 8)}.jsonl`
   const chats = join(project, 'chats')
-  return namesInFolder(chats).flatMap((name) => (name.endsWith(ending) ? [join(chats, name)] : []))
+  return listNamesInFolder(chats).flatMap((name) => (name.endsWith(ending) ? [join(chats, name)] : []))
 }
 
 /** The names in a folder; none for a missing folder. */
-export function namesInFolder(folder: string): readonly string[] {
+export function listNamesInFolder(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : []
 }
 

@@ -2,12 +2,12 @@ import { defined } from '@subagent-mcp/contract'
 import { readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { geminiFolder } from './gemini-files.js'
+import { getGeminiFolder } from './gemini-files.js'
 import { findHarmfulGeminiFiles } from './gemini-project.js'
 import { describeProjectFinding, type ProjectFinding } from '../guards/project-files.js'
 import {
   canRunInUntrustedProject,
-  projectRefusal,
+  createProjectRefusal,
   type GuardedSpec,
   type CheckProjectFiles,
   type ProjectGuard,
@@ -24,10 +24,10 @@ export const guardGeminiProject: CheckProjectFiles = (spec) => {
   if (first === undefined) return trusted
   if (spec.permissions === 'full-auto') return { ...trusted, isApart: true }
   // In an untrusted folder Gemini does not read this file of the user either.
-  const needsFile = existsSync(join(geminiFolder(spec.environment), '.env'))
+  const needsFile = existsSync(join(getGeminiFolder(spec.environment), '.env'))
   if (canRunInUntrustedProject(spec) && !needsFile) return untrusted(spec, first)
   const other = needsFile ? 'set what ~/.gemini/.env has in the environment' : 'launch without MCP servers'
-  return { failure: projectRefusal('gemini', findings, other) }
+  return { failure: createProjectRefusal('gemini', findings, other) }
 }
 
 const trusted: ProjectGuard = { env: trust('true'), notes: [] }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { geminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
+import { getGeminiFolder, readGeminiSettings, type GeminiSettings } from './gemini-files.js'
 
 export type GeminiHome = {
   folder: string
@@ -37,7 +37,7 @@ export const hasPrivateHome = process.platform !== 'win32'
  * of a link are copied back to the user's folder.
  */
 export function prepareGeminiHome(environment: Environment, policy = ''): GeminiHome {
-  const users = geminiFolder(environment)
+  const users = getGeminiFolder(environment)
   const settings = changedSettings(readGeminiSettings(users), environment)
   const key = JSON.stringify([users, settings, policy])
   const shared = homes.get(key) ?? makeHome(users, settings, policy)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { geminiToolLimits } from './gemini-limits.js'
+import { limitGeminiTools } from './gemini-limits.js'
 
-const limits = (spec: Partial<Parameters<typeof geminiToolLimits>[0]>) =>
-  geminiToolLimits({ mcp: 'none', cwd: '/nowhere', environment: { HOME: '/nowhere' }, ...spec })
+const limits = (spec: Partial<Parameters<typeof limitGeminiTools>[0]>) =>
+  limitGeminiTools({ mcp: 'none', cwd: '/nowhere', environment: { HOME: '/nowhere' }, ...spec })
 
 /** Returns the tools that Gemini's policy denies for a session spec. */
 function denied(spec: Parameters<typeof limits>[0]): string[] {

@@ -1,14 +1,14 @@
 import type { Failure, SessionTools } from '@subagent-mcp/contract'
 import { existsSync, readdirSync } from 'node:fs'
-import { geminiMcpArguments } from './gemini-mcp.js'
+import { buildGeminiMcpArguments } from './gemini-mcp.js'
 import type { AcpProfile } from '../profile.js'
 
 /**
  * Limits a process to chosen MCP servers, by arguments, and to chosen tools, by a policy with a higher priority than the
  * rules of the user and of a project. All sessions of a process have the same limits.
  */
-export const geminiToolLimits: NonNullable<AcpProfile['limits']> = (spec) => {
-  const mcp = geminiMcpArguments(spec)
+export const limitGeminiTools: NonNullable<AcpProfile['limits']> = (spec) => {
+  const mcp = buildGeminiMcpArguments(spec)
   if ('failure' in mcp) return mcp
   const { args, names, there } = mcp
   const failure = spec.tools && problemOf(spec.tools, there)

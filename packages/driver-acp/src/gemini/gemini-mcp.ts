@@ -1,21 +1,21 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
+import { createUnknownServersFailure } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
-import { geminiFolder, readGeminiSettings } from './gemini-files.js'
+import { getGeminiFolder, readGeminiSettings } from './gemini-files.js'
 import type { ToolLimitSpec } from '../profile.js'
 
 /**
  * The arguments that switch off extensions and all MCP servers except the chosen ones and the session's own; the names
  * that they allow, and the names of all servers that the process will have.
  */
-export function geminiMcpArguments({
+export function buildGeminiMcpArguments({
   mcp,
   cwd,
   environment,
   mcpServers = {},
   permissions,
 }: ToolLimitSpec): McpArguments | { failure: Failure } {
-  const own = geminiFolder(environment)
+  const own = getGeminiFolder(environment)
   // Below `full-auto` servers of the project cannot be chosen, not even by name.
   const places = permissions === 'full-auto' ? new Set([own, join(cwd, '.gemini')]) : [own]
   const sessions = Object.keys(mcpServers)
@@ -29,7 +29,7 @@ export function geminiMcpArguments({
   if (mcp === 'inherit') return { args: [], names: [], there: [...known, ...sessions] }
   const chosen = mcp === 'none' ? [] : mcp
   const missing = chosen.filter((name) => !known.includes(name))
-  if (missing.length > 0) return { failure: unknownMcpServersFailure(missing, known, 'gemini mcp add') }
+  if (missing.length > 0) return { failure: createUnknownServersFailure(missing, known, 'gemini mcp add') }
   const names = [...chosen, ...sessions]
   const allowed = names.length === 0 ? [absentMcpServerName] : names
   return {

@@ -3,10 +3,10 @@ import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readGeminiRetry } from '../classify.js'
-import { geminiFolder } from './gemini-files.js'
+import { getGeminiFolder } from './gemini-files.js'
 import { guardGeminiProject } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiToolLimits } from './gemini-limits.js'
+import { limitGeminiTools } from './gemini-limits.js'
 import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
 import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-traces.js'
 import type { AcpProfile } from '../profile.js'
@@ -47,11 +47,11 @@ export const geminiProfile: AcpProfile = {
     'accept-edits': ['autoEdit'],
     'full-auto': ['yolo'],
   },
-  signedIn: geminiSignInStatus,
+  signedIn: getGeminiSignInStatus,
   account: { variable: 'GEMINI_CLI_HOME', signIn: /^((GEMINI|GOOGLE)_API_KEY|GOOGLE_GENAI_USE_.*)$/ },
   unasked:
     'searches of files and of the web, commands that only read in its folder, MCP tools that the user trusts',
-  limits: geminiToolLimits,
+  limits: limitGeminiTools,
   guard: guardGeminiProject,
   nativeResume: (sessionId) => ['gemini', '--resume', sessionId],
   prepare: (environment, policy) => {
@@ -71,8 +71,8 @@ export const geminiProfile: AcpProfile = {
 }
 
 /** Whether the user is signed in to Gemini; `no` without a variable, an account and a setting for one. */
-export function geminiSignInStatus(environment: Environment): 'yes' | 'no' | 'unknown' {
-  const folder = geminiFolder(environment)
+export function getGeminiSignInStatus(environment: Environment): 'yes' | 'no' | 'unknown' {
+  const folder = getGeminiFolder(environment)
   const variables = Object.entries(environment).flatMap(([name, value]) => (value ? [name] : []))
   if (variables.some((name) => keys.test(name)) || existsSync(join(folder, 'oauth_creds.json'))) return 'yes'
   const mayBe = [

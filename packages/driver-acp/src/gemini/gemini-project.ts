@@ -1,13 +1,13 @@
-import { folderAndParents, realPath } from '@subagent-mcp/driver-kit'
+import { listFolderAndParents, realPath } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { geminiFolder } from './gemini-files.js'
+import { getGeminiFolder } from './gemini-files.js'
 import { hasPrivateHome } from './gemini-home.js'
 import { absentMcpServerName } from './gemini-mcp.js'
 import {
   findUnknownEntries,
   findUnknownKeys,
-  parentSettingsKeys,
+  listParentSettingsKeys,
   isSameFilePath,
   type ProjectFinding,
 } from '../guards/project-files.js'
@@ -19,7 +19,7 @@ import type { GuardedSpec } from '../guards/project-guard.js'
  */
 export function findHarmfulGeminiFiles(spec: GuardedSpec): readonly ProjectFinding[] {
   const folder = join(spec.cwd, '.gemini')
-  const users = geminiFolder(spec.environment)
+  const users = getGeminiFolder(spec.environment)
   const own = isSameFilePath(folder, users)
   const isKnown = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
   return [
@@ -60,7 +60,7 @@ function isKnownEntry(name: string): boolean {
   return name === 'settings.json' || name === '.env' || harmlessEntries.test(name)
 }
 
-const groups: ReadonlySet<string> = new Set([...parentSettingsKeys(harmlessKeys), 'mcpServers'])
+const groups: ReadonlySet<string> = new Set([...listParentSettingsKeys(harmlessKeys), 'mcpServers'])
 
 /** In the home folder the user's settings count as a project's too, and could switch hooks on again. */
 function isOwn(key: string, value: unknown): boolean {
@@ -96,7 +96,7 @@ function normalName(name: string): string {
 
 /** The `.env` files that Gemini would read, from the folder up to the root. A plain `.env` is switched off by the settings of a private home. */
 function findVariables(cwd: string, users: string): readonly ProjectFinding[] {
-  const folders = new Set([...folderAndParents(cwd), ...folderAndParents(realPath(cwd))])
+  const folders = new Set([...listFolderAndParents(cwd), ...listFolderAndParents(realPath(cwd))])
   const files = [...folders].flatMap((folder) => [
     ...(isSameFilePath(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
     ...(hasPrivateHome || isSameFilePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),

@@ -3,7 +3,7 @@ import type { Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import { geminiProjectFolders, geminiRecordings } from './gemini-files.js'
+import { listGeminiProjectFolders, findGeminiRecordings } from './gemini-files.js'
 import { removeRepeatedToolResults } from './gemini-tool-results.js'
 
 /** Prepares the recording of an earlier session for `session/load`. Never throws. */
@@ -35,7 +35,7 @@ export function removeEmptyGeminiRecordings(sessionId: string, environment: Envi
 }
 
 function recordingsOf(sessionId: string, environment: Environment): readonly string[] {
-  return geminiProjectFolders(environment).flatMap((project) => geminiRecordings(project, sessionId))
+  return listGeminiProjectFolders(environment).flatMap((project) => findGeminiRecordings(project, sessionId))
 }
 
 const Message = z.looseObject({ id: z.string() })

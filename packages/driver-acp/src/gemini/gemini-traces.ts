@@ -2,7 +2,12 @@ import { parseJson } from '@subagent-mcp/contract'
 import { readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { geminiFolder, geminiProjectFolders, geminiRecordings, namesInFolder } from './gemini-files.js'
+import {
+  getGeminiFolder,
+  listGeminiProjectFolders,
+  findGeminiRecordings,
+  listNamesInFolder,
+} from './gemini-files.js'
 import type { AcpProfile, EndedToolCall } from '../profile.js'
 
 /**
@@ -13,8 +18,8 @@ export const deleteGeminiSessionFiles: NonNullable<AcpProfile['forget']> = (left
   const { sessionId, background } = left
   if (!isId(sessionId)) return
   try {
-    for (const project of geminiProjectFolders(environment)) tracesOf(sessionId, project).forEach(remove)
-    const logs = join(geminiFolder(environment), 'tmp', 'background-processes')
+    for (const project of listGeminiProjectFolders(environment)) tracesOf(sessionId, project).forEach(remove)
+    const logs = join(getGeminiFolder(environment), 'tmp', 'background-processes')
     for (const pid of background) remove(join(logs, `background-${pid}.log`))
   } catch {
     // A file that cannot be deleted must not keep a session from ending.
@@ -35,7 +40,7 @@ export function readGeminiBackgroundPid({ tool, output }: EndedToolCall): number
 
 function tracesOf(sessionId: string, project: string): readonly string[] {
   const chats = join(project, 'chats')
-  const subagents = namesInFolder(join(chats, sessionId))
+  const subagents = listNamesInFolder(join(chats, sessionId))
     .map((name) => basename(name, '.jsonl'))
     .filter(isId)
   return [
@@ -54,7 +59,7 @@ function tracesOf(sessionId: string, project: string): readonly string[] {
  * missing when another CLI, starting at the same time, deleted the recording while it was empty.
  */
 function recordingsIn(project: string, sessionId: string): readonly string[] {
-  return geminiRecordings(project, sessionId).filter((file) => {
+  return findGeminiRecordings(project, sessionId).filter((file) => {
     const [first = ''] = readFileSync(file, 'utf8').split('\n', 1)
     const named = Heading.safeParse(parseJson(first)).data?.sessionId
     return named === undefined || named === sessionId

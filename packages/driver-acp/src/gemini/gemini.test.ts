@@ -15,10 +15,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findEnvFile } from '../agent/leasing.js'
 import { prepareGeminiHome } from './gemini-home.js'
-import { geminiToolLimits } from './gemini-limits.js'
+import { limitGeminiTools } from './gemini-limits.js'
 import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
 import { removeRepeatedToolResults } from './gemini-tool-results.js'
-import { geminiSignInStatus } from './gemini-profile.js'
+import { getGeminiSignInStatus } from './gemini-profile.js'
 
 checkForLeaks()
 
@@ -131,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('the home of a process', () => {
 describe('MCP servers', () => {
   const ask = (mcp: 'none' | 'inherit' | readonly string[]) => {
     write('settings.json', '{"mcpServers": {"files": {}, "web": {}}}')
-    return geminiToolLimits({ mcp, cwd: home, environment: { HOME: home } })
+    return limitGeminiTools({ mcp, cwd: home, environment: { HOME: home } })
   }
 
   test.each([
@@ -158,7 +158,7 @@ test.each<[string, Record<string, string>, string[], 'yes' | 'no' | 'unknown']>(
   ['a way that was chosen', {}, ['settings.json'], 'unknown'],
 ])('a user with %s is signed in: %4$s', (_, environment, files, expected) => {
   for (const name of files) write(name, '{"security":{"auth":{"selectedType":"gemini-api-key"}}}')
-  expect(geminiSignInStatus({ HOME: home, ...environment })).toBe(expected)
+  expect(getGeminiSignInStatus({ HOME: home, ...environment })).toBe(expected)
 })
 
 const said = '{"id":"1","type":"user","content":[{"text":"go"}]}\n'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { acpProfileOf, isGuardedAgent } from '../agent-config.js'
+import { createAcpProfile, isGuardedAgent } from '../agent-config.js'
 import type { GuardedSpec } from './project-guard.js'
 
 checkForLeaks()
@@ -25,7 +25,7 @@ function write(path: string, content: string | object): void {
 
 /** Applies the guard of a known agent's program to a session in the test project. */
 function guard(command: string, more: Partial<GuardedSpec> = {}) {
-  const profile = acpProfileOf({ id: 'mine', command, args: [], env: {} })
+  const profile = createAcpProfile({ id: 'mine', command, args: [], env: {} })
   return profile.guard?.({ ...{ cwd, environment: { HOME: home }, mcp: 'none', asksAll: true }, ...more })
 }
 

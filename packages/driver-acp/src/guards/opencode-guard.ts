@@ -1,8 +1,18 @@
-import { folderAndParents, homeFolderOf } from '@subagent-mcp/driver-kit'
+import { listFolderAndParents, getHomeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findUnknownKeys, parentSettingsKeys, isSameFilePath, type ProjectFinding } from './project-files.js'
-import { projectRefusal, noProjectGuard, type GuardedSpec, type CheckProjectFiles } from './project-guard.js'
+import {
+  findUnknownKeys,
+  listParentSettingsKeys,
+  isSameFilePath,
+  type ProjectFinding,
+} from './project-files.js'
+import {
+  createProjectRefusal,
+  noProjectGuard,
+  type GuardedSpec,
+  type CheckProjectFiles,
+} from './project-guard.js'
 
 /**
  * Refuses sessions below `full-auto` in projects that configure opencode. Its own switches (1.18: `--pure`,
@@ -13,14 +23,14 @@ export const guardOpencodeProject: CheckProjectFiles = (spec) => {
   const findings = findOpencodeProject(spec)
   if (findings.length === 0) return noProjectGuard
   if (spec.permissions === 'full-auto') return { ...noProjectGuard, isApart: true }
-  return { failure: projectRefusal('opencode', findings) }
+  return { failure: createProjectRefusal('opencode', findings) }
 }
 
 /** Finds opencode files of the project. Those in the home folder and its parents are the user's own. */
 function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
-  const home = homeFolderOf(environment)
-  return folderAndParents(cwd)
-    .filter((folder) => !folderAndParents(home).some((own) => isSameFilePath(own, folder)))
+  const home = getHomeFolder(environment)
+  return listFolderAndParents(cwd)
+    .filter((folder) => !listFolderAndParents(home).some((own) => isSameFilePath(own, folder)))
     .flatMap((folder) => [
       ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findUnknownKeys(join(folder, name), known)),
       ...(existsSync(join(folder, '.opencode')) ? [{ path: join(folder, '.opencode') }] : []),
@@ -33,7 +43,7 @@ const harmlessKeys: ReadonlySet<string> = new Set([
 ])
 
 const known = {
-  groups: new Set(parentSettingsKeys(harmlessKeys)),
+  groups: new Set(listParentSettingsKeys(harmlessKeys)),
   isKnown: (key: string, value: unknown) =>
     harmlessKeys.has(key) || (key === 'permission' && restricts(value)),
 }

@@ -38,7 +38,7 @@ export type HarmlessKeys = {
 }
 
 /** The keys above the given keys: `a` and `a.b` for `a.b.c`. */
-export function parentSettingsKeys(keys: Iterable<string>): readonly string[] {
+export function listParentSettingsKeys(keys: Iterable<string>): readonly string[] {
   return [...keys].flatMap((key) => {
     const parts = key.split('.')
     return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'))

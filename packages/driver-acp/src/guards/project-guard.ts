@@ -41,7 +41,11 @@ export function canRunInUntrustedProject({
 }
 
 /** The failure of a launch in a project whose files the agent cannot be kept from reading. */
-export function projectRefusal(label: string, findings: readonly ProjectFinding[], other?: string): Failure {
+export function createProjectRefusal(
+  label: string,
+  findings: readonly ProjectFinding[],
+  other?: string,
+): Failure {
   // The file comes first, because lists of attempts cut long messages.
   const message = `${label} was not started: ${describeProjectFindings(findings)}; this could start programs, change where requests go or allow calls`
   const ways = ['remove it from the project', other, 'launch the agent with another provider']

@@ -1,5 +1,5 @@
 import { defined } from '@subagent-mcp/contract'
-import { folderAndParents, homeFolderOf, readProjectInstructions } from '@subagent-mcp/driver-kit'
+import { listFolderAndParents, getHomeFolder, readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import {
@@ -11,7 +11,7 @@ import {
 } from './project-files.js'
 import {
   canRunInUntrustedProject,
-  projectRefusal,
+  createProjectRefusal,
   noProjectGuard,
   type GuardedSpec,
   type CheckProjectFiles,
@@ -30,7 +30,7 @@ export const guardQwenProject: CheckProjectFiles = (spec) => {
   if (canRunInUntrustedProject(spec)) return untrusted(spec, findings)
   return findings.length === 0
     ? noProjectGuard
-    : { failure: projectRefusal('qwen', findings, 'launch without MCP servers') }
+    : { failure: createProjectRefusal('qwen', findings, 'launch without MCP servers') }
 }
 
 function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectFinding[]): ProjectGuard {
@@ -67,8 +67,8 @@ const systemSettings =
 
 /** Finds the project's qwen files. All settings count, because too many of qwen's keys can start something. */
 function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
-  const home = homeFolderOf(environment)
-  return folderAndParents(cwd)
+  const home = getHomeFolder(environment)
+  return listFolderAndParents(cwd)
     .filter((folder) => !isSameFilePath(folder, home))
     .flatMap((folder) => [
       ...findUnknownEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),

@@ -3,7 +3,7 @@ import type { AgentProcess } from '../agent/agent-process.js'
 import { findAcpModelId, readAcpModels, type AcpSessionChoices } from './choices.js'
 import { classifyAcpRefusal } from '../classify.js'
 import type { AcpProfile } from '../profile.js'
-import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
+import { createSetModeRequest, createSetModelRequest, type AcpRequest } from './requests.js'
 import type { AcpSessionAnswer } from './wire.js'
 
 /** An opened ACP session: its id, the agent's answer, and the spec whose model and mode are to be set. */
@@ -32,7 +32,7 @@ export async function setAcpModel(
   const set = await ask(
     agent,
     profile,
-    setModelRequest(sessionId, chosen.model, listed.modelConfigId),
+    createSetModelRequest(sessionId, chosen.model, listed.modelConfigId),
     'take the model',
   )
   if (set === undefined) return { ...listed, chosen: chosen.model, notes: [] }
@@ -55,7 +55,12 @@ export async function setAcpMode(
     return { chosen, notes: permissions === 'ask' ? [] : [note] }
   }
   if (chosen === currentModeId) return { chosen, notes: [] }
-  const refused = await ask(agent, profile, setModeRequest(sessionId, chosen), `take the mode ${chosen}`)
+  const refused = await ask(
+    agent,
+    profile,
+    createSetModeRequest(sessionId, chosen),
+    `take the mode ${chosen}`,
+  )
   return refused ?? { chosen, notes: [] }
 }
 

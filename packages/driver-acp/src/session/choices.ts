@@ -1,6 +1,6 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
-import { unlistedModelFailure } from '@subagent-mcp/driver-kit'
+import { createUnlistedModelFailure } from '@subagent-mcp/driver-kit'
 import type { AcpProfile } from '../profile.js'
 import type { AcpSessionAnswer } from './wire.js'
 
@@ -78,5 +78,5 @@ export function findAcpModelId(
 ): { model: string } | { failure: Failure } {
   const found = findModel(models, name)
   if (found !== undefined || models.length === 0) return { model: found?.id ?? name }
-  return { failure: unlistedModelFailure(label, name, models) }
+  return { failure: createUnlistedModelFailure(label, name, models) }
 }

@@ -1,5 +1,5 @@
 import type { ApprovalRequest, SessionEvent, TurnOutcome, TurnUsage } from '@subagent-mcp/contract'
-import { withdrawApprovalsEvents, type MessageImage, type RpcStep } from '@subagent-mcp/driver-kit'
+import { createApprovalsWithdrawnEvents, type MessageImage, type RpcStep } from '@subagent-mcp/driver-kit'
 import type { AcpSessionChoices } from './choices.js'
 import type { AcpRequest } from './requests.js'
 import type { ReplacedAcpSession } from './session-cleaner.js'
@@ -46,25 +46,25 @@ export type AcpStep = RpcStep<AcpConversation> & {
   left?: ReplacedAcpSession
 }
 
-export function newAcpConversation(sessionId: string, choices: AcpSessionChoices): AcpConversation {
+export function createAcpConversation(sessionId: string, choices: AcpSessionChoices): AcpConversation {
   const { preamble } = choices
   const fresh = { turn: undefined, approvals: [], resetting: false, resets: 0, cost: 0 }
   return { sessionId, choices, preamble, ...fresh }
 }
 
-export function currentAcpSession({ sessionId, choices, resets }: AcpConversation): ReplacedAcpSession {
+export function getCurrentAcpSession({ sessionId, choices, resets }: AcpConversation): ReplacedAcpSession {
   return {
     sessionId,
-    servers: choices.servers.length === 0 ? undefined : mcpServerProcessMark(choices, resets),
+    servers: choices.servers.length === 0 ? undefined : formatMcpServerMark(choices, resets),
   }
 }
 
-export function mcpServerProcessMark({ mark }: Pick<AcpSessionChoices, 'mark'>, resets: number): string {
+export function formatMcpServerMark({ mark }: Pick<AcpSessionChoices, 'mark'>, resets: number): string {
   return `${mark}.${resets}`
 }
 
 /** Creates a step that changes some fields of an ACP conversation, with the given effects. */
-export function acpStep(
+export function createAcpStep(
   conversation: AcpConversation,
   change: Partial<AcpConversation>,
   effects: Partial<Omit<AcpStep, 'conversation'>> = {},
@@ -73,7 +73,7 @@ export function acpStep(
 }
 
 /** Reports the model's text since its last tool call as a message; no event without text. */
-export function modelTextEvents({ message }: AcpTurn): readonly SessionEvent[] {
+export function createModelTextEvents({ message }: AcpTurn): readonly SessionEvent[] {
   return message === '' ? [] : [{ type: 'message-ended', text: message }]
 }
 
@@ -86,14 +86,14 @@ export function endAcpTurn(
   { usage, ...end }: TurnEnd,
 ): AcpStep {
   const running = Object.keys(turn.tools).filter((id) => turn.tools[id] === 'running')
-  return acpStep(
+  return createAcpStep(
     conversation,
     { turn: undefined, approvals: [] },
     {
       events: [
-        ...modelTextEvents(turn),
-        ...withdrawApprovalsEvents(conversation.approvals),
-        ...running.map((callId) => toolEndedEvent(callId, { failed: true, output: 'the turn ended' })),
+        ...createModelTextEvents(turn),
+        ...createApprovalsWithdrawnEvents(conversation.approvals),
+        ...running.map((callId) => createToolEndedEvent(callId, { failed: true, output: 'the turn ended' })),
         ...(usage ? [{ type: 'usage-reported', turnId: turn.id, usage } as const] : []),
         { type: 'turn-ended', turnId: turn.id, ...end },
       ],
@@ -101,6 +101,6 @@ export function endAcpTurn(
   )
 }
 
-export function toolEndedEvent(callId: string, end: { failed: boolean; output: string }): SessionEvent {
+export function createToolEndedEvent(callId: string, end: { failed: boolean; output: string }): SessionEvent {
   return { type: 'tool-ended', callId, ...end }
 }

@@ -1,7 +1,7 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import type { AcpSessionChoices } from './choices.js'
-import { newAcpConversation, type AcpConversation } from './conversation.js'
+import { createAcpConversation, type AcpConversation } from './conversation.js'
 import { encodeAcpCommand } from './encode.js'
 import { recordedChoices } from '../recordings.test.support.js'
 import { finishAcpReset, readAcpAnswer } from './read-answer.js'
@@ -10,14 +10,14 @@ const prompt = (text: string) => ({ type: 'prompt', turnId: 't', text }) as cons
 const models = [{ id: 'gemini-3.8-flash', aliases: ['flash'] }]
 
 function after(given: Partial<AcpSessionChoices>, ...commands: SessionCommand[]) {
-  let conversation: AcpConversation = newAcpConversation('s', { ...recordedChoices, models, ...given })
+  let conversation: AcpConversation = createAcpConversation('s', { ...recordedChoices, models, ...given })
   const calls: unknown[] = []
   const events: unknown[] = []
   for (const command of commands) {
-    const acpStep = encodeAcpCommand(conversation, command)
-    conversation = acpStep.conversation
-    calls.push(...acpStep.calls)
-    events.push(...acpStep.events)
+    const createAcpStep = encodeAcpCommand(conversation, command)
+    conversation = createAcpStep.conversation
+    calls.push(...createAcpStep.calls)
+    events.push(...createAcpStep.events)
   }
   return { conversation, calls, events }
 }

@@ -1,16 +1,16 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import {
   composeMessage,
-  noticeEvent,
-  promptRefusedEvent,
-  withdrawApprovalsEvents,
-  type CommandOf,
+  createNoticeEvent,
+  createPromptRefusedEvent,
+  createApprovalsWithdrawnEvents,
+  type SessionCommandOfType,
 } from '@subagent-mcp/driver-kit'
 import { findAcpModelId } from './choices.js'
 import {
   endAcpTurn,
-  mcpServerProcessMark,
-  acpStep,
+  formatMcpServerMark,
+  createAcpStep,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
@@ -18,11 +18,11 @@ import {
 import { markMcpServers } from './mcp-servers.js'
 import { replyToAcpPermission } from './questions.js'
 import {
-  cancelRequest,
-  newSessionRequest,
-  permissionRequestResult,
-  promptRequest,
-  setModelRequest,
+  createCancelRequest,
+  createNewSessionRequest,
+  createPermissionResult,
+  createPromptRequest,
+  createSetModelRequest,
 } from './requests.js'
 
 export function encodeAcpCommand(conversation: AcpConversation, command: SessionCommand): AcpStep {
@@ -47,13 +47,13 @@ export function encodeAcpCommand(conversation: AcpConversation, command: Session
   }
 }
 
-function prompt(conversation: AcpConversation, command: CommandOf<'prompt'>): AcpStep {
+function prompt(conversation: AcpConversation, command: SessionCommandOfType<'prompt'>): AcpStep {
   const { turnId } = command
   if (conversation.turn !== undefined) {
-    return acpStep(
+    return createAcpStep(
       conversation,
       {},
-      { events: [promptRefusedEvent(turnId, 'a turn is running: wait for its end')] },
+      { events: [createPromptRefusedEvent(turnId, 'a turn is running: wait for its end')] },
     )
   }
   const turn: AcpTurn = {
@@ -71,13 +71,13 @@ function prompt(conversation: AcpConversation, command: CommandOf<'prompt'>): Ac
 /** Sends the prompt that waited for a reset, unless its new ACP session is not open yet. */
 export function sendWaitingPrompt(conversation: AcpConversation): AcpStep {
   const { turn, preamble, sessionId, resetting, cost } = conversation
-  if (turn?.phase.type !== 'waiting' || resetting) return acpStep(conversation, {})
+  if (turn?.phase.type !== 'waiting' || resetting) return createAcpStep(conversation, {})
   const { images } = turn.phase
   const text = promptText(preamble, turn.phase.text)
-  return acpStep(
+  return createAcpStep(
     conversation,
     { turn: { ...turn, phase: { type: 'running' }, asksModel: true, costBefore: cost }, preamble: undefined },
-    { calls: [promptRequest(sessionId, { text, images })] },
+    { calls: [createPromptRequest(sessionId, { text, images })] },
   )
 }
 
@@ -91,45 +91,56 @@ function interrupt(conversation: AcpConversation): AcpStep {
   const { turn, approvals, sessionId } = conversation
   if (turn?.phase.type === 'waiting')
     return endAcpTurn(conversation, turn, { outcome: { type: 'interrupted' } })
-  if (turn?.phase.type !== 'running') return acpStep(conversation, {})
-  return acpStep(
+  if (turn?.phase.type !== 'running') return createAcpStep(conversation, {})
+  return createAcpStep(
     conversation,
     { turn: { ...turn, phase: { type: 'cancelled' } }, approvals: [] },
     {
-      events: withdrawApprovalsEvents(approvals),
-      calls: [cancelRequest(sessionId)],
-      replies: approvals.map(({ requestId }) => ({ requestId, result: permissionRequestResult(undefined) })),
+      events: createApprovalsWithdrawnEvents(approvals),
+      calls: [createCancelRequest(sessionId)],
+      replies: approvals.map(({ requestId }) => ({ requestId, result: createPermissionResult(undefined) })),
     },
   )
 }
 
 function reset(conversation: AcpConversation): AcpStep {
-  if (conversation.resetting) return acpStep(conversation, {})
+  if (conversation.resetting) return createAcpStep(conversation, {})
   if (conversation.turn !== undefined) {
-    return acpStep(conversation, {}, { events: [noticeEvent('a turn is running: nothing was forgotten')] })
+    return createAcpStep(
+      conversation,
+      {},
+      { events: [createNoticeEvent('a turn is running: nothing was forgotten')] },
+    )
   }
   const { choices, resets } = conversation
-  const servers = markMcpServers(choices.servers, mcpServerProcessMark(choices, resets + 1))
-  return acpStep(conversation, { resetting: true }, { calls: [newSessionRequest(choices.cwd, servers)] })
+  const servers = markMcpServers(choices.servers, formatMcpServerMark(choices, resets + 1))
+  return createAcpStep(
+    conversation,
+    { resetting: true },
+    { calls: [createNewSessionRequest(choices.cwd, servers)] },
+  )
 }
 
-function configure(conversation: AcpConversation, { model, effort }: CommandOf<'configure'>): AcpStep {
+function configure(
+  conversation: AcpConversation,
+  { model, effort }: SessionCommandOfType<'configure'>,
+): AcpStep {
   const { choices, sessionId } = conversation
   const notices =
-    effort === undefined ? [] : [noticeEvent(`${choices.label} takes no effort: it was left out`)]
-  if (model === undefined) return acpStep(conversation, {}, { events: notices })
+    effort === undefined ? [] : [createNoticeEvent(`${choices.label} takes no effort: it was left out`)]
+  if (model === undefined) return createAcpStep(conversation, {}, { events: notices })
   const chosen = findAcpModelId(choices.models, model, choices.label)
   if ('failure' in chosen) {
     const { message, hint = '' } = chosen.failure
-    return acpStep(conversation, {}, { events: [...notices, noticeEvent(`${message}; ${hint}`)] })
+    return createAcpStep(conversation, {}, { events: [...notices, createNoticeEvent(`${message}; ${hint}`)] })
   }
-  return acpStep(
+  return createAcpStep(
     conversation,
     { choices: { ...choices, model: chosen.model } },
-    { events: notices, calls: [setModelRequest(sessionId, chosen.model, choices.modelConfigId)] },
+    { events: notices, calls: [createSetModelRequest(sessionId, chosen.model, choices.modelConfigId)] },
   )
 }
 
 function noticeStep(conversation: AcpConversation, text: string): AcpStep {
-  return acpStep(conversation, {}, { events: [noticeEvent(text)] })
+  return createAcpStep(conversation, {}, { events: [createNoticeEvent(text)] })
 }

@@ -3,7 +3,7 @@ import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
-import { newAcpConversation } from './conversation.js'
+import { createAcpConversation } from './conversation.js'
 import { fakeAgentProfile } from '../fake-agents.test.support.js'
 import { createLiveAcpSession } from './live-session.js'
 import type { AcpRequest } from './requests.js'
@@ -31,7 +31,7 @@ function resetIn(answer: RpcOutcome, forbidden?: Failure) {
     ...{ label: 'fake', cwd: '/', models: [], modelConfigId: undefined, model: undefined, mode: undefined },
     ...{ preamble: undefined, answers: 'asks' as const, servers: [], mark: 'mark', takesImages: true },
   }
-  const live = createLiveAcpSession(newAcpConversation('first', choices), {
+  const live = createLiveAcpSession(createAcpConversation('first', choices), {
     ...{ agent, clock: systemClock, deadlineMs: 60_000 },
     cleaner: createAcpSessionCleaner(agent, fakeAgentProfile, { ephemeral: true, environment: {} }),
     sink: (event) => void events.push(event),

@@ -8,13 +8,19 @@ import {
 } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpListener } from '../agent/session-listeners.js'
-import { acpStep, currentAcpSession, endAcpTurn, type AcpConversation, type AcpStep } from './conversation.js'
+import {
+  createAcpStep,
+  getCurrentAcpSession,
+  endAcpTurn,
+  type AcpConversation,
+  type AcpStep,
+} from './conversation.js'
 import { encodeAcpCommand } from './encode.js'
 import { readAcpPermissionRequest } from './questions.js'
 import { finishAcpReset, readAcpAnswer } from './read-answer.js'
 import type { AcpRequest } from './requests.js'
 import type { ReplacedAcpSession, AcpSessionCleaner } from './session-cleaner.js'
-import { modelRetryStep, translateAcpNotification } from './translate.js'
+import { createModelRetryStep, translateAcpNotification } from './translate.js'
 
 type Connection = {
   agent: AgentProcess
@@ -68,9 +74,9 @@ export function createLiveAcpSession(first: AcpConversation, connection: Connect
     unload: async () => {
       session.take(encodeAcpCommand(session.current(), { type: 'interrupt' }))
       await prompted
-      await cleaner.close(currentAcpSession(session.current()))
+      await cleaner.close(getCurrentAcpSession(session.current()))
     },
-    endLeftovers: () => cleaner.clear(currentAcpSession(session.current())),
+    endLeftovers: () => cleaner.clear(getCurrentAcpSession(session.current())),
     end: (failure) => {
       cleaner.forget(session.current().sessionId)
       session.end(failure)
@@ -84,7 +90,7 @@ function agentCallbacks(
   requestedAt: () => number,
 ): Omit<AcpListener, keyof SessionListener> {
   return {
-    onRetry: (retry) => session().take(modelRetryStep(session().current(), retry)),
+    onRetry: (retry) => session().take(createModelRetryStep(session().current(), retry)),
     modelRequest: () => {
       const { turn } = session().current()
       return turn?.asksModel ? { since: requestedAt(), retries: turn.retries } : undefined
@@ -103,7 +109,7 @@ async function clear(
 ): Promise<(conversation: AcpConversation) => AcpStep> {
   const fault = await cleaner.close(left)
   await cleaner.clear(left)
-  return fault ? (conversation) => acpStep(conversation, {}, { fault }) : finishAcpReset
+  return fault ? (conversation) => createAcpStep(conversation, {}, { fault }) : finishAcpReset
 }
 
 /** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */

@@ -10,13 +10,13 @@ import { randomUUID } from 'node:crypto'
 import type { AgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
 import { authRequiredErrorCode, classifyAcpRefusal } from '../classify.js'
-import { newAcpConversation, mcpServerProcessMark, type AcpConversation } from './conversation.js'
+import { createAcpConversation, formatMcpServerMark, type AcpConversation } from './conversation.js'
 import { markMcpServers, toAcpMcpServers } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
 import {
-  closeSessionRequest,
-  loadSessionRequest,
-  newSessionRequest,
+  createCloseSessionRequest,
+  createLoadSessionRequest,
+  createNewSessionRequest,
   pingRequest,
   type AcpRequest,
 } from './requests.js'
@@ -40,7 +40,7 @@ export async function openAcpConversation(
   if ('failure' in own) return { type: 'failed', ...own }
   const { servers } = own
   const mark = randomUUID()
-  const mcpServers = markMcpServers(servers, mcpServerProcessMark({ mark }, 0))
+  const mcpServers = markMcpServers(servers, formatMcpServerMark({ mark }, 0))
   const opened = await agent.inSequence(() =>
     signal.aborted
       ? Promise.resolve({ failure: launchAbortFailure })
@@ -65,8 +65,8 @@ export async function openAcpConversation(
     servers,
     mark,
   }
-  const conversation = { ...newAcpConversation(sessionId, choices), cost }
-  const effort = spec.effort === undefined ? [] : [unsupportedEffortNote(profile)]
+  const conversation = { ...createAcpConversation(sessionId, choices), cost }
+  const effort = spec.effort === undefined ? [] : [createUnsupportedEffortNote(profile)]
   const identity = { sessionId, ...defined({ model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
   // `read-only` promises more than such an agent keeps; for other presets the documentation says it.
@@ -87,12 +87,12 @@ function discard(
   sessionId: string,
   { failure }: Failed,
 ): { type: 'failed'; failure: Failure } {
-  if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
+  if (agent.can.close) void agent.request(createCloseSessionRequest(sessionId))
   return { type: 'failed', failure }
 }
 
 /** The note for a launch with an effort, which ACP does not have. */
-export function unsupportedEffortNote({ label }: AcpProfile): string {
+export function createUnsupportedEffortNote({ label }: AcpProfile): string {
   return `${label} takes no effort: it was left out`
 }
 
@@ -117,7 +117,10 @@ export async function requestAcpSession(
 ): Promise<Opened | Failed> {
   const { label } = profile
   if (resumeSessionId === undefined) {
-    const opened = readSession(await askSignedIn(agent, profile, newSessionRequest(cwd, mcpServers)), profile)
+    const opened = readSession(
+      await askSignedIn(agent, profile, createNewSessionRequest(cwd, mcpServers)),
+      profile,
+    )
     return 'failure' in opened ? opened : { ...opened, cost: 0 }
   }
   if (!agent.can.load) {
@@ -125,7 +128,7 @@ export async function requestAcpSession(
   }
   const history = followHistory(agent, resumeSessionId)
   profile.beforeLoad?.(resumeSessionId, environment)
-  const answer = await askSignedIn(agent, profile, loadSessionRequest(resumeSessionId, cwd, mcpServers))
+  const answer = await askSignedIn(agent, profile, createLoadSessionRequest(resumeSessionId, cwd, mcpServers))
   profile.afterLoad?.(resumeSessionId, environment)
   const loaded = readSession(answer, profile, resumeSessionId)
   const cost = await history.end('failure' in loaded ? 0 : historyRounds)

@@ -1,13 +1,13 @@
 import type { SessionEventSink, SessionOpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type ProcessLease, type SessionOwner } from '@subagent-mcp/driver-kit'
-import type { AgentProcess, AgentSettings } from '../agent/agent-process.js'
+import type { AgentProcess, AcpAgentSettings } from '../agent/agent-process.js'
 import { createLiveAcpSession } from './live-session.js'
 import { openAcpConversation } from './open-conversation.js'
 import { recheckProject, type ProjectGuard } from '../guards/project-guard.js'
-import { closeSessionRequest } from './requests.js'
+import { createCloseSessionRequest } from './requests.js'
 import { createAcpSessionCleaner } from './session-cleaner.js'
 
-export type AcpSessionOptions = AgentSettings &
+export type AcpSessionOptions = AcpAgentSettings &
   SessionOwner & {
     lease: () => Promise<ProcessLease<AgentProcess>>
     guard: ProjectGuard
@@ -25,7 +25,7 @@ export function openAcpSession(options: AcpSessionOptions): Promise<SessionOpenO
       return { ...opened, notes: [...guard.notes, ...opened.notes] }
     },
     discard: (agent, { sessionId }) => {
-      if (agent.can.close) void agent.request(closeSessionRequest(sessionId))
+      if (agent.can.close) void agent.request(createCloseSessionRequest(sessionId))
       if (spec.ephemeral) profile.forget?.({ sessionId, background: [] }, spec.environment)
     },
     attach: (agent, conversation, owner) => {

@@ -1,15 +1,19 @@
 import type { ToolApprovalDecision } from '@subagent-mcp/contract'
-import { noSuchRequestNotice, type CommandOf, type JsonRpcRequest } from '@subagent-mcp/driver-kit'
 import {
-  acpStep,
-  toolEndedEvent,
+  createNoSuchRequestNotice,
+  type SessionCommandOfType,
+  type JsonRpcRequest,
+} from '@subagent-mcp/driver-kit'
+import {
+  createAcpStep,
+  createToolEndedEvent,
   type AcpConversation,
   type OpenAcpPermission,
   type AcpStep,
 } from './conversation.js'
-import { permissionRequestResult } from './requests.js'
-import { acpToolName, onAcpToolStart, acpToolInput } from './tools.js'
-import { PermissionParams, type PermissionOption } from './wire.js'
+import { createPermissionResult } from './requests.js'
+import { getAcpToolName, onAcpToolStart, getAcpToolInput } from './tools.js'
+import { AcpPermissionParams, type PermissionOption } from './wire.js'
 
 /** Turns a permission request into an approval request, or answers it by the preset. Undefined for other requests. */
 export function readAcpPermissionRequest(
@@ -17,18 +21,22 @@ export function readAcpPermissionRequest(
   request: JsonRpcRequest,
 ): AcpStep | undefined {
   if (request.method !== 'session/request_permission') return undefined
-  const { data } = PermissionParams.safeParse(request.params)
+  const { data } = AcpPermissionParams.safeParse(request.params)
   if (data === undefined) return undefined
   const { toolCall, options } = data
   const { turn, choices } = conversation
   const requestId = String(request.id)
   if (turn?.phase.type !== 'running') {
-    return acpStep(conversation, {}, { replies: [{ requestId, result: permissionRequestResult(undefined) }] })
+    return createAcpStep(
+      conversation,
+      {},
+      { replies: [{ requestId, result: createPermissionResult(undefined) }] },
+    )
   }
-  const asked = { requestId, tool: acpToolName(toolCall), input: acpToolInput(toolCall) }
+  const asked = { requestId, tool: getAcpToolName(toolCall), input: getAcpToolInput(toolCall) }
   const permission: OpenAcpPermission = { ...asked, callId: toolCall.toolCallId, options }
   const started = onAcpToolStart(conversation, turn, toolCall)
-  const waiting = acpStep(
+  const waiting = createAcpStep(
     started.conversation,
     { approvals: [...conversation.approvals, permission] },
     { events: started.events },
@@ -43,26 +51,29 @@ export function readAcpPermissionRequest(
 }
 
 /** Answers a permission request, for this one call only. */
-export function replyToAcpPermission(conversation: AcpConversation, command: CommandOf<'answer'>): AcpStep {
+export function replyToAcpPermission(
+  conversation: AcpConversation,
+  command: SessionCommandOfType<'answer'>,
+): AcpStep {
   const { requestId, decision, reason = 'the request was denied' } = command
   const { turn, approvals } = conversation
   const permission = approvals.find((other) => other.requestId === requestId)
   if (permission === undefined || turn === undefined) {
-    return acpStep(conversation, {}, { events: [noSuchRequestNotice(requestId)] })
+    return createAcpStep(conversation, {}, { events: [createNoSuchRequestNotice(requestId)] })
   }
   const { callId } = permission
   const option = optionFor(decision, permission.options)
   const others = approvals.filter((other) => other !== permission)
-  const replies = [{ requestId, result: permissionRequestResult(option) }]
+  const replies = [{ requestId, result: createPermissionResult(option) }]
   if (decision === 'allow' && option !== undefined) {
-    return acpStep(conversation, { approvals: others }, { replies })
+    return createAcpStep(conversation, { approvals: others }, { replies })
   }
   // Agents do not have to report the end of a call that was denied.
   const output = decision === 'allow' ? 'the agent gives no way to allow it once' : reason
-  return acpStep(
+  return createAcpStep(
     conversation,
     { approvals: others, turn: { ...turn, tools: { ...turn.tools, [callId]: 'ended' }, asksModel: true } },
-    { replies, events: [toolEndedEvent(callId, { failed: true, output })] },
+    { replies, events: [createToolEndedEvent(callId, { failed: true, output })] },
   )
 }
 

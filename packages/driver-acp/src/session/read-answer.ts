@@ -3,19 +3,19 @@ import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyAcpTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
-  currentAcpSession,
-  acpStep,
+  getCurrentAcpSession,
+  createAcpStep,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
 } from './conversation.js'
 import { sendWaitingPrompt } from './encode.js'
-import { setModeRequest, setModelRequest, type AcpRequest } from './requests.js'
+import { createSetModeRequest, createSetModelRequest, type AcpRequest } from './requests.js'
 import { AcpPromptAnswer, AcpSessionAnswer } from './wire.js'
 
 /** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
 export function readAcpAnswer(conversation: AcpConversation, call: AcpRequest, answer: RpcOutcome): AcpStep {
-  if (answer.type === 'lost') return acpStep(conversation, {})
+  if (answer.type === 'lost') return createAcpStep(conversation, {})
   switch (call.method) {
     case 'session/prompt':
       return readTurnEnd(conversation, answer)
@@ -26,7 +26,7 @@ export function readAcpAnswer(conversation: AcpConversation, call: AcpRequest, a
     case 'session/set_mode':
       return readChoice(conversation, call, answer)
     default:
-      return acpStep(conversation, {})
+      return createAcpStep(conversation, {})
   }
 }
 
@@ -34,7 +34,7 @@ type Answered = Exclude<RpcOutcome, { type: 'lost' }>
 
 function readTurnEnd(conversation: AcpConversation, answer: Answered): AcpStep {
   const { turn, choices } = conversation
-  if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
+  if (turn === undefined || turn.phase.type === 'waiting') return createAcpStep(conversation, {})
   const cancelled = turn.phase.type === 'cancelled'
   if (answer.type !== 'result') {
     const failure = classifyAcpTurnAnswer(choices.label, answer)
@@ -95,18 +95,22 @@ function readNewSession(conversation: AcpConversation, answer: Answered): AcpSte
   const { data } = AcpSessionAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   const sessionId = data?.sessionId
   if (sessionId === undefined) {
-    return acpStep(conversation, {}, { fault: classifyAcpRefusal(label, 'forget the conversation', answer) })
+    return createAcpStep(
+      conversation,
+      {},
+      { fault: classifyAcpRefusal(label, 'forget the conversation', answer) },
+    )
   }
-  return acpStep(
+  return createAcpStep(
     conversation,
     { sessionId, resets: resets + 1, cost: 0, preamble: choices.preamble },
     {
       events: [{ type: 'session-identified', sessionId, ...defined({ model }) }],
       calls: [
-        ...(mode === undefined ? [] : [setModeRequest(sessionId, mode)]),
-        ...(model === undefined ? [] : [setModelRequest(sessionId, model, modelConfigId)]),
+        ...(mode === undefined ? [] : [createSetModeRequest(sessionId, mode)]),
+        ...(model === undefined ? [] : [createSetModelRequest(sessionId, model, modelConfigId)]),
       ],
-      left: currentAcpSession(conversation),
+      left: getCurrentAcpSession(conversation),
     },
   )
 }
@@ -118,11 +122,11 @@ export function finishAcpReset(conversation: AcpConversation): AcpStep {
 }
 
 function readChoice(conversation: AcpConversation, { method }: AcpRequest, answer: Answered): AcpStep {
-  if (answer.type === 'result') return acpStep(conversation, {})
+  if (answer.type === 'result') return createAcpStep(conversation, {})
   const { label } = conversation.choices
   const what = method === 'session/set_mode' ? 'change its mode' : 'change its model'
   const failure = classifyAcpRefusal(label, what, answer)
   // A session in the wrong mode ends, because the agent would do more than it may, or less than it should.
-  if (method === 'session/set_mode') return acpStep(conversation, {}, { fault: failure })
-  return acpStep(conversation, {}, { events: [{ type: 'notice', text: failure.message }] })
+  if (method === 'session/set_mode') return createAcpStep(conversation, {}, { fault: failure })
+  return createAcpStep(conversation, {}, { events: [{ type: 'notice', text: failure.message }] })
 }

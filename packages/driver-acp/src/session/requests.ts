@@ -31,17 +31,21 @@ export const initializeRequest: AcpRequest = {
 export const pingRequest: AcpRequest = { method: '_subagent-mcp/ping', params: {} }
 
 /** Creates the request that opens an ACP session in a folder, with its MCP servers. */
-export function newSessionRequest(cwd: string, mcpServers: McpServer[] = []): AcpRequest {
+export function createNewSessionRequest(cwd: string, mcpServers: McpServer[] = []): AcpRequest {
   return { method: 'session/new', params: { cwd, mcpServers } satisfies NewSessionRequest }
 }
 
 /** Resumes a session. The agent sends its history before the answer. */
-export function loadSessionRequest(sessionId: string, cwd: string, mcpServers: McpServer[]): AcpRequest {
+export function createLoadSessionRequest(
+  sessionId: string,
+  cwd: string,
+  mcpServers: McpServer[],
+): AcpRequest {
   return { method: 'session/load', params: { sessionId, cwd, mcpServers } satisfies LoadSessionRequest }
 }
 
 /** Creates the request that starts a turn of an ACP session. Its answer comes at the end of the turn. */
-export function promptRequest(
+export function createPromptRequest(
   sessionId: string,
   { text, images }: ReturnType<typeof composeMessage>,
 ): AcpRequest {
@@ -51,26 +55,30 @@ export function promptRequest(
 }
 
 /** Creates the notification that cancels the running ACP turn; the answer to the prompt then ends the turn. */
-export function cancelRequest(sessionId: string): AcpRequest {
+export function createCancelRequest(sessionId: string): AcpRequest {
   return { method: 'session/cancel', params: { sessionId } satisfies CancelNotification }
 }
 
 /** Sets the mode, which decides what the agent does without asking. */
-export function setModeRequest(sessionId: string, modeId: string): AcpRequest {
+export function createSetModeRequest(sessionId: string, modeId: string): AcpRequest {
   return { method: 'session/set_mode', params: { sessionId, modeId } satisfies SetSessionModeRequest }
 }
 
-export function setModelRequest(sessionId: string, model: string, configId: string | undefined): AcpRequest {
+export function createSetModelRequest(
+  sessionId: string,
+  model: string,
+  configId: string | undefined,
+): AcpRequest {
   if (configId === undefined) return { method: 'session/set_model', params: { sessionId, modelId: model } }
   const params = { sessionId, configId, value: model } satisfies SetSessionConfigOptionRequest
   return { method: 'session/set_config_option', params }
 }
 
 /** Closes a session, so that the agent frees its memory. */
-export function closeSessionRequest(sessionId: string): AcpRequest {
+export function createCloseSessionRequest(sessionId: string): AcpRequest {
   return { method: 'session/close', params: { sessionId } satisfies CloseSessionRequest }
 }
 
-export function permissionRequestResult(optionId: string | undefined): RequestPermissionResponse {
+export function createPermissionResult(optionId: string | undefined): RequestPermissionResponse {
   return { outcome: optionId === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId } }
 }

@@ -1,10 +1,10 @@
 import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import { killListedProcesses, killTaggedProcesses, taggedProcesses } from '@subagent-mcp/driver-kit'
+import { killListedProcesses, killTaggedProcesses, findTaggedProcesses } from '@subagent-mcp/driver-kit'
 import type { AgentProcess } from '../agent/agent-process.js'
 import { classifyAcpRefusal } from '../classify.js'
 import { mcpServerMarkVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
-import { closeSessionRequest } from './requests.js'
+import { createCloseSessionRequest } from './requests.js'
 
 /** An ACP session that a reset or close leaves, and the mark of its own MCP servers, when it has any. */
 export type ReplacedAcpSession = { sessionId: string; servers: string | undefined }
@@ -47,7 +47,7 @@ export function createAcpSessionCleaner(
     },
     close: async ({ sessionId }) => {
       if (!agent.can.close) return undefined
-      const answer = await agent.request(closeSessionRequest(sessionId))
+      const answer = await agent.request(createCloseSessionRequest(sessionId))
       const isThere = ephemeral && answer.type !== 'result' && answer.type !== 'lost'
       return isThere ? classifyAcpRefusal(profile.label, 'close a session', answer) : undefined
     },
@@ -73,5 +73,5 @@ async function endToolProcesses(agent: Agent, { toolVariable }: AcpProfile): Pro
   agent.emptyLog()
   if (toolVariable === undefined) return
   const tag = { mark, pid, ...toolVariable }
-  await killListedProcesses(taggedProcesses(tag), tag)
+  await killListedProcesses(findTaggedProcesses(tag), tag)
 }

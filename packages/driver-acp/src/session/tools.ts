@@ -1,8 +1,8 @@
 import { defined } from '@subagent-mcp/contract'
 import {
-  modelTextEvents,
-  acpStep,
-  toolEndedEvent,
+  createModelTextEvents,
+  createAcpStep,
+  createToolEndedEvent,
   type AcpConversation,
   type AcpStep,
   type AcpTurn,
@@ -11,12 +11,12 @@ import type { AcpToolCall } from './wire.js'
 
 export function onAcpToolUpdate(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id, status } = call
-  if (turn.tools[id] === 'ended') return acpStep(conversation, {})
+  if (turn.tools[id] === 'ended') return createAcpStep(conversation, {})
   const started = onAcpToolStart(conversation, turn, call)
   const running = started.conversation.turn
   if (running === undefined || (status !== 'completed' && status !== 'failed')) return started
-  const end = toolEndedEvent(id, { failed: status === 'failed', output: outputOf(call) })
-  return acpStep(
+  const end = createToolEndedEvent(id, { failed: status === 'failed', output: outputOf(call) })
+  return createAcpStep(
     started.conversation,
     { turn: { ...running, tools: { ...running.tools, [id]: 'ended' }, asksModel: true } },
     { events: [...started.events, end] },
@@ -26,26 +26,26 @@ export function onAcpToolUpdate(conversation: AcpConversation, turn: AcpTurn, ca
 /** Reports the start of a new tool call, after the text of the model before it as a message. */
 export function onAcpToolStart(conversation: AcpConversation, turn: AcpTurn, call: AcpToolCall): AcpStep {
   const { toolCallId: id } = call
-  if (turn.tools[id] !== undefined) return acpStep(conversation, {})
+  if (turn.tools[id] !== undefined) return createAcpStep(conversation, {})
   const tools = { ...turn.tools, [id]: 'running' as const }
-  return acpStep(
+  return createAcpStep(
     conversation,
     { turn: { ...turn, message: '', tools, asksModel: false } },
     {
       events: [
-        ...modelTextEvents(turn),
-        { type: 'tool-started', callId: id, tool: acpToolName(call), input: acpToolInput(call) },
+        ...createModelTextEvents(turn),
+        { type: 'tool-started', callId: id, tool: getAcpToolName(call), input: getAcpToolInput(call) },
       ],
     },
   )
 }
 
 /** The name of a tool; most agents report only its kind, such as `execute`. */
-export function acpToolName({ name, kind }: AcpToolCall): string {
+export function getAcpToolName({ name, kind }: AcpToolCall): string {
   return name ?? kind ?? 'other'
 }
 
-export function acpToolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
+export function getAcpToolInput({ title, rawInput, locations, content }: AcpToolCall): unknown {
   const paths = locations?.map(({ path }) => path) ?? []
   return {
     ...(title && { title }),

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { encodeAcpCommand } from './encode.js'
-import { newAcpConversation } from './conversation.js'
+import { createAcpConversation } from './conversation.js'
 import { recordedChoices, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateAcpNotification } from './translate.js'
 
@@ -111,7 +111,7 @@ describe('a session recorded with gemini 0.61.0', () => {
 })
 
 describe('news that we do not read', () => {
-  const prompted = encodeAcpCommand(newAcpConversation('s', recordedChoices), {
+  const prompted = encodeAcpCommand(createAcpConversation('s', recordedChoices), {
     type: 'prompt',
     turnId: 't',
     text: 'go',

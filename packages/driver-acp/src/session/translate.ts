@@ -1,28 +1,28 @@
-import { acpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
+import { createAcpStep, type AcpConversation, type AcpStep, type AcpTurn } from './conversation.js'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
 import type { ModelRetry } from '../profile.js'
 import { onAcpToolUpdate } from './tools.js'
-import { UpdateParams, type AcpSessionUpdate } from './wire.js'
+import { AcpUpdateParams, type AcpSessionUpdate } from './wire.js'
 
 /** Turns an ACP notification into events. Drops unknown ones, and the history of a loaded session. */
 export function translateAcpNotification(
   conversation: AcpConversation,
   notification: RpcNotification,
 ): AcpStep {
-  const { data } = UpdateParams.safeParse(notification.params)
-  if (notification.method !== 'session/update' || data === undefined) return acpStep(conversation, {})
+  const { data } = AcpUpdateParams.safeParse(notification.params)
+  if (notification.method !== 'session/update' || data === undefined) return createAcpStep(conversation, {})
   const { update } = data
   if (update.sessionUpdate === 'usage_update') {
-    return acpStep(conversation, { cost: readAcpSessionCost(notification.params) ?? conversation.cost })
+    return createAcpStep(conversation, { cost: readAcpSessionCost(notification.params) ?? conversation.cost })
   }
   const { turn } = conversation
-  if (turn === undefined || turn.phase.type === 'waiting') return acpStep(conversation, {})
+  if (turn === undefined || turn.phase.type === 'waiting') return createAcpStep(conversation, {})
   return inTurn(conversation, turn, update)
 }
 
 /** Reads a session's cost in US dollars from the parameters of an ACP notification; undefined without one. */
 export function readAcpSessionCost(params: unknown): number | undefined {
-  const { data } = UpdateParams.safeParse(params)
+  const { data } = AcpUpdateParams.safeParse(params)
   if (data?.update.sessionUpdate !== 'usage_update') return undefined
   const { cost } = data.update
   return cost?.currency === 'USD' ? cost.amount : undefined
@@ -37,7 +37,7 @@ function inTurn(
     case 'agent_message_chunk':
       return said(conversation, turn, update.content.text ?? '')
     case 'agent_thought_chunk':
-      return acpStep(
+      return createAcpStep(
         conversation,
         { turn: { ...turn, asksModel: false } },
         { events: [{ type: 'thinking-advanced' }] },
@@ -49,8 +49,8 @@ function inTurn(
 }
 
 function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpStep {
-  if (text === '' || modeUpdate.test(text)) return acpStep(conversation, {})
-  return acpStep(
+  if (text === '' || modeUpdate.test(text)) return createAcpStep(conversation, {})
+  return createAcpStep(
     conversation,
     { turn: { ...turn, message: turn.message + text, asksModel: false } },
     { events: [{ type: 'text-delta', text }] },
@@ -61,10 +61,10 @@ function said(conversation: AcpConversation, turn: AcpTurn, text: string): AcpSt
 const modeUpdate = /^\[MODE_UPDATE\] \w+$/
 
 /** Reports to the owner of a session that the ACP agent tries a failed model request again. */
-export function modelRetryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
+export function createModelRetryStep(conversation: AcpConversation, retry: ModelRetry): AcpStep {
   const { turn } = conversation
-  if (turn === undefined) return acpStep(conversation, {})
-  return acpStep(
+  if (turn === undefined) return createAcpStep(conversation, {})
+  return createAcpStep(
     conversation,
     { turn: { ...turn, retries: retry.attempt } },
     { events: [{ type: 'retry-announced', ...retry }] },

@@ -120,11 +120,11 @@ export type AcpSessionUpdate = z.infer<typeof AcpSessionUpdate>
 export const AcpSessionReference = z.looseObject({ sessionId: z.string() })
 
 /** The parameters of `session/update`. */
-export const UpdateParams = z.looseObject({ update: AcpSessionUpdate })
+export const AcpUpdateParams = z.looseObject({ update: AcpSessionUpdate })
 
 /** The parameters of `session/request_permission`. */
-export const PermissionParams = z.looseObject({
+export const AcpPermissionParams = z.looseObject({
   toolCall: AcpToolCall,
   options: z.array(z.looseObject({ optionId: z.string(), kind: z.string() })).catch([]),
 })
-export type PermissionOption = z.infer<typeof PermissionParams>['options'][number]
+export type PermissionOption = z.infer<typeof AcpPermissionParams>['options'][number]

@@ -1,7 +1,7 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { claudeArguments, claudeEnvironment, claudeSettings } from './arguments.js'
-import { claudePermissionVariables } from './arguments.js'
+import { buildClaudeArguments, buildClaudeEnvironment, buildClaudeSettings } from './arguments.js'
+import { buildPermissionVariables } from './arguments.js'
 
 const folder = {
   path: '/private',
@@ -30,18 +30,18 @@ test.each<[string, Partial<SessionSpec>, string]>([
   ['nothing to resume', { ephemeral: true }, '--no-session-persistence'],
   ['a value that looks like an option stays a value', { model: '--help' }, '--model=--help'],
 ])('%s', (_, more, expected) => {
-  expect(claudeArguments({ ...spec, ...more }, folder, project)).toContain(expected)
+  expect(buildClaudeArguments({ ...spec, ...more }, folder, project)).toContain(expected)
 })
 
 test.each([
   ['ultracode', true],
   ['low', false],
 ] as const)('an effort of %s is the mode: %s', (effort, ultracode) => {
-  expect(claudeSettings({ ...spec, effort }, project)).toEqual({ disableAllHooks: true, ultracode })
+  expect(buildClaudeSettings({ ...spec, effort }, project)).toEqual({ disableAllHooks: true, ultracode })
 })
 
 test('takes the settings of the user alone, and the instructions and sub-agents of the project', () => {
-  const args = claudeArguments(
+  const args = buildClaudeArguments(
     spec,
     { ...folder, agentsFile: '/private/agents.json' },
     { instructionFolders: ['/', '/project'] },
@@ -52,13 +52,17 @@ test('takes the settings of the user alone, and the instructions and sub-agents 
       ...['--add-dir=/', '--add-dir=/project', '--agents=/private/agents.json'],
     ]),
   )
-  expect(claudeEnvironment(spec, folder)).toMatchObject({ CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1' })
+  expect(buildClaudeEnvironment(spec, folder)).toMatchObject({
+    CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
+  })
 })
 
 test.each([true, undefined])(
   'what the project denies is denied, where all is asked (%s) or not',
   (asksAll) => {
-    expect(claudeSettings({ ...spec, ...(asksAll && { asksAll }) }, { deny: ['Read(.env)'] })).toMatchObject({
+    expect(
+      buildClaudeSettings({ ...spec, ...(asksAll && { asksAll }) }, { deny: ['Read(.env)'] }),
+    ).toMatchObject({
       permissions: { ...(asksAll && { ask: ['*'] }), deny: ['Read(.env)'] },
     })
   },
@@ -72,16 +76,18 @@ test('keeps the tools from a task that would outlive it, whatever else it has', 
     tools: { only: ['Bash', 'Monitor'], without: ['Edit'] },
     ephemeral: true,
   }
-  const args = claudeArguments(spec, folder, project)
+  const args = buildClaudeArguments(spec, folder, project)
   expect(args).toContain('--tools=Bash,Monitor')
   expect(args.find((argument) => argument.startsWith('--disallowedTools='))).toMatch(
     /^--disallowedTools=CronCreate,.*Monitor,.*Workflow,.*,Edit$/,
   )
-  expect(claudeEnvironment(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
+  expect(buildClaudeEnvironment(spec, folder)).toMatchObject({ CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' })
 })
 
 test('inherits the servers of the user only when told to', () => {
-  expect(claudeArguments({ ...spec, mcp: 'inherit' }, folder, project)).not.toContain('--strict-mcp-config')
+  expect(buildClaudeArguments({ ...spec, mcp: 'inherit' }, folder, project)).not.toContain(
+    '--strict-mcp-config',
+  )
 })
 
 test('names files, never what is in them', () => {
@@ -90,7 +96,11 @@ test('names files, never what is in them', () => {
     systemPromptFile: '/private/system-prompt.md',
     mcpConfigFile: '/private/mcp.json',
   }
-  const args = claudeArguments({ ...spec, appendSystemPrompt: 'a secret', mcp: ['files'] }, files, project)
+  const args = buildClaudeArguments(
+    { ...spec, appendSystemPrompt: 'a secret', mcp: ['files'] },
+    files,
+    project,
+  )
   expect(args).toEqual(
     expect.arrayContaining([
       '--strict-mcp-config',
@@ -107,15 +117,15 @@ test.each([
   ['accept-edits', 'acceptEdits'],
   ['full-auto', 'bypassPermissions'],
 ] as const)('%s is the mode %s', (permissions, mode) => {
-  expect(claudeArguments({ ...spec, permissions }, folder, project)).toContain(mode)
+  expect(buildClaudeArguments({ ...spec, permissions }, folder, project)).toContain(mode)
 })
 
 test.each(['read-only', 'ask', 'accept-edits', 'full-auto'] as const)(
   '%s asks for all where it is told to, whatever the settings of the user let pass',
   (permissions) => {
     const asked = { ...spec, permissions, asksAll: true } as const
-    expect(claudeArguments(asked, folder, project).join(' ')).toContain('--permission-mode default')
-    expect(claudeSettings(asked, project)).toMatchObject({
+    expect(buildClaudeArguments(asked, folder, project).join(' ')).toContain('--permission-mode default')
+    expect(buildClaudeSettings(asked, project)).toMatchObject({
       permissions: { ask: ['*'] },
       sandbox: { autoAllowBashIfSandboxed: false },
     })
@@ -123,17 +133,17 @@ test.each(['read-only', 'ask', 'accept-edits', 'full-auto'] as const)(
 )
 
 test('root needs a sandbox to ask for nothing', () => {
-  expect(claudePermissionVariables({ permissions: 'full-auto' }, true)).toEqual({ IS_SANDBOX: '1' })
-  expect(claudePermissionVariables({ permissions: 'full-auto' }, false)).toEqual({})
+  expect(buildPermissionVariables({ permissions: 'full-auto' }, true)).toEqual({ IS_SANDBOX: '1' })
+  expect(buildPermissionVariables({ permissions: 'full-auto' }, false)).toEqual({})
   const inItsFolder = { CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1' }
-  expect(claudePermissionVariables({ permissions: 'full-auto', asksAll: true }, true)).toEqual(inItsFolder)
-  expect(claudePermissionVariables({ permissions: 'accept-edits' }, true)).toEqual(inItsFolder)
+  expect(buildPermissionVariables({ permissions: 'full-auto', asksAll: true }, true)).toEqual(inItsFolder)
+  expect(buildPermissionVariables({ permissions: 'accept-edits' }, true)).toEqual(inItsFolder)
 })
 
 test('asks over stdio, whatever mode the settings of the user say, and runs no hooks of theirs', () => {
-  const args = claudeArguments(spec, folder, project).join(' ')
+  const args = buildClaudeArguments(spec, folder, project).join(' ')
   expect(args).toContain('--permission-prompt-tool stdio --permission-mode default')
-  expect(claudeSettings(spec, project)).toEqual({ disableAllHooks: true })
+  expect(buildClaudeSettings(spec, project)).toEqual({ disableAllHooks: true })
 })
 
 test('keeps the sign-in and drops the session of the caller', () => {
@@ -145,7 +155,7 @@ test('keeps the sign-in and drops the session of the caller', () => {
     SUBAGENT_MCP_DEPTH: '1',
     SUBAGENT_MCP_CEILING: 'theirs',
   }
-  expect(claudeEnvironment({ ...spec, environment, depth: 2 }, folder)).toEqual({
+  expect(buildClaudeEnvironment({ ...spec, environment, depth: 2 }, folder)).toEqual({
     CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     CLAUDE_CODE_DISABLE_CRON: '1',
@@ -161,7 +171,7 @@ test('keeps the sign-in and drops the session of the caller', () => {
 })
 
 test('tells its child the ceiling of what it launches', () => {
-  expect(claudeEnvironment({ ...spec, ceiling: 'ask' }, folder)).toMatchObject({
+  expect(buildClaudeEnvironment({ ...spec, ceiling: 'ask' }, folder)).toMatchObject({
     SUBAGENT_MCP_CEILING: 'ask',
   })
 })

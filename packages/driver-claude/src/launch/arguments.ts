@@ -1,21 +1,21 @@
 import { defined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
-import { childEnvironment, nestingVariables } from '@subagent-mcp/driver-kit'
-import { effortSettings } from './effort.js'
+import { buildChildEnvironment, createNestingVariables } from '@subagent-mcp/driver-kit'
+import { toClaudeEffortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
 import type { ClaudeProject } from '../project/read-project.js'
 import type { SessionFolder } from './session-folder.js'
-import { toolArguments } from './tools.js'
+import { buildToolArguments } from './tools.js'
 
 /**
  * The arguments of `claude` for a session. Texts of the caller are passed in files and on stdin, because every user of the
  * machine can see arguments.
  */
-export function claudeArguments(
+export function buildClaudeArguments(
   spec: SessionSpec,
   folder: SessionFolder,
   { instructionFolders }: Pick<ClaudeProject, 'instructionFolders'>,
 ): readonly string[] {
-  const effort = spec.effort && effortSettings(spec.effort)
+  const effort = spec.effort && toClaudeEffortSettings(spec.effort)
   return [
     ...['-p', '--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
     ...['--include-partial-messages', '--replay-user-messages'],
@@ -27,7 +27,7 @@ export function claudeArguments(
     ...option('--agents', folder.agentsFile),
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
-    ...toolArguments(spec),
+    ...buildToolArguments(spec),
     ...option('--max-turns', spec.maxTurns?.toString()),
     ...(spec.ephemeral ? ephemeralArguments : []),
     ...option('--append-system-prompt-file', folder.systemPromptFile),
@@ -39,8 +39,8 @@ export function claudeArguments(
 }
 
 /** The environment of `claude` for a session. */
-export function claudeEnvironment(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
-  return childEnvironment(spec.environment, {
+export function buildClaudeEnvironment(spec: SessionSpec, folder: SessionFolder): Record<string, string> {
+  return buildChildEnvironment(spec.environment, {
     // With background tasks a print-mode session reports success while its background agents still run.
     CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
     // The attribution header has a fingerprint of the first prompt, which keeps sessions from sharing a prompt cache.
@@ -50,19 +50,19 @@ export function claudeEnvironment(spec: SessionSpec, folder: SessionFolder): Rec
     DISABLE_AUTOUPDATER: '1',
     // Sockets and task files are removed with the folder of the session.
     CLAUDE_CODE_TMPDIR: folder.path,
-    ...nestingVariables(spec),
+    ...createNestingVariables(spec),
     // Claude would send the prompts in a project's `.claude/scheduled_tasks.json`, whatever settings it reads.
     CLAUDE_CODE_DISABLE_CRON: '1',
     // Makes Claude read the instructions in the folders of `--add-dir`.
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
-    ...claudePermissionVariables(spec),
+    ...buildPermissionVariables(spec),
     ...(spec.ephemeral && ephemeralVariables),
   })
 }
 
 /** The settings of a session, which win over the user's. They include the deny rules of the project. */
-export function claudeSettings(spec: SessionSpec, { deny }: Pick<ClaudeProject, 'deny'>): object {
-  const { ultracode } = spec.effort ? effortSettings(spec.effort) : {}
+export function buildClaudeSettings(spec: SessionSpec, { deny }: Pick<ClaudeProject, 'deny'>): object {
+  const { ultracode } = spec.effort ? toClaudeEffortSettings(spec.effort) : {}
   return {
     disableAllHooks: true,
     ...defined({ ultracode }),
@@ -102,7 +102,7 @@ function permissionSettings({ asksAll }: Asked, deny: readonly string[]): object
 }
 
 /** Variables for the permissions of a session. As root Claude has `bypassPermissions` only in a sandbox. In other sessions each command starts in the project folder, where the owner expects it. */
-export function claudePermissionVariables(
+export function buildPermissionVariables(
   { permissions, asksAll }: Asked,
   isRoot = process.getuid?.() === 0,
 ): Record<string, string> {

@@ -1,6 +1,6 @@
 import { efforts } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { checkClaudeEffort, effortSettings, compareAppliedEffort } from './effort.js'
+import { checkClaudeEffort, toClaudeEffortSettings, compareAppliedEffort } from './effort.js'
 
 describe('without the CLI', () => {
   test.each(efforts.map((effort) => [effort]))('%s is its own word on a model that may take it', (effort) => {
@@ -29,8 +29,8 @@ describe('without the CLI', () => {
 })
 
 test('ultracode is a mode beside the effort, and any other effort ends it', () => {
-  expect(effortSettings('ultracode')).toEqual({ effortLevel: 'xhigh', ultracode: true })
-  expect(effortSettings('max')).toEqual({ effortLevel: 'max', ultracode: false })
+  expect(toClaudeEffortSettings('ultracode')).toEqual({ effortLevel: 'xhigh', ultracode: true })
+  expect(toClaudeEffortSettings('max')).toEqual({ effortLevel: 'max', ultracode: false })
 })
 
 test.each([

@@ -22,7 +22,7 @@ const olderModels: readonly { name: RegExp; takes: readonly Effort[] }[] = [
 ]
 
 /** An effort as Claude's settings. For Claude `ultracode` is a mode beside the effort, which goes with `xhigh`. */
-export function effortSettings(effort: Effort): { effortLevel: string; ultracode: boolean } {
+export function toClaudeEffortSettings(effort: Effort): { effortLevel: string; ultracode: boolean } {
   const ultracode = effort === 'ultracode'
   return { effortLevel: ultracode ? 'xhigh' : effort, ultracode }
 }

@@ -4,7 +4,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { configPaths } from '../config-paths.js'
-import { folderAndParents, foldersToGitRoot, unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
+import {
+  listFolderAndParents,
+  listFoldersToGitRoot,
+  createUnknownServersFailure,
+} from '@subagent-mcp/driver-kit'
 
 export type McpServerEntries = Readonly<Record<string, unknown>>
 
@@ -53,7 +57,7 @@ export async function findNamedMcpServers(names: readonly string[], place: UserS
   if (missing.length === 0) {
     return { servers: Object.fromEntries(names.map((name) => [name, found.servers[name]])) }
   }
-  const failure = unknownMcpServersFailure(missing, Object.keys(found.servers), 'claude mcp add')
+  const failure = createUnknownServersFailure(missing, Object.keys(found.servers), 'claude mcp add')
   return {
     failure: hasProjectFile(place) ? { ...failure, hint: `${failure.hint}; ${notFromProject}` } : failure,
   }
@@ -63,7 +67,7 @@ const notFromProject =
   "the project's .mcp.json starts nothing here: add a server of it with `claude mcp add`, which puts it into your own file"
 
 function hasProjectFile({ cwd }: UserSpec): boolean {
-  return folderAndParents(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
+  return listFolderAndParents(cwd).some((folder) => existsSync(join(folder, '.mcp.json')))
 }
 
 /**
@@ -75,7 +79,7 @@ async function userMcpServers({
   source = cwd,
   environment,
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
-  const root = foldersToGitRoot(source).at(-1) ?? source
+  const root = listFoldersToGitRoot(source).at(-1) ?? source
   try {
     const user = await readJson(configPaths(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}

@@ -2,23 +2,25 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { parseFrontmatter, readDefinitionText } from '@subagent-mcp/definitions'
 
 /** The keys and text of a skill or sub-agent, or why a session does not get it. */
-export type InertFile = { keys: Readonly<Record<string, unknown>>; body: string } | { reason: string }
+export type HarmlessProjectFile =
+  | { keys: Readonly<Record<string, unknown>>; body: string }
+  | { reason: string }
 
 /**
  * Reads a project file that runs nothing by itself: it has only known, harmless keys, and no text that Claude would run as a
  * command. A file that cannot be read completely is refused.
  */
-export function readInertFile(
+export function readHarmlessProjectFile(
   path: string,
   { folder, known }: { folder: string; known: readonly string[] },
-): InertFile {
+): HarmlessProjectFile {
   try {
     const text = readDefinitionText(path, folder)
     // Parsing the keys of many long files would block all other agents.
     if (text.indexOf('\n---', 3) > mostOfKeys) return { reason: 'more than 4 kB of keys' }
     const { value, body } = parseFrontmatter(path, text)
     const surplus = Object.keys(value).filter((key) => !known.includes(key))
-    if (surplus.length > 0) return { reason: surplus.map(safeProjectName).join(', ') }
+    if (surplus.length > 0) return { reason: surplus.map(sanitizeProjectName).join(', ') }
     if (runsCommands(body) || Object.values(value).some(hasCommand)) return { reason: '! commands' }
     return { keys: value, body }
   } catch (error) {
@@ -30,7 +32,7 @@ export function readInertFile(
 const mostOfKeys = 4096
 
 /** Returns a name from a repository for a note that a model reads; a name that could be a sentence is replaced. */
-export function safeProjectName(name: string): string {
+export function sanitizeProjectName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? name : 'an unusual name'
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { safeProjectName, readInertFile } from './inert-file.js'
+import { sanitizeProjectName, readHarmlessProjectFile } from './inert-file.js'
 
 /** The sub-agents of a project by name, for `--agents`; notes name the ones that are left out, and why. */
 export type ProjectAgents = {
@@ -43,8 +43,8 @@ export function readProjectAgents(folders: readonly string[]): ProjectAgents {
 }
 
 function readAgent(path: string, folder: string): Named | { note: string } {
-  const shown = safeProjectName(basename(path, '.md'))
-  const file = readInertFile(path, { folder, known })
+  const shown = sanitizeProjectName(basename(path, '.md'))
+  const file = readHarmlessProjectFile(path, { folder, known })
   if ('reason' in file) return { note: `agent ${shown} (${file.reason})` }
   const keys = Keys.safeParse({ name: basename(path, '.md'), ...file.keys })
   if (!keys.success) return { note: `agent ${shown} (cannot be read)` }

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { folderAndParents, foldersToGitRoot } from '@subagent-mcp/driver-kit'
+import { listFolderAndParents, listFoldersToGitRoot } from '@subagent-mcp/driver-kit'
 import { configPaths } from '../config-paths.js'
 
 /** The project folders of a session in `cwd`. */
@@ -21,8 +21,8 @@ export function findProjectFolders({
   cwd,
   environment,
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
-  const around = folderAndParents(cwd)
-  const repository = foldersToGitRoot(cwd)
+  const around = listFolderAndParents(cwd)
+  const repository = listFoldersToGitRoot(cwd)
   const { settings, home } = configPaths(environment)
   const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
@@ -57,7 +57,7 @@ function leadsOut(path: string, root: string): boolean {
 /** Whether `folder` is the same as `other` or contains it, with links followed. */
 function holds(folder: string, other: string): boolean {
   const [real, realOther] = [realPath(folder), realPath(other)]
-  return real !== undefined && realOther !== undefined && folderAndParents(realOther).includes(real)
+  return real !== undefined && realOther !== undefined && listFolderAndParents(realOther).includes(real)
 }
 
 function realPath(path: string): string | undefined {

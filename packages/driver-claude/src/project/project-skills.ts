@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { safeProjectName, readInertFile } from './inert-file.js'
+import { sanitizeProjectName, readHarmlessProjectFile } from './inert-file.js'
 
 /** The text about a project's skills for the model; notes name the ones that are left out, and why. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }
@@ -40,8 +40,8 @@ function readSkill(
   folder: string,
 ): { name: string; line: string } | { note: string } | undefined {
   const path = join(folder, name, 'SKILL.md')
-  const file = readInertFile(path, { folder, known })
-  if ('reason' in file) return { note: `skill ${safeProjectName(name)} (${file.reason})` }
+  const file = readHarmlessProjectFile(path, { folder, known })
+  if ('reason' in file) return { note: `skill ${sanitizeProjectName(name)} (${file.reason})` }
   // A skill with this key may be started by people only.
   if (file.keys['disable-model-invocation'] === true) return undefined
   const words = [file.keys['description'], file.keys['when_to_use']].filter(

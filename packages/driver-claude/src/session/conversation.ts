@@ -1,5 +1,5 @@
 import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { zeroUsage, withdrawApprovalsEvents, type UsageCount } from '@subagent-mcp/driver-kit'
+import { zeroUsage, createApprovalsWithdrawnEvents, type UsageCount } from '@subagent-mcp/driver-kit'
 
 export type ClaudeConversation = {
   sessionId: string | undefined
@@ -44,7 +44,7 @@ export type ClaudeStep = {
   fault?: Failure
 }
 
-export const newClaudeConversation: ClaudeConversation = {
+export const initialClaudeConversation: ClaudeConversation = {
   sessionId: undefined,
   turn: undefined,
   forgetting: undefined,
@@ -59,7 +59,7 @@ export const newClaudeConversation: ClaudeConversation = {
 }
 
 /** Creates a step that changes some fields of a Claude conversation, with the given events and lines. */
-export function claudeStep(
+export function createClaudeStep(
   conversation: ClaudeConversation,
   change: Partial<ClaudeConversation>,
   events: readonly SessionEvent[] = [],
@@ -76,10 +76,10 @@ export function finishClaudeReset(
   const owed = rest.owed.filter((id) => id !== forgetting?.id)
   const conversation = { ...rest, owed, forgetting: undefined }
   if ('events' in outcome) {
-    return claudeStep(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
+    return createClaudeStep(conversation, {}, [...outcome.events, { type: 'conversation-reset' }])
   }
   const message = `claude did not forget the conversation: ${outcome.refusal}`
-  return { ...claudeStep(conversation, {}), fault: { reason: 'protocol', message } }
+  return { ...createClaudeStep(conversation, {}), fault: { reason: 'protocol', message } }
 }
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
@@ -87,8 +87,8 @@ type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
 /** Ends the running turn of a Claude session. Open approval requests are withdrawn first. */
 export function endClaudeTurn(conversation: ClaudeConversation, turn: ClaudeTurn, end: TurnEnd): ClaudeStep {
   const owed = conversation.owed.filter((id) => id !== turn.id)
-  return claudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
-    ...withdrawApprovalsEvents(conversation.approvals),
+  return createClaudeStep(conversation, { turn: undefined, approvals: [], owed, limitEndsAt: undefined }, [
+    ...createApprovalsWithdrawnEvents(conversation.approvals),
     ...(turn.used ? [{ type: 'usage-reported', turnId: turn.id, usage: turn.used } as const] : []),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ])

@@ -1,6 +1,6 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { newClaudeConversation, type ClaudeConversation } from './conversation.js'
+import { initialClaudeConversation, type ClaudeConversation } from './conversation.js'
 import { encodeClaudeCommand } from './encode.js'
 import { translateClaudeLine } from './translate.js'
 
@@ -21,7 +21,7 @@ type Given = SessionCommand | string
 
 /** Feeds commands and lines to a new Claude conversation. Returns the lines that it writes, its events and its state. */
 function after(...given: Given[]): { lines: unknown[]; events: string[]; conversation: ClaudeConversation } {
-  let conversation = newClaudeConversation
+  let conversation = initialClaudeConversation
   const lines: unknown[] = []
   const events: string[] = []
   for (const item of given) {

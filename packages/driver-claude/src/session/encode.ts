@@ -1,19 +1,24 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import {
-  noSuchRequestNotice,
-  noticeEvent,
-  promptRefusedEvent,
+  createNoSuchRequestNotice,
+  createNoticeEvent,
+  createPromptRefusedEvent,
   zeroUsage,
-  type CommandOf,
+  type SessionCommandOfType,
 } from '@subagent-mcp/driver-kit'
-import { claudeStep, type ClaudeConversation, type ClaudeStep, type ClaudeTurn } from './conversation.js'
-import { effortSettings } from '../launch/effort.js'
 import {
-  allowToolCallLine,
-  controlRequestLine,
-  denyToolCallLine,
-  userLine,
-  userMessageLine,
+  createClaudeStep,
+  type ClaudeConversation,
+  type ClaudeStep,
+  type ClaudeTurn,
+} from './conversation.js'
+import { toClaudeEffortSettings } from '../launch/effort.js'
+import {
+  createAllowToolCallLine,
+  createControlRequestLine,
+  createDenyToolCallLine,
+  createUserLine,
+  createUserMessageLine,
 } from './requests.js'
 
 /** Turns a command into lines for Claude. `id` is a new UUID, for commands without an id. */
@@ -40,11 +45,11 @@ export function encodeClaudeCommand(
   }
 }
 
-function prompt(conversation: ClaudeConversation, command: CommandOf<'prompt'>): ClaudeStep {
+function prompt(conversation: ClaudeConversation, command: SessionCommandOfType<'prompt'>): ClaudeStep {
   const { turnId } = command
   if (conversation.turn !== undefined) {
-    return claudeStep(conversation, {}, [
-      promptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end'),
+    return createClaudeStep(conversation, {}, [
+      createPromptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end'),
     ])
   }
   const turn: ClaudeTurn = {
@@ -56,87 +61,99 @@ function prompt(conversation: ClaudeConversation, command: CommandOf<'prompt'>):
     used: undefined,
     requests: { used: zeroUsage, messages: [] },
   }
-  return claudeStep(conversation, { turn }, [], [userMessageLine(turnId, command)])
+  return createClaudeStep(conversation, { turn }, [], [createUserMessageLine(turnId, command)])
 }
 
 /** Claude reads a steering message at the next tool call, or answers it separately after the turn. */
-function steer(conversation: ClaudeConversation, command: CommandOf<'steer'>): ClaudeStep {
+function steer(conversation: ClaudeConversation, command: SessionCommandOfType<'steer'>): ClaudeStep {
   const { messageId } = command
   const { turn } = conversation
   if (turn === undefined) {
-    return claudeStep(conversation, {}, [noticeEvent('no turn is running: the message was not sent')])
+    return createClaudeStep(conversation, {}, [
+      createNoticeEvent('no turn is running: the message was not sent'),
+    ])
   }
   const steered = { ...turn, steers: [...turn.steers, messageId] }
-  return claudeStep(conversation, { turn: steered }, [], [userMessageLine(messageId, command)])
+  return createClaudeStep(conversation, { turn: steered }, [], [createUserMessageLine(messageId, command)])
 }
 
 function answer(
   conversation: ClaudeConversation,
-  { requestId, decision, reason }: CommandOf<'answer'>,
+  { requestId, decision, reason }: SessionCommandOfType<'answer'>,
 ): ClaudeStep {
   const asked = conversation.approvals.find((approval) => approval.requestId === requestId)
   if (asked === undefined) {
-    return claudeStep(conversation, {}, [noSuchRequestNotice(requestId)])
+    return createClaudeStep(conversation, {}, [createNoSuchRequestNotice(requestId)])
   }
   const approvals = conversation.approvals.filter((approval) => approval !== asked)
   const line =
     decision === 'allow'
-      ? allowToolCallLine(requestId, asked.input)
-      : denyToolCallLine(requestId, reason ?? 'The request was denied.')
-  return claudeStep(conversation, { approvals }, [], [line])
+      ? createAllowToolCallLine(requestId, asked.input)
+      : createDenyToolCallLine(requestId, reason ?? 'The request was denied.')
+  return createClaudeStep(conversation, { approvals }, [], [line])
 }
 
 /** Interrupts the turn, and cancels its steering messages: Claude would answer each after the interrupted turn. */
 function interrupt(conversation: ClaudeConversation): ClaudeStep {
   const { turn } = conversation
-  if (turn === undefined || turn.interrupt !== 'none') return claudeStep(conversation, {})
+  if (turn === undefined || turn.interrupt !== 'none') return createClaudeStep(conversation, {})
   const cancels = turn.steers.map((id) =>
-    controlRequestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
+    createControlRequestLine(id, { subtype: 'cancel_async_message', message_uuid: id }),
   )
-  return claudeStep(
+  return createClaudeStep(
     conversation,
     {
       turn: { ...turn, interrupt: turn.begun ? 'sent' : 'wanted' },
       owed: [...conversation.owed, turn.id, ...turn.steers],
     },
     [],
-    turn.begun ? [...cancels, interruptRequestLine(turn.id)] : cancels,
+    turn.begun ? [...cancels, createInterruptRequestLine(turn.id)] : cancels,
   )
 }
 
 /** Creates the request to Claude that ends a turn. It has the id of the turn, and is unanswered until the turn has ended. */
-export function interruptRequestLine(turnId: string): string {
-  return controlRequestLine(turnId, { subtype: 'interrupt' })
+export function createInterruptRequestLine(turnId: string): string {
+  return createControlRequestLine(turnId, { subtype: 'interrupt' })
 }
 
 function reset(conversation: ClaudeConversation, id: string): ClaudeStep {
-  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
+  if (conversation.forgetting !== undefined) return createClaudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  return claudeStep(conversation, { forgetting: { what: 'all', id }, owed }, [], [userLine(id, '/clear')])
+  return createClaudeStep(
+    conversation,
+    { forgetting: { what: 'all', id }, owed },
+    [],
+    [createUserLine(id, '/clear')],
+  )
 }
 
 /** Asks Claude to forget the message of a turn and all after it. */
-function rewind(conversation: ClaudeConversation, { turnId }: CommandOf<'rewind'>, id: string): ClaudeStep {
-  if (conversation.forgetting !== undefined) return claudeStep(conversation, {})
+function rewind(
+  conversation: ClaudeConversation,
+  { turnId }: SessionCommandOfType<'rewind'>,
+  id: string,
+): ClaudeStep {
+  if (conversation.forgetting !== undefined) return createClaudeStep(conversation, {})
   const owed = [...conversation.owed, id]
-  const asked = controlRequestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
-  return claudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
+  const asked = createControlRequestLine(id, { subtype: 'rewind_conversation', target_message_uuid: turnId })
+  return createClaudeStep(conversation, { forgetting: { what: 'newest-turn', id }, owed }, [], [asked])
 }
 
 /** Sets the model and effort. Claude accepts any effort, so the driver asks it for the effort that it applies. */
 function configure(
   conversation: ClaudeConversation,
-  { model, effort }: CommandOf<'configure'>,
+  { model, effort }: SessionCommandOfType<'configure'>,
   id: string,
 ): ClaudeStep {
-  const settings = { ...defined({ model }), ...(effort && effortSettings(effort)) }
-  const apply = controlRequestLine(id, { subtype: 'apply_flag_settings', settings })
-  if (effort === undefined) return claudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])
+  const settings = { ...defined({ model }), ...(effort && toClaudeEffortSettings(effort)) }
+  const apply = createControlRequestLine(id, { subtype: 'apply_flag_settings', settings })
+  if (effort === undefined)
+    return createClaudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])
   const question = `${id}-effort`
-  return claudeStep(
+  return createClaudeStep(
     conversation,
     { owed: [...conversation.owed, id, question], effortAsked: { id: question, effort } },
     [],
-    [apply, controlRequestLine(question, { subtype: 'get_settings' })],
+    [apply, createControlRequestLine(question, { subtype: 'get_settings' })],
   )
 }

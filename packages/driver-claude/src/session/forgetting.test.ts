@@ -1,12 +1,16 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { newClaudeConversation, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import { initialClaudeConversation, type ClaudeConversation, type ClaudeStep } from './conversation.js'
 import { encodeClaudeCommand } from './encode.js'
 import { translateClaudeLine } from './translate.js'
 
 /** Sends a command to a Claude session that has a conversation, feeds it lines, and returns the last step. */
 function after(command: SessionCommand, ...lines: object[]): ClaudeStep & { events: SessionEvent[] } {
-  const conversation: ClaudeConversation = { ...newClaudeConversation, sessionId: 'old', namesMessages: true }
+  const conversation: ClaudeConversation = {
+    ...initialClaudeConversation,
+    sessionId: 'old',
+    namesMessages: true,
+  }
   let step = encodeClaudeCommand(conversation, command, 'f1')
   const events = [...step.events]
   for (const line of lines) {

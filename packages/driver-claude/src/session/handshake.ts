@@ -1,8 +1,8 @@
 import { defined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyClaudeResult } from '../classify.js'
 import { compareAppliedEffort } from '../launch/effort.js'
-import { readClaudeModels, unknownModelFailure } from '../launch/model-list.js'
-import { controlRequestLine } from './requests.js'
+import { readClaudeModels, findUnknownModelFailure } from '../launch/model-list.js'
+import { createControlRequestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
 /** The exchange with a new `claude` process that makes it ready for prompts. */
@@ -22,7 +22,7 @@ export type HandshakeOutcome =
 export const initializeRequestId = 'handshake'
 
 const settingsId = 'handshake-settings'
-const getSettings = controlRequestLine(settingsId, { subtype: 'get_settings' })
+const getSettings = createControlRequestLine(settingsId, { subtype: 'get_settings' })
 
 /**
  * Creates the handshake for a session with a model and an effort. Claude starts with any values and silently replaces those that
@@ -33,7 +33,7 @@ export function createHandshake(
   asked: Pick<SessionSpec, 'model' | 'effort' | 'outputSchema'>,
 ): ClaudeHandshake {
   const { model, effort, outputSchema: jsonSchema } = asked
-  const initialize = controlRequestLine(initializeRequestId, {
+  const initialize = createControlRequestLine(initializeRequestId, {
     subtype: 'initialize',
     hooks: {},
     ...defined({ jsonSchema }),
@@ -52,7 +52,7 @@ export function createHandshake(
       if (id !== initializeRequestId) return undefined
       if (error !== undefined) return failed(refusedToStart(error))
       listed = response?.models ?? []
-      const unknown = unknownModelFailure(model, listed)
+      const unknown = findUnknownModelFailure(model, listed)
       if (unknown !== undefined) return failed(unknown)
       return effort === undefined ? ready(readClaudeModels(listed)) : undefined
     },

@@ -1,7 +1,7 @@
 import type { SessionEventSink, Failure, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import { outcomeAtSessionEnd, type AnswerDeadlines } from '@subagent-mcp/driver-kit'
+import { getOutcomeAtSessionEnd, type AnswerDeadlines } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
-import { endClaudeTurn, newClaudeConversation, type ClaudeStep } from './conversation.js'
+import { endClaudeTurn, initialClaudeConversation, type ClaudeStep } from './conversation.js'
 import { encodeClaudeCommand } from './encode.js'
 import { translateClaudeLine } from './translate.js'
 
@@ -25,7 +25,7 @@ type Connection = {
 
 export function createLiveConversation(connection: Connection): LiveConversation {
   const { sink, write, deadlines, cleanUp, onFault } = connection
-  let conversation = newClaudeConversation
+  let conversation = initialClaudeConversation
   let ended = false
   const reportAfterCleanUp = async (events: readonly SessionEvent[]) => {
     await cleanUp()
@@ -47,7 +47,7 @@ export function createLiveConversation(connection: Connection): LiveConversation
     end: (failure) => {
       ended = true
       const { turn } = conversation
-      const outcome = outcomeAtSessionEnd(failure)
+      const outcome = getOutcomeAtSessionEnd(failure)
       if (turn !== undefined) take(endClaudeTurn(conversation, turn, { outcome, sessionEnds: true }))
       deadlines.follow([])
       sink({ type: 'session-closed', ...(failure && { failure }) })

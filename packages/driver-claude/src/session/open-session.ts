@@ -2,7 +2,7 @@ import type { Failure, Model, DriverSession } from '@subagent-mcp/contract'
 import {
   createAnswerDeadlines,
   killTaggedProcesses,
-  cliExitFailure,
+  createCliExitFailure,
   delayEvents,
   launchAbortFailure,
   startChild,
@@ -92,8 +92,8 @@ function startSession(
     onExit: (exit) => {
       deadlines.follow([])
       onGone()
-      if (live) live.end(failure ?? (closing ? undefined : cliExitFailure(claudeCli, exit)))
-      else onOpening({ type: 'failed', failure: failure ?? cliExitFailure(claudeCli, exit) })
+      if (live) live.end(failure ?? (closing ? undefined : createCliExitFailure(claudeCli, exit)))
+      else onOpening({ type: 'failed', failure: failure ?? createCliExitFailure(claudeCli, exit) })
     },
   })
   deadlines.follow([initializeRequestId])

@@ -1,11 +1,11 @@
 import { composeMessage, type MessageImage } from '@subagent-mcp/driver-kit'
 
 /** Creates the stdin line of a user message. A second block keeps Claude from reading a leading `/` as a command. */
-export function userMessageLine(uuid: string, message: Parameters<typeof composeMessage>[0]): string {
+export function createUserMessageLine(uuid: string, message: Parameters<typeof composeMessage>[0]): string {
   const { text, images } = composeMessage(message, { takesImages: true })
   const isPlain = images.length === 0 && !text.trimStart().startsWith('/')
   const blocks = [text, ...(images.length === 0 ? [' '] : [])].map((part) => ({ type: 'text', text: part }))
-  return userLine(uuid, isPlain ? text : [...blocks, ...images.map(imageBlock)])
+  return createUserLine(uuid, isPlain ? text : [...blocks, ...images.map(imageBlock)])
 }
 
 function imageBlock({ type, data }: MessageImage): object {
@@ -13,24 +13,27 @@ function imageBlock({ type, data }: MessageImage): object {
 }
 
 /** Creates the stdin line of a user message with this content, which Claude reads as a command if it is one, such as `/clear`. */
-export function userLine(uuid: string, content: unknown): string {
+export function createUserLine(uuid: string, content: unknown): string {
   return JSON.stringify({ type: 'user', uuid, message: { role: 'user', content } })
 }
 
-export function controlRequestLine(id: string, body: { subtype: string } & Record<string, unknown>): string {
+export function createControlRequestLine(
+  id: string,
+  body: { subtype: string } & Record<string, unknown>,
+): string {
   return JSON.stringify({ type: 'control_request', request_id: id, request: body })
 }
 
-export function allowToolCallLine(id: string, input: unknown): string {
+export function createAllowToolCallLine(id: string, input: unknown): string {
   return controlResponseLine(id, { subtype: 'success', response: { behavior: 'allow', updatedInput: input } })
 }
 
-export function denyToolCallLine(id: string, message: string): string {
+export function createDenyToolCallLine(id: string, message: string): string {
   return controlResponseLine(id, { subtype: 'success', response: { behavior: 'deny', message } })
 }
 
 /** The line that refuses an unknown request from Claude: without an answer the turn would not end. */
-export function refuseRequestLine(id: string, subtype: string): string {
+export function createRefuseRequestLine(id: string, subtype: string): string {
   return controlResponseLine(id, { subtype: 'error', error: `${subtype} is not supported here` })
 }
 

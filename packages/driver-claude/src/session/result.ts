@@ -3,20 +3,26 @@ import { classifyClaudeResult } from '../classify.js'
 import {
   finishClaudeReset,
   endClaudeTurn,
-  claudeStep,
+  createClaudeStep,
   type ClaudeConversation,
   type ClaudeStep,
   type ClaudeTurn,
 } from './conversation.js'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { totalUsage, usageOfClaudeResult } from './spending.js'
+import { readTotalUsage, computeClaudeResultUsage } from './spending.js'
 import type { ResultLine } from './wire.js'
 
 /** Assigns a result to the prompt or reset that it answers, by the uuids of the messages and never by order. */
 export function applyClaudeResult(conversation: ClaudeConversation, line: ResultLine): ClaudeStep {
   const { forgetting } = conversation
   const turn = withUsage(conversation, line)
-  const heard = { ...conversation, turn, usedInTotal: totalUsage(line), repeated: [], apiError: undefined }
+  const heard = {
+    ...conversation,
+    turn,
+    usedInTotal: readTotalUsage(line),
+    repeated: [],
+    apiError: undefined,
+  }
   const named = messagesOf(conversation, line)
   // Versions that name no messages do not replay a command such as `/clear` either.
   const isCommand = !conversation.namesMessages && named.length === 0 && line.num_turns === 0
@@ -30,12 +36,14 @@ export function applyClaudeResult(conversation: ClaudeConversation, line: Result
       outcome: outcomeOf(conversation, line),
     })
   }
-  return claudeStep(heard, {}, [{ type: 'notice', text: 'a result that belongs to no prompt was left out' }])
+  return createClaudeStep(heard, {}, [
+    { type: 'notice', text: 'a result that belongs to no prompt was left out' },
+  ])
 }
 
 /** Ends a turn that has an outcome, unless Claude still has to answer one of its steering messages. */
 export function endClaudeTurnWhenAnswered(conversation: ClaudeConversation, turn: ClaudeTurn): ClaudeStep {
-  if (turn.outcome === undefined || turn.steers.length > 0) return claudeStep(conversation, { turn })
+  if (turn.outcome === undefined || turn.steers.length > 0) return createClaudeStep(conversation, { turn })
   const outcome: TurnOutcome = turn.interrupt === 'wanted' ? { type: 'interrupted' } : turn.outcome
   return endClaudeTurn(conversation, turn, { outcome })
 }
@@ -43,7 +51,7 @@ export function endClaudeTurnWhenAnswered(conversation: ClaudeConversation, turn
 /** Adds the usage of a result to the running turn, also for a run that Claude began by itself. */
 function withUsage({ turn, usedInTotal }: ClaudeConversation, line: ResultLine): ClaudeTurn | undefined {
   if (!turn) return undefined
-  const used = addUsage(turn.used ?? zeroUsage, usageOfClaudeResult(line, usedInTotal))
+  const used = addUsage(turn.used ?? zeroUsage, computeClaudeResultUsage(line, usedInTotal))
   return { ...turn, used, requests: { ...turn.requests, used: zeroUsage } }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSessionFileCleaner, savedResultPaths } from './session-traces.js'
+import { createSessionFileCleaner, findSavedResultPaths } from './session-traces.js'
 
 let home: string
 
@@ -149,7 +149,7 @@ describe('a result that was too large for the model', () => {
     ['A page.\n\n[Binary content (application/pdf, 9KB) also saved to /x/y.pdf]', '/x/y.pdf'],
     ['no such thing was saved to: /x/y.txt', undefined],
   ])('%j', (output, path) => {
-    expect(savedResultPaths(output)).toEqual(path === undefined ? [] : [path])
+    expect(findSavedResultPaths(output)).toEqual(path === undefined ? [] : [path])
   })
 
   test('of a session that is kept stays', () => {

@@ -40,7 +40,10 @@ export function createSessionFileCleaner(
   return {
     onEvent: (event) => {
       if (event.type === 'tool-ended') {
-        results = [...results.slice(0, -1), [...(results.at(-1) ?? []), ...savedResultPaths(event.output)]]
+        results = [
+          ...results.slice(0, -1),
+          [...(results.at(-1) ?? []), ...findSavedResultPaths(event.output)],
+        ]
       }
       if (event.type === 'turn-ended') results = [...results, []]
       // The newest turn, and the one that has not begun. After a reset nothing is left, because the new id came before.
@@ -65,7 +68,7 @@ function foldersIn(path: string): string[] {
 }
 
 /** Paths in a tool's output at which Claude (2.1.329) says that it saved a result. Any text can claim this. */
-export function savedResultPaths(output: string): readonly string[] {
+export function findSavedResultPaths(output: string): readonly string[] {
   const said = /^(?:Output|Error: result|\[Binary content) .* saved to:? (.+?)[.\]]?$/gm
   return [...output.matchAll(said)].flatMap(([, path]) => path ?? [])
 }

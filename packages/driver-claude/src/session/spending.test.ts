@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { totalUsage, usageOfClaudeResult } from './spending.js'
+import { readTotalUsage, computeClaudeResultUsage } from './spending.js'
 import { ResultLine } from './wire.js'
 
 const models = {
@@ -23,25 +23,27 @@ const spent = {
 const total = ResultLine.parse({ type: 'result', total_cost_usd: 0.3, modelUsage: models })
 
 test('adds the models up, the input with its cached parts', () => {
-  expect(totalUsage(total)).toEqual(spent)
+  expect(readTotalUsage(total)).toEqual(spent)
 })
 
 test('is nothing when the CLI does not say', () => {
-  expect(totalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(zeroUsage)
+  expect(readTotalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(zeroUsage)
 })
 
 test('is what the CLI says that a result alone used, whatever the total was before', () => {
   const line = ResultLine.parse({ ...total, total_cost_usd: 9, model_usage_since_last_result: models })
-  expect(usageOfClaudeResult(line, zeroUsage)).toEqual(spent)
-  expect(usageOfClaudeResult({ ...line, model_usage_since_last_result: {} }, zeroUsage)).toEqual(zeroUsage)
+  expect(computeClaudeResultUsage(line, zeroUsage)).toEqual(spent)
+  expect(computeClaudeResultUsage({ ...line, model_usage_since_last_result: {} }, zeroUsage)).toEqual(
+    zeroUsage,
+  )
 })
 
 test('is the difference of the totals where the CLI says no more', () => {
-  expect(usageOfClaudeResult(total, { ...zeroUsage, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
+  expect(computeClaudeResultUsage(total, { ...zeroUsage, costUsd: 0.1 })).toEqual({ ...spent, costUsd: 0.2 })
 })
 
 test('is the whole total when the process began to count again', () => {
-  expect(usageOfClaudeResult(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
+  expect(computeClaudeResultUsage(total, { ...spent, inputTokens: 9_999 })).toEqual(spent)
 })
 
 test('a sum is without the noise of floats', () => {

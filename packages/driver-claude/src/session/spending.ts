@@ -1,10 +1,10 @@
-import { addUsage, zeroUsage, usageBetweenTotals, type UsageCount } from '@subagent-mcp/driver-kit'
+import { addUsage, zeroUsage, computeUsageBetweenTotals, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { ClaudeTurn } from './conversation.js'
 import type { AssistantLine, ModelUsage, ModelRequestUsage, ResultLine } from './wire.js'
 
 /** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
-export function totalUsage(line: ResultLine): UsageCount {
+export function readTotalUsage(line: ResultLine): UsageCount {
   return { ...sumOf(line.modelUsage), costUsd: line.total_cost_usd }
 }
 
@@ -12,11 +12,11 @@ export function totalUsage(line: ResultLine): UsageCount {
  * The usage between a result and the one before it, whose total is `before`. 2.1.329 reports it. 2.1.197 reports totals
  * only, which start at zero in each process, also after a resume.
  */
-export function usageOfClaudeResult(line: ResultLine, before: UsageCount): UsageCount {
+export function computeClaudeResultUsage(line: ResultLine, before: UsageCount): UsageCount {
   if (line.model_usage_since_last_result !== undefined) return sumOf(line.model_usage_since_last_result)
-  const now = totalUsage(line)
+  const now = readTotalUsage(line)
   const restarted = now.inputTokens < before.inputTokens || now.costUsd < before.costUsd
-  return restarted ? now : usageBetweenTotals(before, now)
+  return restarted ? now : computeUsageBetweenTotals(before, now)
 }
 
 function sumOf(models: Readonly<Record<string, ModelUsage>>): UsageCount {

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { newClaudeConversation } from './conversation.js'
+import { initialClaudeConversation } from './conversation.js'
 import { fixtureUrl, shortenEvents, replay } from '../recordings.test.support.js'
 import { translateClaudeLine } from './translate.js'
 
@@ -192,9 +192,9 @@ describe('lines that we do not read', () => {
     '{"type":"control_response","response":{"subtype":"success","request_id":"unknown"}}',
     '{"type":"control_cancel_request","request_id":"unknown"}',
   ])('pass by: %s', (line) => {
-    const { conversation, events, lines } = translateClaudeLine(newClaudeConversation, line)
+    const { conversation, events, lines } = translateClaudeLine(initialClaudeConversation, line)
     expect({ conversation, events, lines }).toEqual({
-      conversation: newClaudeConversation,
+      conversation: initialClaudeConversation,
       events: [],
       lines: [],
     })
@@ -205,7 +205,7 @@ describe('lines that we do not read', () => {
     '{"type":"control_request","request_id":"r1","request":{"subtype":"can_use_tool"}}',
     '{"type":"control_request","request_id":"r1"}',
   ])('are answered when they ask something: %s', (line) => {
-    const { events, lines } = translateClaudeLine(newClaudeConversation, line)
+    const { events, lines } = translateClaudeLine(initialClaudeConversation, line)
     expect(events).toEqual([])
     expect(lines.map((text): unknown => JSON.parse(text))).toMatchObject([
       { type: 'control_response', response: { subtype: 'error', request_id: 'r1' } },

@@ -1,11 +1,16 @@
 import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
 import { classifyClaudeRetry } from '../classify.js'
-import { finishClaudeReset, claudeStep, type ClaudeConversation, type ClaudeStep } from './conversation.js'
+import {
+  finishClaudeReset,
+  createClaudeStep,
+  type ClaudeConversation,
+  type ClaudeStep,
+} from './conversation.js'
 import { answerToolName } from '../launch/output-schema.js'
 import { compareAppliedEffort } from '../launch/effort.js'
-import { interruptRequestLine } from './encode.js'
+import { createInterruptRequestLine } from './encode.js'
 import { countModelRequest } from './spending.js'
-import { allowToolCallLine, refuseRequestLine } from './requests.js'
+import { createAllowToolCallLine, createRefuseRequestLine } from './requests.js'
 import { endClaudeTurnWhenAnswered, applyClaudeResult } from './result.js'
 import {
   ContentBlocks,
@@ -22,7 +27,7 @@ import {
 /** Turns a line of Claude's stdout into events and answers. Drops lines that are not known. */
 export function translateClaudeLine(conversation: ClaudeConversation, text: string): ClaudeStep {
   const line = ClaudeLine.safeParse(parseJson(text))
-  return line.success ? read(conversation, line.data) : claudeStep(conversation, {})
+  return line.success ? read(conversation, line.data) : createClaudeStep(conversation, {})
 }
 
 function read(conversation: ClaudeConversation, line: ClaudeLine): ClaudeStep {
@@ -34,7 +39,7 @@ function read(conversation: ClaudeConversation, line: ClaudeLine): ClaudeStep {
     case 'user':
       return user(conversation, line)
     case 'stream_event':
-      return claudeStep(
+      return createClaudeStep(
         conversation,
         {},
         isOwn(line) ? [{ type: 'text-delta', text: line.event.delta.text }] : [],
@@ -59,12 +64,12 @@ function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { ty
     case 'api_retry': {
       const { attempt, max_retries: maxAttempts } = line
       const failure = classifyClaudeRetry(line, conversation.limitEndsAt)
-      return claudeStep(conversation, {}, [{ type: 'retry-announced', attempt, maxAttempts, failure }])
+      return createClaudeStep(conversation, {}, [{ type: 'retry-announced', attempt, maxAttempts, failure }])
     }
     case 'thinking_tokens':
-      return claudeStep(conversation, {}, [{ type: 'thinking-advanced' }])
+      return createClaudeStep(conversation, {}, [{ type: 'thinking-advanced' }])
     case 'informational':
-      return claudeStep(conversation, {}, [{ type: 'notice', text: line.content }])
+      return createClaudeStep(conversation, {}, [{ type: 'notice', text: line.content }])
   }
 }
 
@@ -72,7 +77,7 @@ function system(conversation: ClaudeConversation, line: Extract<ClaudeLine, { ty
 function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
   const { session_id: sessionId, model } = line
   const namesMessages = conversation.namesMessages || line.user_message_uuids !== undefined
-  if (conversation.forgetting !== undefined) return claudeStep(conversation, { namesMessages })
+  if (conversation.forgetting !== undefined) return createClaudeStep(conversation, { namesMessages })
   const { turn } = conversation
   const isNew = sessionId !== conversation.sessionId
   const identified: SessionEvent = {
@@ -86,17 +91,17 @@ function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
     begun: true,
     interrupt: interrupts ? ('sent' as const) : turn.interrupt,
   }
-  return claudeStep(
+  return createClaudeStep(
     conversation,
     { sessionId, namesMessages, turn: begunTurn },
     isNew ? [identified] : [],
-    interrupts ? [interruptRequestLine(turn.id)] : [],
+    interrupts ? [createInterruptRequestLine(turn.id)] : [],
   )
 }
 
 function assistant(conversation: ClaudeConversation, line: AssistantLine): ClaudeStep {
   // Claude writes the output of its own commands and errors of the model API as messages of this model.
-  if (line.message.model === '<synthetic>') return claudeStep(conversation, { apiError: line.error })
+  if (line.message.model === '<synthetic>') return createClaudeStep(conversation, { apiError: line.error })
   const events = line.message.content.flatMap((block): SessionEvent[] => {
     if (block.type === 'tool_use') {
       return [{ type: 'tool-started', callId: block.id, tool: block.name, input: block.input }]
@@ -105,14 +110,14 @@ function assistant(conversation: ClaudeConversation, line: AssistantLine): Claud
       ? [{ type: 'message-ended', text: block.text }]
       : []
   })
-  if (conversation.turn === undefined) return claudeStep(conversation, {}, events)
+  if (conversation.turn === undefined) return createClaudeStep(conversation, {}, events)
   const counted = countModelRequest(conversation.turn, line)
-  return claudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
+  return createClaudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
 }
 
 function user(conversation: ClaudeConversation, line: UserLine): ClaudeStep {
   if (line.isReplay) {
-    return claudeStep(conversation, {
+    return createClaudeStep(conversation, {
       repeated: [...conversation.repeated, ...(line.uuid ? [line.uuid] : [])],
     })
   }
@@ -128,12 +133,12 @@ function user(conversation: ClaudeConversation, line: UserLine): ClaudeStep {
         ]
       : [],
   )
-  return claudeStep(conversation, {}, events)
+  return createClaudeStep(conversation, {}, events)
 }
 
 function limited(conversation: ClaudeConversation, limits: readonly AccountLimit[]): ClaudeStep {
   const limitEndsAt = limits.find(({ exhausted }) => exhausted)?.resetsAt
-  return claudeStep(
+  return createClaudeStep(
     conversation,
     { limitEndsAt },
     limits.length === 0 ? [] : [{ type: 'limits-reported', limits }],
@@ -145,13 +150,13 @@ function asked(
   { request_id: requestId, request }: ControlRequestLine,
 ): ClaudeStep {
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
-    return claudeStep(conversation, {}, [], [refuseRequestLine(requestId, request.subtype)])
+    return createClaudeStep(conversation, {}, [], [createRefuseRequestLine(requestId, request.subtype)])
   }
   // The answer itself, by the schema of the session: the tool does nothing else.
   if (request.tool_name === answerToolName)
-    return claudeStep(conversation, {}, [], [allowToolCallLine(requestId, request.input)])
+    return createClaudeStep(conversation, {}, [], [createAllowToolCallLine(requestId, request.input)])
   const approval = { requestId, tool: request.tool_name, input: request.input }
-  return claudeStep(conversation, { approvals: [...conversation.approvals, approval] }, [
+  return createClaudeStep(conversation, { approvals: [...conversation.approvals, approval] }, [
     { type: 'approval-requested', ...approval },
   ])
 }
@@ -159,7 +164,11 @@ function asked(
 function withdrawn(conversation: ClaudeConversation, requestId: string): ClaudeStep {
   const approvals = conversation.approvals.filter((approval) => approval.requestId !== requestId)
   const known = approvals.length < conversation.approvals.length
-  return claudeStep(conversation, { approvals }, known ? [{ type: 'approval-withdrawn', requestId }] : [])
+  return createClaudeStep(
+    conversation,
+    { approvals },
+    known ? [{ type: 'approval-withdrawn', requestId }] : [],
+  )
 }
 
 type Response = ControlResponseLine['response']
@@ -177,7 +186,7 @@ function answered(conversation: ClaudeConversation, response: Response): ClaudeS
   }
   const owed = conversation.owed.filter((other) => other !== id || id === turn?.id)
   const text = error ?? effortNotice(conversation, response)
-  const paid = claudeStep(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
+  const paid = createClaudeStep(conversation, { owed }, text === undefined ? [] : [{ type: 'notice', text }])
   if (turn === undefined || response.response?.cancelled !== true) return paid
   // The request that cancels a steering message has the id of that message.
   return endClaudeTurnWhenAnswered(paid.conversation, {

@@ -5,7 +5,7 @@ import {
   type Failure,
   type Model,
 } from '@subagent-mcp/contract'
-import { unlistedModelFailure } from '@subagent-mcp/driver-kit'
+import { createUnlistedModelFailure } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 
 export type CodexModelSettings = { model?: string; effort?: string }
@@ -25,7 +25,7 @@ export function checkCodexModelAndEffort(
 ): CodexModelChoice {
   const model = findModel(models, name ?? current ?? 'gpt')
   if (name !== undefined && model === undefined)
-    return { failure: unlistedModelFailure(codexCli.label, name, models) }
+    return { failure: createUnlistedModelFailure(codexCli.label, name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
   if (effort === undefined) return { settings, notes: [] }
   const choice = translateCodexEffort(effort)

@@ -4,7 +4,7 @@ import {
   type SessionMcpServers,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { unknownMcpServersFailure } from '@subagent-mcp/driver-kit'
+import { createUnknownServersFailure } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
 import { readSessionMcpServers } from './own-mcp-servers.js'
 
@@ -89,7 +89,8 @@ function switched(choice: SessionMcpServers, configured: readonly string[]): Ove
   if (choice === 'inherit') return { servers: {} }
   const names = choice === 'none' ? [] : choice
   const missing = names.filter((name) => !configured.includes(name))
-  if (missing.length > 0) return { failure: unknownMcpServersFailure(missing, configured, 'codex mcp add') }
+  if (missing.length > 0)
+    return { failure: createUnknownServersFailure(missing, configured, 'codex mcp add') }
   return { servers: Object.fromEntries(configured.map((name) => [name, { enabled: names.includes(name) }])) }
 }
 

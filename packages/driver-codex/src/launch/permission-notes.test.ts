@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { userRuleFileNotes } from '../session/open-thread.js'
+import { createUserRuleFileNotes } from '../session/open-thread.js'
 
 let home: string
 beforeEach(() => {
@@ -18,7 +18,7 @@ function makeRules(folder: string): string {
 }
 
 function notes(more: object): readonly string[] {
-  return userRuleFileNotes({
+  return createUserRuleFileNotes({
     cwd: join(home, 'project', 'src'),
     environment: { HOME: home },
     mcp: 'none',

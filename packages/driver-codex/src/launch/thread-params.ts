@@ -1,6 +1,6 @@
 import { defined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/contract'
 import {
-  folderAndParents,
+  listFolderAndParents,
   childMarkVariable,
   readProjectInstructions,
   realPath,
@@ -97,6 +97,6 @@ const presets: Readonly<Record<PermissionPreset, Permissions>> = {
  * commands, and settings (0.169).
  */
 export function untrustedFolderSettings(cwd: string): Readonly<Record<string, object>> {
-  const folders = [...folderAndParents(cwd), ...folderAndParents(realPath(cwd))]
+  const folders = [...listFolderAndParents(cwd), ...listFolderAndParents(realPath(cwd))]
   return Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }]))
 }

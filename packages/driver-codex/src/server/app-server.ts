@@ -1,8 +1,8 @@
 import type { Model, CliModelList } from '@subagent-mcp/contract'
 import {
   awaitRpcReady,
-  rpcRefusalFailure,
-  createListeners,
+  createRpcRefusalFailure,
+  createSessionListeners,
   launchAbortFailure,
   startRpcProcess,
   type DriverSettings,
@@ -79,7 +79,7 @@ const serverArguments = ['app-server', '-c', 'thread_unload_delay_secs=0']
 type Server = Omit<AppServer, 'executable' | 'version' | 'models'> & { notify(method: string): void }
 
 function spawnServer(launch: AppServerLaunch, { watchdog, clock, deadlineMs }: DriverSettings): Server {
-  const followers = createListeners()
+  const followers = createSessionListeners()
   const process = startRpcProcess({
     command: launch.command,
     environment: launch.environment,
@@ -114,7 +114,7 @@ async function listModels({ request }: Server): Promise<CliModelList> {
   const answer = await request('model/list', {})
   const models = answer.type === 'result' ? readModels(answer.result) : undefined
   if (models !== undefined) return { type: 'listed', models }
-  return { type: 'failed', failure: rpcRefusalFailure(codexCli.label, 'list its models', answer) }
+  return { type: 'failed', failure: createRpcRefusalFailure(codexCli.label, 'list its models', answer) }
 }
 
 function readModels(result: unknown): readonly Model[] | undefined {

@@ -1,4 +1,4 @@
-import { folderAndParents } from '@subagent-mcp/driver-kit'
+import { listFolderAndParents } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
@@ -41,6 +41,9 @@ function binaryOf(launcher: string): string | undefined {
 function vendorFolder(launcher: string): string {
   const bundled = join(dirname(launcher), '..', 'vendor')
   const platform = join('node_modules', '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
-  const folders = [bundled, ...folderAndParents(dirname(launcher)).map((folder) => join(folder, platform))]
+  const folders = [
+    bundled,
+    ...listFolderAndParents(dirname(launcher)).map((folder) => join(folder, platform)),
+  ]
   return folders.find((folder) => existsSync(folder)) ?? bundled
 }

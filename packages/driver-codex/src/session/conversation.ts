@@ -7,12 +7,12 @@ import type {
   TurnOutcome,
 } from '@subagent-mcp/contract'
 import type { CodexModelSettings } from '../launch/choose-model.js'
-import { endThreadCommandsRequest, type CodexRequest } from './requests.js'
+import { createEndCommandsRequest, type CodexRequest } from './requests.js'
 import {
-  noticeEvent,
+  createNoticeEvent,
   zeroUsage,
   type UsageCount,
-  withdrawApprovalsEvents,
+  createApprovalsWithdrawnEvents,
   type RpcStep,
 } from '@subagent-mcp/driver-kit'
 import { toReportedUsage } from './spending.js'
@@ -108,7 +108,7 @@ export type InitialCodexState = Pick<
   'threadId' | 'threadParams' | 'models' | 'outputSchema' | 'settings'
 >
 
-export function newCodexConversation(beginning: InitialCodexState): CodexConversation {
+export function createCodexConversation(beginning: InitialCodexState): CodexConversation {
   const { effort } = beginning.settings
   return {
     ...beginning,
@@ -125,7 +125,7 @@ export function newCodexConversation(beginning: InitialCodexState): CodexConvers
 }
 
 /** Creates a step that changes some fields of a Codex conversation, with the given effects. */
-export function codexStep(
+export function createCodexStep(
   conversation: CodexConversation,
   change: Partial<CodexConversation>,
   effects: Partial<Omit<CodexStep, 'conversation'>> = {},
@@ -133,7 +133,10 @@ export function codexStep(
   return { events: [], calls: [], replies: [], ...effects, conversation: { ...conversation, ...change } }
 }
 
-export function joinSteps(first: CodexStep, next: (conversation: CodexConversation) => CodexStep): CodexStep {
+export function chainCodexSteps(
+  first: CodexStep,
+  next: (conversation: CodexConversation) => CodexStep,
+): CodexStep {
   const second = next(first.conversation)
   return {
     ...first,
@@ -145,8 +148,8 @@ export function joinSteps(first: CodexStep, next: (conversation: CodexConversati
 }
 
 /** Creates a step that only reports a notice to the owner of a Codex session. */
-export function codexNoticeStep(conversation: CodexConversation, text: string): CodexStep {
-  return codexStep(conversation, {}, { events: [noticeEvent(text)] })
+export function createCodexNoticeStep(conversation: CodexConversation, text: string): CodexStep {
+  return createCodexStep(conversation, {}, { events: [createNoticeEvent(text)] })
 }
 
 type TurnEnd = { outcome: TurnOutcome; sessionEnds?: true }
@@ -156,13 +159,13 @@ export function endCodexTurn(conversation: CodexConversation, turn: CodexTurn, e
   const { threadId, approvals } = conversation
   const used: SessionEvent = { type: 'usage-reported', turnId: turn.id, usage: toReportedUsage(turn.used) }
   const events: SessionEvent[] = [
-    ...withdrawApprovalsEvents(approvals),
+    ...createApprovalsWithdrawnEvents(approvals),
     ...(turn.used === zeroUsage ? [] : [used]),
     { type: 'turn-ended', turnId: turn.id, ...end },
   ]
-  const calls = end.outcome.type === 'interrupted' ? [endThreadCommandsRequest(threadId)] : []
+  const calls = end.outcome.type === 'interrupted' ? [createEndCommandsRequest(threadId)] : []
   const past = [...conversation.past, { id: turn.id, codexId: turn.firstCodexId, items: turn.items }]
-  return codexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
+  return createCodexStep(conversation, { turn: undefined, past, approvals: [] }, { events, calls })
 }
 
 /** Ends the prompts that wait for a reset or rewind of Codex which will not be done. */

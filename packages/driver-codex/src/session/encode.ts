@@ -1,27 +1,29 @@
 import { defined, type SessionCommand } from '@subagent-mcp/contract'
 import {
   composeMessage,
-  noSuchRequestNotice,
-  noticeEvent,
+  createNoSuchRequestNotice,
+  createNoticeEvent,
   zeroUsage,
-  promptRefusedEvent,
-  type CommandOf,
+  createPromptRefusedEvent,
+  type SessionCommandOfType,
 } from '@subagent-mcp/driver-kit'
 import { checkCodexModelAndEffort } from '../launch/choose-model.js'
 import {
-  codexNoticeStep,
-  codexStep,
+  createCodexNoticeStep,
+  createCodexStep,
   type CodexConversation,
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
 import { resetThread, rewindThread } from './reset-thread.js'
-import { interruptTurnRequest, startTurnRequest, steerTurnRequest } from './requests.js'
+import { createInterruptTurnRequest, createStartTurnRequest, createSteerTurnRequest } from './requests.js'
 
 export function encodeCodexCommand(conversation: CodexConversation, command: SessionCommand): CodexStep {
   const { forgetting } = conversation
   if (forgetting !== undefined && command.type !== 'answer') {
-    return codexStep(conversation, { forgetting: { ...forgetting, held: [...forgetting.held, command] } })
+    return createCodexStep(conversation, {
+      forgetting: { ...forgetting, held: [...forgetting.held, command] },
+    })
   }
   switch (command.type) {
     case 'prompt':
@@ -41,19 +43,22 @@ export function encodeCodexCommand(conversation: CodexConversation, command: Ses
   }
 }
 
-function prompt(conversation: CodexConversation, command: CommandOf<'prompt'>): CodexStep {
+function prompt(conversation: CodexConversation, command: SessionCommandOfType<'prompt'>): CodexStep {
   const { turnId } = command
   if (conversation.turn !== undefined) {
-    const refused = promptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end')
-    return codexStep(conversation, {}, { events: [refused] })
+    const refused = createPromptRefusedEvent(turnId, 'a turn is running: steer it, or wait for its end')
+    return createCodexStep(conversation, {}, { events: [refused] })
   }
   const { threadId, unsentSettings, outputSchema } = conversation
   const settings = { ...unsentSettings, ...defined({ outputSchema }) }
-  const call = startTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, settings)
-  return codexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
+  const call = createStartTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, settings)
+  return createCodexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
 
-function wordsOf(message: CommandOf<'prompt' | 'steer'>): { text: string; images: readonly string[] } {
+function wordsOf(message: SessionCommandOfType<'prompt' | 'steer'>): {
+  text: string
+  images: readonly string[]
+} {
   const { text, images } = composeMessage(message, { takesImages: true })
   return { text, images: images.map(({ path }) => path) }
 }
@@ -76,15 +81,16 @@ function newTurn(id: string): CodexTurn {
   }
 }
 
-function steer(conversation: CodexConversation, command: CommandOf<'steer'>): CodexStep {
+function steer(conversation: CodexConversation, command: SessionCommandOfType<'steer'>): CodexStep {
   const { messageId: id } = command
   const words = wordsOf(command)
   const { turn, threadId } = conversation
-  if (turn === undefined) return codexNoticeStep(conversation, 'no turn is running: the message was not sent')
+  if (turn === undefined)
+    return createCodexNoticeStep(conversation, 'no turn is running: the message was not sent')
   const { codexId } = turn
   const state = codexId === undefined ? 'held' : 'sent'
-  const calls = codexId === undefined ? [] : [steerTurnRequest({ threadId, id, ...words }, codexId)]
-  return codexStep(
+  const calls = codexId === undefined ? [] : [createSteerTurnRequest({ threadId, id, ...words }, codexId)]
+  return createCodexStep(
     conversation,
     { turn: { ...turn, steers: [...turn.steers, { id, ...words, state }] } },
     { calls },
@@ -94,13 +100,15 @@ function steer(conversation: CodexConversation, command: CommandOf<'steer'>): Co
 /** Answers an approval request of Codex. A denial takes no reason, so the model gets the reason as a steering message. */
 function answer(
   conversation: CodexConversation,
-  { requestId, decision, reason }: CommandOf<'answer'>,
+  { requestId, decision, reason }: SessionCommandOfType<'answer'>,
 ): CodexStep {
   const approval = conversation.approvals.find((other) => other.requestId === requestId)
-  if (approval === undefined) return codexStep(conversation, {}, { events: [noSuchRequestNotice(requestId)] })
+  if (approval === undefined)
+    return createCodexStep(conversation, {}, { events: [createNoSuchRequestNotice(requestId)] })
   const approvals = conversation.approvals.filter((other) => other !== approval)
   const replies = [{ requestId, result: approval[decision] }]
-  if (decision === 'allow' || reason === undefined) return codexStep(conversation, { approvals }, { replies })
+  if (decision === 'allow' || reason === undefined)
+    return createCodexStep(conversation, { approvals }, { replies })
   const text = `${approval.tool} was not allowed: ${reason}`
   const steered = steer(
     { ...conversation, approvals },
@@ -111,26 +119,29 @@ function answer(
 
 function interrupt(conversation: CodexConversation): CodexStep {
   const { turn, threadId } = conversation
-  if (turn === undefined || turn.interrupt !== 'none') return codexStep(conversation, {})
+  if (turn === undefined || turn.interrupt !== 'none') return createCodexStep(conversation, {})
   if (!turn.begun || turn.codexId === undefined) {
-    return codexStep(conversation, { turn: { ...turn, interrupt: 'wanted' } })
+    return createCodexStep(conversation, { turn: { ...turn, interrupt: 'wanted' } })
   }
-  const calls = [interruptTurnRequest(threadId, turn.codexId)]
-  return codexStep(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
+  const calls = [createInterruptTurnRequest(threadId, turn.codexId)]
+  return createCodexStep(conversation, { turn: { ...turn, interrupt: 'sent' } }, { calls })
 }
 
-function configure(conversation: CodexConversation, { model, effort }: CommandOf<'configure'>): CodexStep {
+function configure(
+  conversation: CodexConversation,
+  { model, effort }: SessionCommandOfType<'configure'>,
+): CodexStep {
   const { models, settings, unsentSettings } = conversation
   const asked = defined({ model, effort })
   const choice = checkCodexModelAndEffort(models, asked, settings.model)
   if ('failure' in choice) {
     const { message, hint } = choice.failure
-    return codexNoticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
+    return createCodexNoticeStep(conversation, [message, ...(hint === undefined ? [] : [hint])].join('; '))
   }
-  const events = choice.notes.map(noticeEvent)
+  const events = choice.notes.map(createNoticeEvent)
   const change = {
     settings: { ...settings, ...choice.settings },
     unsentSettings: { ...unsentSettings, ...choice.settings },
   }
-  return codexStep(conversation, change, { events })
+  return createCodexStep(conversation, change, { events })
 }

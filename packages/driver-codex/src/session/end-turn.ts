@@ -1,12 +1,12 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import {
   endCodexTurn,
-  codexStep,
+  createCodexStep,
   type CodexConversation,
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { startTurnRequest, steerTurnRequest } from './requests.js'
+import { createStartTurnRequest, createSteerTurnRequest } from './requests.js'
 
 /** Sets the id that Codex gave a turn, and sends the steering messages that were held for it. */
 export function onCodexTurnId(conversation: CodexConversation, turn: CodexTurn, codexId: string): CodexStep {
@@ -15,9 +15,11 @@ export function onCodexTurnId(conversation: CodexConversation, turn: CodexTurn, 
   const steers = turn.steers.map((steer) =>
     held.includes(steer) ? { ...steer, state: 'sent' as const } : steer,
   )
-  const calls = held.map(({ id, text, images }) => steerTurnRequest({ threadId, id, text, images }, codexId))
+  const calls = held.map(({ id, text, images }) =>
+    createSteerTurnRequest({ threadId, id, text, images }, codexId),
+  )
   const firstCodexId = turn.firstCodexId ?? codexId
-  return codexStep(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
+  return createCodexStep(conversation, { turn: { ...turn, codexId, firstCodexId, steers } }, { calls })
 }
 
 /**
@@ -27,7 +29,7 @@ export function onCodexTurnId(conversation: CodexConversation, turn: CodexTurn, 
 export function endCodexTurnWhenAnswered(conversation: CodexConversation, turn: CodexTurn): CodexStep {
   const { outcome, interrupt, steers } = turn
   if (outcome === undefined || steers.some(({ state }) => state === 'sent'))
-    return codexStep(conversation, { turn })
+    return createCodexStep(conversation, { turn })
   const [late] = steers
   if (late === undefined || interrupt !== 'none' || outcome.type !== 'completed') {
     const interrupted: TurnOutcome = { type: 'interrupted' }
@@ -44,9 +46,9 @@ export function endCodexTurnWhenAnswered(conversation: CodexConversation, turn: 
     steers: [],
     outcome: undefined,
   }
-  return codexStep(
+  return createCodexStep(
     conversation,
     { turn: again, unsentSettings: {} },
-    { calls: [startTurnRequest({ threadId, id: late.id, text, images }, unsentSettings)] },
+    { calls: [createStartTurnRequest({ threadId, id: late.id, text, images }, unsentSettings)] },
   )
 }

@@ -3,10 +3,10 @@ import { createRpcSession, type OpenSharedSession } from '@subagent-mcp/driver-k
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import {
-  codexStep,
+  createCodexStep,
   endCodexTurn,
   endWaitingCodexPrompts,
-  joinSteps,
+  chainCodexSteps,
   type CodexConversation,
   type CodexStep,
   type ThreadCommandsEnding,
@@ -16,7 +16,7 @@ import { onThreadCommandsEnded } from './finish-reset.js'
 import { createLeftoverProcesses, killThreadProcesses, type LeftoverProcesses } from './leftovers.js'
 import { readCodexApprovalRequest } from './questions.js'
 import { readCodexAnswer } from './read-answer.js'
-import { endThreadCommandsRequest, type CodexRequest } from './requests.js'
+import { createEndCommandsRequest, type CodexRequest } from './requests.js'
 import { translateCodexNotification } from './translate.js'
 import { unloadThread } from './unload-thread.js'
 
@@ -81,7 +81,7 @@ export function createLiveThread(first: CodexConversation, connection: Connectio
 }
 
 function leaveWhenIdle(step: CodexStep): CodexStep {
-  return joinSteps(step, unloadThreadIfIdle)
+  return chainCodexSteps(step, unloadThreadIfIdle)
 }
 
 /** Ends the commands of a Codex thread, and unloads a thread that the session leaves. Never rejects. */
@@ -98,8 +98,8 @@ async function endWhatRuns(
 /** Interrupts the turn of a Codex thread and ends its commands, so that the session can unload the thread. */
 export function endAndUnloadThread(conversation: CodexConversation): CodexStep {
   const interrupted = encodeCodexCommand({ ...conversation, leaving: 'wanted' }, { type: 'interrupt' })
-  return joinSteps(interrupted, (next) =>
-    codexStep(next, {}, { calls: [endThreadCommandsRequest(next.threadId)] }),
+  return chainCodexSteps(interrupted, (next) =>
+    createCodexStep(next, {}, { calls: [createEndCommandsRequest(next.threadId)] }),
   )
 }
 
@@ -107,6 +107,6 @@ export function endAndUnloadThread(conversation: CodexConversation): CodexStep {
 export function unloadThreadIfIdle(conversation: CodexConversation): CodexStep {
   const { leaving, turn, forgetting, threadId } = conversation
   if (leaving !== 'wanted' || turn !== undefined || forgetting !== undefined)
-    return codexStep(conversation, {})
-  return codexStep(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
+    return createCodexStep(conversation, {})
+  return createCodexStep(conversation, { leaving: 'asked' }, { ending: { threadId, thread: 'goes' } })
 }

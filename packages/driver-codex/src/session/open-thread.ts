@@ -3,16 +3,16 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   ephemeralResumeFailure,
-  rpcRefusalFailure,
+  createRpcRefusalFailure,
   sessionIsOpenFailure,
   type OpenedConversation,
 } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import { checkCodexModelAndEffort } from '../launch/choose-model.js'
-import { newCodexConversation, type CodexConversation } from './conversation.js'
+import { createCodexConversation, type CodexConversation } from './conversation.js'
 import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
-import { codexHomeFolder } from '../sign-in.js'
+import { findCodexHomeFolder } from '../sign-in.js'
 import { readThreadAnswer } from './finish-reset.js'
 import { threadParams } from '../launch/thread-params.js'
 
@@ -31,7 +31,7 @@ export async function openThread(
   const choice = checkCodexModelAndEffort(listed.models, spec)
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
-  const notes = [...choice.notes, ...userRuleFileNotes(spec)]
+  const notes = [...choice.notes, ...createUserRuleFileNotes(spec)]
   const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
@@ -41,7 +41,7 @@ export async function openThread(
     ...{ outputSchema, settings },
   }
   const identity = { sessionId: read.threadId, model: read.model }
-  const conversation = newCodexConversation(beginning)
+  const conversation = createCodexConversation(beginning)
   return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }
 }
 
@@ -51,7 +51,7 @@ async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen>
   if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
   const answer = await server.request('config/read', { includeLayers: false })
   if (answer.type !== 'result')
-    return { failure: rpcRefusalFailure(codexCli.label, 'read its config', answer) }
+    return { failure: createRpcRefusalFailure(codexCli.label, 'read its config', answer) }
   return mcpOverrides(spec, answer.result)
 }
 
@@ -73,14 +73,14 @@ function failed(failure: Failure): { type: 'failed'; failure: Failure } {
 }
 
 /** Returns notes on the user's rule files, which may allow what the preset denies. Codex (0.169) always reads them. */
-export function userRuleFileNotes(spec: SessionSpec): readonly string[] {
+export function createUserRuleFileNotes(spec: SessionSpec): readonly string[] {
   const files = spec.asksAll || spec.permissions === 'read-only' ? ruleFiles(spec) : []
   return files.length > 0 ? [`codex runs unasked what the user's own rules allow: ${files.join(', ')}`] : []
 }
 
 /** Returns the user's Codex rule files. Codex does not read those of a project, because it does not trust the project. */
 function ruleFiles({ environment }: SessionSpec): readonly string[] {
-  const folder = join(codexHomeFolder(environment), 'rules')
+  const folder = join(findCodexHomeFolder(environment), 'rules')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.rules'))

@@ -1,6 +1,11 @@
 import type { JsonRpcRequest } from '@subagent-mcp/driver-kit'
-import { codexStep, type OpenCodexApproval, type CodexConversation, type CodexStep } from './conversation.js'
-import { mcpToolName } from './tools.js'
+import {
+  createCodexStep,
+  type OpenCodexApproval,
+  type CodexConversation,
+  type CodexStep,
+} from './conversation.js'
+import { formatMcpToolName } from './tools.js'
 import { CodexApprovalRequest } from './wire.js'
 
 /** Turns a request of Codex into an approval request, or denies it immediately. Undefined for an unknown request. */
@@ -14,10 +19,10 @@ export function readCodexApprovalRequest(
   const read = meaningOf(parsed.data, conversation)
   // A request outside of a turn is denied, because nobody waits for what it asks for.
   if (!('tool' in read) || conversation.turn === undefined) {
-    return codexStep(conversation, {}, { replies: [{ requestId, result: read.deny }] })
+    return createCodexStep(conversation, {}, { replies: [{ requestId, result: read.deny }] })
   }
   const { tool, input } = read
-  return codexStep(
+  return createCodexStep(
     conversation,
     { approvals: [...conversation.approvals, { requestId, ...read }] },
     { events: [{ type: 'approval-requested', requestId, tool, input }] },
@@ -54,7 +59,7 @@ function meaningOf({ method, params }: CodexApprovalRequest, { turn }: CodexConv
       const deny = { action: 'decline', content: null, _meta: null }
       const { serverName, _meta: meta } = params
       if (meta === undefined) return { deny }
-      const tool = mcpToolName(serverName, meta.tool_name)
+      const tool = formatMcpToolName(serverName, meta.tool_name)
       return { tool, input: meta.tool_params, allow: { action: 'accept', content: {}, _meta: null }, deny }
     }
     case 'item/tool/requestUserInput':

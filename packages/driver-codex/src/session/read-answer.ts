@@ -1,8 +1,8 @@
-import { rpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
+import { createRpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endCodexTurn,
-  codexStep,
+  createCodexStep,
   type CodexConversation,
   type CodexStep,
   type CodexTurn,
@@ -23,25 +23,25 @@ export function readCodexAnswer(
     return onThreadRestoreAnswer(conversation, answer)
   }
   if (answer.type === 'timed-out') {
-    return codexStep(
+    return createCodexStep(
       conversation,
       {},
-      { fault: rpcRefusalFailure(codexCli.label, `answer ${call.method}`, answer) },
+      { fault: createRpcRefusalFailure(codexCli.label, `answer ${call.method}`, answer) },
     )
   }
   const { turn } = conversation
   switch (call.method) {
     case 'turn/start':
-      if (turn?.starting !== call.params.clientUserMessageId) return codexStep(conversation, {})
+      if (turn?.starting !== call.params.clientUserMessageId) return createCodexStep(conversation, {})
       return started(conversation, { ...turn, starting: undefined }, answer)
     case 'turn/steer':
       return turn === undefined
-        ? codexStep(conversation, {})
+        ? createCodexStep(conversation, {})
         : steered(conversation, turn, call.params.clientUserMessageId, answer)
     case 'turn/interrupt':
     case 'thread/backgroundTerminals/clean':
       // The end of the turn comes as a notification; a refusal means that there is nothing to end.
-      return codexStep(conversation, {})
+      return createCodexStep(conversation, {})
   }
 }
 
@@ -51,12 +51,12 @@ function started(conversation: CodexConversation, turn: CodexTurn, answer: Answe
   if (answer.type === 'result') {
     const { data } = TurnAnswer.safeParse(answer.result)
     const isNew = data !== undefined && turn.codexId === undefined
-    return isNew ? onCodexTurnId(conversation, turn, data.turn.id) : codexStep(conversation, { turn })
+    return isNew ? onCodexTurnId(conversation, turn, data.turn.id) : createCodexStep(conversation, { turn })
   }
   // The process has exited, which ends the session with a failure of its own.
-  if (answer.type === 'lost') return codexStep(conversation, {})
+  if (answer.type === 'lost') return createCodexStep(conversation, {})
   return endCodexTurn(conversation, turn, {
-    outcome: { type: 'failed', failure: rpcRefusalFailure(codexCli.label, 'start a turn', answer) },
+    outcome: { type: 'failed', failure: createRpcRefusalFailure(codexCli.label, 'start a turn', answer) },
   })
 }
 

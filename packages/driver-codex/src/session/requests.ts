@@ -18,7 +18,7 @@ type MessageParams = { threadId: string; clientUserMessageId: string; input: rea
 export type TurnMessage = { threadId: string; id: string; text: string; images?: readonly string[] }
 
 /** Creates the Codex request that starts a turn. `outputSchema` holds for this turn alone. */
-export function startTurnRequest(
+export function createStartTurnRequest(
   message: TurnMessage,
   settings: CodexModelSettings & { outputSchema?: JsonSchema },
 ): CodexRequest {
@@ -59,20 +59,20 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function steerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
+export function createSteerTurnRequest(message: TurnMessage, turnId: string): CodexRequest {
   return { method: 'turn/steer', params: { ...messageParams(message), expectedTurnId: turnId } }
 }
 
 /** Creates the Codex request that ends the running turn; its commands keep running. */
-export function interruptTurnRequest(threadId: string, turnId: string): CodexRequest {
+export function createInterruptTurnRequest(threadId: string, turnId: string): CodexRequest {
   return { method: 'turn/interrupt', params: { threadId, turnId } }
 }
 
-export function endThreadCommandsRequest(threadId: string): CodexRequest {
+export function createEndCommandsRequest(threadId: string): CodexRequest {
   return { method: 'thread/backgroundTerminals/clean', params: { threadId } }
 }
 
-export function injectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
+export function createInjectItemsRequest(threadId: string, items: readonly unknown[]): CodexRequest {
   return { method: 'thread/inject_items', params: { threadId, items } }
 }
 

@@ -1,6 +1,6 @@
 import {
-  codexNoticeStep,
-  codexStep,
+  createCodexNoticeStep,
+  createCodexStep,
   type CodexConversation,
   type PendingCodexReset,
   type EndedCodexTurn,
@@ -17,14 +17,14 @@ export function resetThread(conversation: CodexConversation): CodexStep {
 export function rewindThread(conversation: CodexConversation, turnId: string): CodexStep {
   if (conversation.turn !== undefined) return refuseWhileBusy(conversation)
   const newest = conversation.past.at(-1)
-  if (newest?.id !== turnId) return codexStep(conversation, {}, { fault: onlyNewest })
+  if (newest?.id !== turnId) return createCodexStep(conversation, {}, { fault: onlyNewest })
   const past = conversation.past.slice(0, -1)
   if (conversation.threadParams.ephemeral === true) return replaceThread(conversation, past)
   return revertThread(conversation, newest, past)
 }
 
 function refuseWhileBusy(conversation: CodexConversation): CodexStep {
-  return codexNoticeStep(conversation, 'a turn is running: nothing was forgotten')
+  return createCodexNoticeStep(conversation, 'a turn is running: nothing was forgotten')
 }
 
 const onlyNewest = { reason: 'bad-request', message: 'only the newest turn can be rewound' } as const
@@ -33,7 +33,7 @@ function replaceThread(conversation: CodexConversation, past: readonly EndedCode
   const { threadParams } = conversation
   // With only some of the items the next task would start from a wrong conversation.
   if (past.some(({ codexId, items }) => codexId !== undefined && items.length === 0)) {
-    return codexStep(conversation, {}, { fault: itemsMissing })
+    return createCodexStep(conversation, {}, { fault: itemsMissing })
   }
   const request: CodexRequest = { method: 'thread/start', params: threadParams }
   const kept = past.flatMap(({ items }) => items)
@@ -52,7 +52,7 @@ function revertThread(
 ): CodexStep {
   const { threadId } = conversation
   const events = [{ type: 'conversation-reset' }] as const
-  if (codexId === undefined) return codexStep(conversation, { past }, { events })
+  if (codexId === undefined) return createCodexStep(conversation, { past }, { events })
   const request: CodexRequest = { method: 'thread/revert', params: { threadId, beforeTurnId: codexId } }
   return afterCommandsEnd(conversation, { request, kept: [], past, held: [] }, 'stays')
 }
@@ -63,5 +63,5 @@ function afterCommandsEnd(
   thread: ThreadCommandsEnding['thread'],
 ): CodexStep {
   const { threadId } = conversation
-  return codexStep(conversation, { forgetting }, { ending: { threadId, thread } })
+  return createCodexStep(conversation, { forgetting }, { ending: { threadId, thread } })
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { zeroUsage } from '@subagent-mcp/driver-kit'
-import { toReportedUsage, codexTurnUsageAfter } from './spending.js'
+import { toReportedUsage, computeCodexTurnUsage } from './spending.js'
 
 const tokens = (count: number) => ({ ...zeroUsage, inputTokens: count, cacheWriteInputTokens: count })
 
 test('a turn has used what its reports add to those before it', () => {
-  const first = codexTurnUsageAfter(zeroUsage, { total: tokens(100), last: tokens(10) }, undefined)
+  const first = computeCodexTurnUsage(zeroUsage, { total: tokens(100), last: tokens(10) }, undefined)
   expect(first).toEqual(tokens(10))
-  expect(codexTurnUsageAfter(first, { total: tokens(130), last: tokens(20) }, tokens(100))).toEqual(
+  expect(computeCodexTurnUsage(first, { total: tokens(130), last: tokens(20) }, tokens(100))).toEqual(
     tokens(40),
   )
 })

@@ -1,5 +1,5 @@
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { addUsage, usageBetweenTotals, type UsageCount } from '@subagent-mcp/driver-kit'
+import { addUsage, computeUsageBetweenTotals, type UsageCount } from '@subagent-mcp/driver-kit'
 import type { CodexTokenUsage } from './wire.js'
 
 /** Converts a usage count to a report, without costs and unknown cache writes, because Codex does not report them. */
@@ -13,7 +13,7 @@ export function readThreadUsage({ total }: Pick<CodexTokenUsage, 'total'>): Usag
 }
 
 /** Returns the usage of a Codex turn after a report; `before` is the total usage of the thread in the report before it. */
-export function codexTurnUsageAfter(
+export function computeCodexTurnUsage(
   used: UsageCount,
   { total, last }: CodexTokenUsage,
   before: UsageCount | undefined,
@@ -22,6 +22,6 @@ export function codexTurnUsageAfter(
   const since =
     before === undefined
       ? readThreadUsage({ total: last })
-      : usageBetweenTotals(before, readThreadUsage({ total }))
+      : computeUsageBetweenTotals(before, readThreadUsage({ total }))
   return addUsage(used, since)
 }

@@ -9,7 +9,7 @@ import type {
 import type { RpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
 import { readCodexAnswer } from './read-answer.js'
 import {
-  joinSteps,
+  chainCodexSteps,
   type CodexConversation,
   type ThreadCommandsEnding,
   type CodexStep,
@@ -35,7 +35,7 @@ export function startConversation(from: Partial<CodexConversation> = {}) {
   const endings: ThreadCommandsEnding[] = []
   const faults: string[] = []
   const take = (given: CodexStep) => {
-    const taken = joinSteps(given, unloadThreadIfIdle)
+    const taken = chainCodexSteps(given, unloadThreadIfIdle)
     conversation = taken.conversation
     events.push(...taken.events)
     calls.push(...taken.calls)

@@ -59,7 +59,7 @@ export function readCodexToolCall(item: ThreadItem): CodexToolCall | undefined {
     }
     case 'mcpToolCall':
       return {
-        tool: mcpToolName(tool.server, tool.tool),
+        tool: formatMcpToolName(tool.server, tool.tool),
         input: tool.arguments,
         output: tool.error?.message ?? textOf(tool.result?.content),
         ...failure(tool),
@@ -71,7 +71,7 @@ export function readCodexToolCall(item: ThreadItem): CodexToolCall | undefined {
   }
 }
 
-export function mcpToolName(server: string, tool: string): string {
+export function formatMcpToolName(server: string, tool: string): string {
   return `mcp__${server}__${tool}`
 }
 

@@ -2,15 +2,15 @@ import type { AccountLimit, SessionEvent, TurnOutcome } from '@subagent-mcp/cont
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
 import { readRetryNumbers, classifyTurnError, classifyRetriedError } from '../classify.js'
 import {
-  codexNoticeStep,
-  codexStep,
+  createCodexNoticeStep,
+  createCodexStep,
   type CodexConversation,
   type CodexStep,
   type CodexTurn,
 } from './conversation.js'
-import { interruptTurnRequest } from './requests.js'
+import { createInterruptTurnRequest } from './requests.js'
 import { endCodexTurnWhenAnswered, onCodexTurnId } from './end-turn.js'
-import { toReportedUsage, readThreadUsage, codexTurnUsageAfter } from './spending.js'
+import { toReportedUsage, readThreadUsage, computeCodexTurnUsage } from './spending.js'
 import { readCodexToolCall } from './tools.js'
 import {
   CodexNotification,
@@ -28,7 +28,7 @@ export function translateCodexNotification(
   notification: RpcNotification,
 ): CodexStep {
   const parsed = CodexNotification.safeParse(notification)
-  return parsed.success ? read(conversation, parsed.data) : codexStep(conversation, {})
+  return parsed.success ? read(conversation, parsed.data) : createCodexStep(conversation, {})
 }
 
 function read(conversation: CodexConversation, { method, params }: CodexNotification): CodexStep {
@@ -38,7 +38,7 @@ function read(conversation: CodexConversation, { method, params }: CodexNotifica
     case 'turn/completed':
       return completed(conversation, params.turn)
     case 'error':
-      return params.willRetry ? retried(conversation, params.error) : codexStep(conversation, {})
+      return params.willRetry ? retried(conversation, params.error) : createCodexStep(conversation, {})
     case 'item/started':
       return itemStarted(conversation, params.item)
     case 'item/completed':
@@ -57,26 +57,33 @@ function read(conversation: CodexConversation, { method, params }: CodexNotifica
     case 'serverRequest/resolved':
       return resolved(conversation, String(params.requestId))
     case 'warning':
-      return codexNoticeStep(conversation, params.message)
+      return createCodexNoticeStep(conversation, params.message)
     case 'model/rerouted':
-      return codexNoticeStep(conversation, `the model changed from ${params.fromModel} to ${params.toModel}`)
+      return createCodexNoticeStep(
+        conversation,
+        `the model changed from ${params.fromModel} to ${params.toModel}`,
+      )
   }
 }
 
 /** Notes that Codex has begun a turn, perhaps before its answer to `turn/start`. Sends an interrupt that waited for it. */
 function begun(conversation: CodexConversation, { id }: ReportedTurn): CodexStep {
   const { turn, threadId } = conversation
-  if (turn === undefined || !isOf(turn, id)) return codexStep(conversation, {})
+  if (turn === undefined || !isOf(turn, id)) return createCodexStep(conversation, {})
   const known = onCodexTurnId(conversation, { ...turn, begun: true }, id)
   if (turn.interrupt !== 'wanted') return known
   const firstCodexId = turn.firstCodexId ?? id
   const interrupted: CodexTurn = { ...turn, codexId: id, firstCodexId, begun: true, interrupt: 'sent' }
-  return codexStep(conversation, { turn: interrupted }, { calls: [interruptTurnRequest(threadId, id)] })
+  return createCodexStep(
+    conversation,
+    { turn: interrupted },
+    { calls: [createInterruptTurnRequest(threadId, id)] },
+  )
 }
 
 function completed(conversation: CodexConversation, codexTurn: ReportedTurn): CodexStep {
   const { turn } = conversation
-  if (turn === undefined || !isOf(turn, codexTurn.id)) return codexStep(conversation, {})
+  if (turn === undefined || !isOf(turn, codexTurn.id)) return createCodexStep(conversation, {})
   const firstCodexId = turn.firstCodexId ?? codexTurn.id
   return endCodexTurnWhenAnswered(conversation, {
     ...turn,
@@ -108,23 +115,23 @@ function retried(conversation: CodexConversation, error: TurnError): CodexStep {
   }
   const failure = classifyRetriedError(error, limitEndsAt)
   const events: SessionEvent[] = [{ type: 'retry-announced', attempt, maxAttempts, failure }]
-  return codexStep(conversation, { turn: turn && { ...turn, retries } }, { events })
+  return createCodexStep(conversation, { turn: turn && { ...turn, retries } }, { events })
 }
 
 function added(conversation: CodexConversation, item: ConversationItem): CodexStep {
   const { turn } = conversation
-  if (turn === undefined || isAddedByCodex(item)) return codexStep(conversation, {})
-  return codexStep(conversation, { turn: { ...turn, items: [...turn.items, item] } })
+  if (turn === undefined || isAddedByCodex(item)) return createCodexStep(conversation, {})
+  return createCodexStep(conversation, { turn: { ...turn, items: [...turn.items, item] } })
 }
 
 function itemStarted(conversation: CodexConversation, item: ThreadItem): CodexStep {
   const call = readCodexToolCall(item)
-  if (call === undefined) return codexStep(conversation, {})
+  if (call === undefined) return createCodexStep(conversation, {})
   const { turn } = conversation
   const { tool, input } = call
   const isChange = turn !== undefined && item.type === 'fileChange'
   const changes = isChange ? { ...turn.changes, [item.id]: input } : turn?.changes
-  return codexStep(
+  return createCodexStep(
     conversation,
     { turn: turn && { ...turn, changes: changes ?? {} } },
     { events: [{ type: 'tool-started', callId: item.id, tool, input }] },
@@ -134,15 +141,15 @@ function itemStarted(conversation: CodexConversation, item: ThreadItem): CodexSt
 function itemEnded(conversation: CodexConversation, item: ThreadItem): CodexStep {
   if (item.type === 'agentMessage') return messageEnded(conversation, item)
   const call = readCodexToolCall(item)
-  if (call === undefined) return codexStep(conversation, {})
+  if (call === undefined) return createCodexStep(conversation, {})
   const { failed, output } = call
   return said(conversation, { type: 'tool-ended', callId: item.id, failed, output })
 }
 
 function messageEnded(conversation: CodexConversation, { text }: ThreadItem): CodexStep {
-  if (typeof text !== 'string' || text === '') return codexStep(conversation, {})
+  if (typeof text !== 'string' || text === '') return createCodexStep(conversation, {})
   const { turn } = conversation
-  return codexStep(
+  return createCodexStep(
     conversation,
     { turn: turn && { ...turn, answer: text } },
     { events: [{ type: 'message-ended', text }] },
@@ -153,16 +160,16 @@ function messageEnded(conversation: CodexConversation, { text }: ThreadItem): Co
 function addReport(conversation: CodexConversation, codexId: string, usage: CodexTokenUsage): CodexStep {
   const { turn, usedByThread } = conversation
   const total = { usedByThread: readThreadUsage(usage) }
-  if (turn?.codexId !== codexId) return codexStep(conversation, total)
-  const used = codexTurnUsageAfter(turn.used, usage, usedByThread)
+  if (turn?.codexId !== codexId) return createCodexStep(conversation, total)
+  const used = computeCodexTurnUsage(turn.used, usage, usedByThread)
   const soFar = { type: 'usage-advanced', turnId: turn.id, usage: toReportedUsage(used) } as const
-  return codexStep(conversation, { ...total, turn: { ...turn, used } }, { events: [soFar] })
+  return createCodexStep(conversation, { ...total, turn: { ...turn, used } }, { events: [soFar] })
 }
 
 function limited(conversation: CodexConversation, report: RateLimits): CodexStep {
   const limits = accountLimits(report)
-  if (limits.length === 0) return codexStep(conversation, {})
-  return codexStep(
+  if (limits.length === 0) return createCodexStep(conversation, {})
+  return createCodexStep(
     conversation,
     { limitEndsAt: exhaustedUntil(limits) },
     { events: [{ type: 'limits-reported', limits }] },
@@ -172,12 +179,12 @@ function limited(conversation: CodexConversation, report: RateLimits): CodexStep
 /** Withdraws an approval request that Codex resolved by itself. Requests that the owner answered are no longer open. */
 function resolved(conversation: CodexConversation, requestId: string): CodexStep {
   const approvals = conversation.approvals.filter((approval) => approval.requestId !== requestId)
-  if (approvals.length === conversation.approvals.length) return codexStep(conversation, {})
-  return codexStep(conversation, { approvals }, { events: [{ type: 'approval-withdrawn', requestId }] })
+  if (approvals.length === conversation.approvals.length) return createCodexStep(conversation, {})
+  return createCodexStep(conversation, { approvals }, { events: [{ type: 'approval-withdrawn', requestId }] })
 }
 
 function said(conversation: CodexConversation, event: SessionEvent): CodexStep {
-  return codexStep(conversation, {}, { events: [event] })
+  return createCodexStep(conversation, {}, { events: [event] })
 }
 
 /** Whether Codex itself adds such an item to each thread: its tools, its prompt, the folder and the date. */

@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { rpcRefusalFailure, settlesWithin } from '@subagent-mcp/driver-kit'
+import { createRpcRefusalFailure, settlesWithin } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import { UnsubscribeAnswer } from './wire.js'
@@ -18,7 +18,7 @@ export async function unloadThread(
   const failure =
     answer.type === 'result'
       ? await untilClosed(answer.result, closed, deadlineMs)
-      : rpcRefusalFailure(codexCli.label, 'unload a thread', answer)
+      : createRpcRefusalFailure(codexCli.label, 'unload a thread', answer)
   unfollow()
   return failure
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { createLineSplitter } from './line-splitter.js'
 import { childMarkVariable } from '../processes/find-processes.js'
-import { watchProcessExit, processStartFailure, type ProcessEnd } from './process-life.js'
+import { watchProcessExit, createFailedProcessStart, type ProcessEnd } from './process-life.js'
 import { spawnProcess } from './spawn-process.js'
 import type { Watchdog } from './watchdog.js'
 
@@ -57,7 +57,9 @@ export function startChild(options: ChildOptions): Child {
   const { pid, stdin, stdout, stderr } = subprocess
   if (pid !== undefined) watchdog.watch(pid)
   const life =
-    pid === undefined ? processStartFailure(subprocess) : watchProcessExit({ subprocess, pid, mark, graceMs })
+    pid === undefined
+      ? createFailedProcessStart(subprocess)
+      : watchProcessExit({ subprocess, pid, mark, graceMs })
 
   const lines = createLineSplitter({ ...options, maxLineBytes })
   const tail = keepTextTail(stderrTailBytes)

@@ -3,7 +3,7 @@ import type { SessionCloseMode } from '@subagent-mcp/contract'
 import { settlesWithin } from '../settles-within.js'
 import type { SpawnedProcess } from './spawn-process.js'
 import { killProcessesByEnvironment } from '../processes/kill-processes.js'
-import { childMarkTest } from '../processes/find-processes.js'
+import { createChildMarkTest } from '../processes/find-processes.js'
 import { isProcessGroupRunning, signalProcessGroup } from '../processes/process-group.js'
 
 /** The exit code or signal of a process; both are null when SIGKILL did not end it in time. */
@@ -61,7 +61,7 @@ export function watchProcessExit(options: {
 }
 
 /** The end of a child process that could not be started. */
-export function processStartFailure(subprocess: SpawnedProcess): WatchedProcess {
+export function createFailedProcessStart(subprocess: SpawnedProcess): WatchedProcess {
   return {
     ended: subprocess.then(({ cause, message }) => ({
       code: null,
@@ -90,7 +90,7 @@ async function endStragglers({ groupId, mark }: { groupId: number; mark: string 
     if (groupIsOurs) signalProcessGroup(groupId, 'SIGKILL')
     return groupIsOurs
   }
-  await killProcessesByEnvironment(childMarkTest([mark]), { killMore: killGroup })
+  await killProcessesByEnvironment(createChildMarkTest([mark]), { killMore: killGroup })
 }
 
 /** Time that the kernel has for a SIGKILL; after that the process is stuck in the kernel. */

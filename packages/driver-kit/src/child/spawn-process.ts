@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import path from 'node:path'
 import type { Environment } from '../environment/environment.js'
-import { foldersOfPathVariable } from '../executable/executable-candidates.js'
+import { splitPathVariable } from '../executable/executable-candidates.js'
 import { hasProcessGroups } from '../processes/process-group.js'
 
 /**
@@ -44,7 +44,7 @@ export function addCliFolderToPath<Variables extends Environment>(
   platform: NodeJS.Platform = process.platform,
 ): Variables | (Variables & Record<string, string>) {
   const { dirname, delimiter, isAbsolute } = platform === 'win32' ? path.win32 : path.posix
-  const named = foldersOfPathVariable(environment, platform)
+  const named = splitPathVariable(environment, platform)
   const own = dirname(command)
   const name = Object.keys(environment).find((key) => key.toUpperCase() === 'PATH')
   if (name === undefined || !isAbsolute(command) || named.includes(own)) return environment

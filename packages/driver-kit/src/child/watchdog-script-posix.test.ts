@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { readProcStat, isProcessRunning } from '../processes/process-table.js'
-import { startTimeOf } from '../processes/start-time.js'
+import { readProcessStartTime } from '../processes/start-time.js'
 import { posixWatchdogScript } from './watchdog-scripts.js'
 
 const startGroup = groupStarter()
@@ -28,7 +28,7 @@ describe.each(shells.map((words) => ({ name: words.join(' '), words })))(
       watchdog.stdin.end(input)
       await once(watchdog, 'exit')
     }
-    const watch = (pid: number) => `watch ${pid} ${startTimeOf(pid)}\n`
+    const watch = (pid: number) => `watch ${pid} ${readProcessStartTime(pid)}\n`
 
     it('ends a watched group', async () => {
       const { pid, lines } = startGroup.telling([

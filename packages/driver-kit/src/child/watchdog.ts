@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { psEnvironment } from '../processes/process-table.js'
 import { settlesWithin } from '../settles-within.js'
-import { startTimeOf } from '../processes/start-time.js'
+import { readProcessStartTime } from '../processes/start-time.js'
 import { posixWatchdogScript, windowsWatchdogScript } from './watchdog-scripts.js'
 
 /** A process that kills the children of this process when this process is killed itself. One per supervisor. */
@@ -49,7 +49,7 @@ export function createWatchdog(): Watchdog {
       running ??= start()
     },
     watch: (pid) => {
-      const time = startTimeOf(pid)
+      const time = readProcessStartTime(pid)
       if (time === undefined) return
       watched.set(pid, time)
       if (running === undefined) running = start()

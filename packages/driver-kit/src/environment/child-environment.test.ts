@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { childEnvironment } from './child-environment.js'
+import { buildChildEnvironment } from './child-environment.js'
 import { cliSessionVariables } from './session-variables.js'
 
 it.each([
@@ -23,7 +23,7 @@ it.each([
     { CLAUDE_CODE_ENTRYPOINT: 'x' },
   ],
 ])('%s', (_name, caller, additions, expected) => {
-  expect(childEnvironment(caller, additions)).toEqual(expected)
+  expect(buildChildEnvironment(caller, additions)).toEqual(expected)
 })
 
 it('drops all that claude 2.1.329 was seen to set for MCP servers and hooks', () => {
@@ -42,7 +42,7 @@ it('drops all that claude 2.1.329 was seen to set for MCP servers and hooks', ()
     CLAUDE_PID: '5',
     CLAUDE_PROJECT_DIR: '/work',
   }
-  expect(childEnvironment({ ...seen, HOME: '/home/me' })).toEqual({ HOME: '/home/me' })
+  expect(buildChildEnvironment({ ...seen, HOME: '/home/me' })).toEqual({ HOME: '/home/me' })
 })
 
 it.each([
@@ -68,7 +68,7 @@ it.each([
   'CLAUDE_CODE_TMPDIR',
   'HTTPS_PROXY',
 ])('%s stays: it is sign-in or a setting', (name) => {
-  expect(childEnvironment({ [name]: 'x' })).toEqual({ [name]: 'x' })
+  expect(buildChildEnvironment({ [name]: 'x' })).toEqual({ [name]: 'x' })
 })
 
 it('names each variable once', () => {

@@ -7,7 +7,10 @@ import type { Environment } from './environment.js'
  * The environment of a child: the caller's environment without `cliSessionVariables`, and with `additions`, which win. An
  * addition without a value removes the variable.
  */
-export function childEnvironment(caller: Environment, additions: Environment = {}): Record<string, string> {
+export function buildChildEnvironment(
+  caller: Environment,
+  additions: Environment = {},
+): Record<string, string> {
   const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(cliSessionVariables, name))
   return definedVariables({ ...Object.fromEntries(inherited), ...additions })
 }

@@ -4,6 +4,6 @@ import { homedir } from 'node:os'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The home folder in an environment; the home of this process's user where the environment names none. */
-export function homeFolderOf(environment: Environment): string {
+export function getHomeFolder(environment: Environment): string {
   return environment['HOME'] ?? environment['USERPROFILE'] ?? homedir()
 }

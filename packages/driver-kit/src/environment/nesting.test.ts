@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
 import {
-  permissionCeilingsOf,
-  enclosingChild,
-  nestingDepth,
-  nestingVariables,
-  mailboxNameOfCaller,
+  findPermissionCeilings,
+  findEnclosingChild,
+  computeNestingDepth,
+  createNestingVariables,
+  findCallerMailboxName,
 } from './nesting.js'
 import { trySignalProcess } from '../processes/process-group.js'
 
@@ -23,12 +23,12 @@ it.each([
   [{ SUBAGENT_MCP_DEPTH: '-1' }, 0],
   [{ SUBAGENT_MCP_DEPTH: '' }, 0],
 ])('is what the environment says: %o is %i', (environment, expected) => {
-  expect(nestingDepth({ environment })).toBe(expected)
+  expect(computeNestingDepth({ environment })).toBe(expected)
 })
 
 it('comes back as it was given, and is 1 unless it is', () => {
-  expect(nestingDepth({ environment: nestingVariables({ depth: 3 }) })).toBe(3)
-  expect(nestingDepth({ environment: nestingVariables({}) })).toBe(1)
+  expect(computeNestingDepth({ environment: createNestingVariables({ depth: 3 }) })).toBe(3)
+  expect(computeNestingDepth({ environment: createNestingVariables({}) })).toBe(1)
 })
 
 const ceiling = '["ask",["Bash(rm *) 100% ü"]]'
@@ -40,9 +40,9 @@ it.each([
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'c' }, ['c']],
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '' }, ['']],
   [{ SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: '50%' }, ['50%']],
-  [nestingVariables({ ceiling }), [ceiling]],
+  [createNestingVariables({ ceiling }), [ceiling]],
 ])('has the ceilings that the environment says, below depth 0: %o has %o', (environment, expected) => {
-  expect(permissionCeilingsOf({ environment })).toEqual(expected)
+  expect(findPermissionCeilings({ environment })).toEqual(expected)
 })
 
 it.each([
@@ -52,7 +52,7 @@ it.each([
 ])(
   'has the mailbox that the environment says, where nothing is around it: %o has %s',
   (environment, name) => {
-    expect(mailboxNameOfCaller({ environment })).toBe(name)
+    expect(findCallerMailboxName({ environment })).toBe(name)
   },
 )
 
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       )
       await until(() => lines.length === 1)
       const pid = Number(lines[0])
-      expect(mailboxNameOfCaller({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
+      expect(findCallerMailboxName({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid })).toBe(expected)
     },
   )
 
@@ -86,18 +86,18 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
       await until(() => lines.length === 2)
       const [child, pid] = lines.map(Number)
       const environment = { SUBAGENT_MCP_NONCE: 'c.1' }
-      expect(enclosingChild({ environment, ...(pid && { pid }) })).toEqual({ mark: 'a.1', pid: child })
-      expect(enclosingChild({ environment })).toEqual({ mark: 'c.1' })
-      expect(enclosingChild({ environment: {}, pid: process.pid })).toBeUndefined()
+      expect(findEnclosingChild({ environment, ...(pid && { pid }) })).toEqual({ mark: 'a.1', pid: child })
+      expect(findEnclosingChild({ environment })).toEqual({ mark: 'c.1' })
+      expect(findEnclosingChild({ environment: {}, pid: process.pid })).toBeUndefined()
     },
   )
 
   it('has the mailbox that it says, in a child that was not told one', async () => {
     const { lines } = startGroup.telling(startsStripped, { SUBAGENT_MCP_NONCE: 'a.1' })
     await until(() => lines.length === 1)
-    expect(mailboxNameOfCaller({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) })).toBe(
-      'api',
-    )
+    expect(
+      findCallerMailboxName({ environment: { SUBAGENT_MCP_MAILBOX: 'api' }, pid: Number(lines[0]) }),
+    ).toBe('api')
   })
 
   it('has not the mailbox of those that started the process which starts children', async () => {
@@ -107,9 +107,9 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     )
     await until(() => lines.length === 2)
     const [starter, pid] = lines.map(Number)
-    expect(mailboxNameOfCaller({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
+    expect(findCallerMailboxName({ environment: {}, ...(pid && { pid }) }, starter)).toBe('api')
     // It asks for itself, as a server of one host does.
-    expect(mailboxNameOfCaller({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
+    expect(findCallerMailboxName({ environment: {}, ...(starter && { pid: starter }) }, starter)).toBe('web')
   })
 
   it.each([
@@ -122,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     async (marks, expected) => {
       const { lines } = startGroup.telling(startsStripped, marks)
       await until(() => lines.length === 1)
-      expect(nestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
+      expect(computeNestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(expected)
     },
   )
 
@@ -134,47 +134,47 @@ describe.skipIf(process.platform === 'win32')('a caller with ancestors', () => {
     const marks = { SUBAGENT_MCP_NONCE: 'a.1', SUBAGENT_MCP_DEPTH: '2' }
     const { lines } = startGroup.telling(startsStripped, marks)
     await until(() => lines.length === 1)
-    expect(nestingDepth({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
+    expect(computeNestingDepth({ environment: { SUBAGENT_MCP_DEPTH }, pid: Number(lines[0]) })).toBe(expected)
   })
 
   it('is found below a child as it is really started', async () => {
     const [command = '', ...args] = startsStripped
-    const environment = { PATH: process.env['PATH'] ?? '', ...nestingVariables({ depth: 1 }) }
+    const environment = { PATH: process.env['PATH'] ?? '', ...createNestingVariables({ depth: 1 }) }
     const { lines } = startChild(command, args, { environment })
     await until(() => lines.length === 1)
-    expect(nestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(1)
+    expect(computeNestingDepth({ environment: {}, pid: Number(lines[0]) })).toBe(1)
   })
 
   it.each([
     [{}, ['c', ceiling]],
     [{ SUBAGENT_MCP_CEILING: undefined }, [ceiling]],
-    [nestingVariables({ ceiling }), [ceiling]],
+    [createNestingVariables({ ceiling }), [ceiling]],
   ])('has the ceiling of the child of ours around it, and its own: %o', async (more, expected) => {
     const { lines } = startGroup.telling(startsStripped, {
       SUBAGENT_MCP_NONCE: 'a.1',
-      ...nestingVariables({ ceiling }),
+      ...createNestingVariables({ ceiling }),
     })
     await until(() => lines.length === 1)
     const environment = { SUBAGENT_MCP_CEILING: 'c', ...more }
-    expect(permissionCeilingsOf({ environment, pid: Number(lines[0]) })).toEqual(expected)
+    expect(findPermissionCeilings({ environment, pid: Number(lines[0]) })).toEqual(expected)
   })
 
   it('is as deep as the deepest child of ours around it, with the ceilings of all, when it inherits the mark', async () => {
     const own = 'SUBAGENT_MCP_DEPTH=1 SUBAGENT_MCP_CEILING=wide'
     const { lines } = startGroup.telling(['sh', '-c', `${own} sh -c "echo \\$\\$; exec sleep 1000"; :`], {
       SUBAGENT_MCP_NONCE: 'a.1',
-      ...nestingVariables({ depth: 3, ceiling: 'narrow' }),
+      ...createNestingVariables({ depth: 3, ceiling: 'narrow' }),
     })
     await until(() => lines.length === 1)
     const environment = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_CEILING: 'wide' }
     const caller = { environment, pid: Number(lines[0]) }
-    expect(nestingDepth(caller)).toBe(3)
-    expect(permissionCeilingsOf(caller)).toEqual(['wide', 'narrow'])
+    expect(computeNestingDepth(caller)).toBe(3)
+    expect(findPermissionCeilings(caller)).toEqual(['wide', 'narrow'])
   })
 
   it('is a host when it is gone', async () => {
     const pid = startGroup(['true'])
     await until(() => !trySignalProcess(-pid, 0))
-    expect(nestingDepth({ environment: {}, pid })).toBe(0)
+    expect(computeNestingDepth({ environment: {}, pid })).toBe(0)
   })
 })

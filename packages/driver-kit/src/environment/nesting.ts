@@ -1,6 +1,6 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { childMarkVariable } from '../processes/find-processes.js'
-import { environmentTextOf, parentPidOf, variableInText } from '../processes/process-table.js'
+import { readEnvironmentText, readParentPid, findVariableInText } from '../processes/process-table.js'
 import type { Environment } from './environment.js'
 
 /** The variable with the number of agent sessions that a child runs inside. */
@@ -16,7 +16,7 @@ export const mailboxNameVariable = 'SUBAGENT_MCP_MAILBOX'
  * The variables for the depth and the ceiling of a session. The ceiling is written in ASCII without spaces, because `ps`
  * separates variables by spaces and /proc is read as bytes.
  */
-export function nestingVariables({
+export function createNestingVariables({
   depth = 1,
   ceiling,
 }: Pick<SessionSpec, 'depth' | 'ceiling'>): Record<string, string> {
@@ -34,10 +34,10 @@ type Caller = { environment: Environment; pid?: number }
  * because Codex and Gemini do not pass their environment to MCP servers, and a process can set the variable to less. On
  * Windows ancestors cannot be read.
  */
-export function nestingDepth({ environment, pid }: Caller): number {
+export function computeNestingDepth({ environment, pid }: Caller): number {
   const own = readDepth(environment[nestingDepthVariable]) ?? 0
   const around = childrenAround(pid).map(
-    ({ text }) => readDepth(variableInText(text, nestingDepthVariable)) ?? 1,
+    ({ text }) => readDepth(findVariableInText(text, nestingDepthVariable)) ?? 1,
   )
   return Math.max(own, ...around.map((depth) => Math.max(depth, 1)))
 }
@@ -46,9 +46,11 @@ export function nestingDepth({ environment, pid }: Caller): number {
  * The ceilings for a caller: that of its own environment, and those of all marked children that it runs inside. None for a
  * host, whatever its environment says.
  */
-export function permissionCeilingsOf(caller: Caller): readonly string[] {
-  if (nestingDepth(caller) === 0) return []
-  const around = childrenAround(caller.pid).map(({ text }) => variableInText(text, permissionCeilingVariable))
+export function findPermissionCeilings(caller: Caller): readonly string[] {
+  if (computeNestingDepth(caller) === 0) return []
+  const around = childrenAround(caller.pid).map(({ text }) =>
+    findVariableInText(text, permissionCeilingVariable),
+  )
   const texts = [caller.environment[permissionCeilingVariable], ...around].filter(
     (text) => text !== undefined,
   )
@@ -60,23 +62,26 @@ export function permissionCeilingsOf(caller: Caller): readonly string[] {
  * `starter`, the process that starts children, decides, because that child could have started inner ones with any name.
  * Without a name there the caller's own environment counts.
  */
-export function mailboxNameOfCaller({ environment, pid }: Caller, starter = process.pid): string | undefined {
+export function findCallerMailboxName(
+  { environment, pid }: Caller,
+  starter = process.pid,
+): string | undefined {
   const child = outermostChild(pid, starter)
-  const named = child && variableInText(child.text, mailboxNameVariable)
+  const named = child && findVariableInText(child.text, mailboxNameVariable)
   const name = named ?? environment[mailboxNameVariable]
   return name === '' ? undefined : name
 }
 
 /**
  * The mark and pid of the child process that a caller runs inside; undefined for a host. It is the outermost one, for the
- * same reason as in `mailboxNameOfCaller`. The pid is missing where ancestors cannot be read.
+ * same reason as in `findCallerMailboxName`. The pid is missing where ancestors cannot be read.
  */
-export function enclosingChild(
+export function findEnclosingChild(
   { environment, pid }: Caller,
   starter = process.pid,
 ): { mark: string; pid?: number } | undefined {
   const child = outermostChild(pid, starter)
-  if (child) return { mark: variableInText(child.text, childMarkVariable) ?? '', pid: child.pid }
+  if (child) return { mark: findVariableInText(child.text, childMarkVariable) ?? '', pid: child.pid }
   const mark = environment[childMarkVariable]
   return mark === undefined ? undefined : { mark }
 }
@@ -96,19 +101,19 @@ type Marked = { pid: number; text: string }
  */
 function childrenAround(pid = 0, end = 1, further = farthestAncestor): readonly Marked[] {
   if (further === 0 || pid <= 1 || pid === end || process.platform === 'win32') return []
-  const text = environmentTextOf(pid)
-  const around = childrenAround(parentPidOf(pid), end, further - 1)
-  return variableInText(text, childMarkVariable) === undefined ? around : [{ pid, text }, ...around]
+  const text = readEnvironmentText(pid)
+  const around = childrenAround(readParentPid(pid), end, further - 1)
+  return findVariableInText(text, childMarkVariable) === undefined ? around : [{ pid, text }, ...around]
 }
 
 /** How far above a connection the host's own process can be: a package runner and two shells may lie between them. */
 const farthestHost = 4
 
 /** The ids of the processes directly above a host's connection, the nearest first; empty where they cannot be read. */
-export function hostProcessIds(pid: number): readonly number[] {
+export function findHostPids(pid: number): readonly number[] {
   if (process.platform === 'win32') return []
   const processes: number[] = []
-  for (let next = parentPidOf(pid); next !== undefined && next > 1; next = parentPidOf(next)) {
+  for (let next = readParentPid(pid); next !== undefined && next > 1; next = readParentPid(next)) {
     processes.push(next)
     if (processes.length === farthestHost) break
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { terminalWindowVariables } from './session-noise.js'
-import { environmentKey } from './sharing-key.js'
+import { computeEnvironmentKey } from './sharing-key.js'
 
 const user = { HOME: '/home/me', PATH: '/usr/bin', OPENAI_API_KEY: 'sk-secret' }
 
@@ -18,7 +18,7 @@ describe('is the same', () => {
       { ...user, npm_command: 'exec', npm_lifecycle_event: 'npx', npm_package_name: 'p', INIT_CWD: '/p' },
     ],
   ])('%s', (_name, environment) => {
-    expect(environmentKey(environment)).toBe(environmentKey(user))
+    expect(computeEnvironmentKey(environment)).toBe(computeEnvironmentKey(user))
   })
 })
 
@@ -37,12 +37,12 @@ describe('is another', () => {
     ['with an empty variable', { ...user, EMPTY: '' }],
     ['when a value moves to another name', { ...user, PATH: 'sk-secret', OPENAI_API_KEY: '/usr/bin' }],
   ])('%s', (_name, environment) => {
-    expect(environmentKey(environment)).not.toBe(environmentKey(user))
+    expect(computeEnvironmentKey(environment)).not.toBe(computeEnvironmentKey(user))
   })
 })
 
 test('tells no secret', () => {
-  expect(environmentKey(user)).toMatch(/^[0-9a-f]{64}$/)
+  expect(computeEnvironmentKey(user)).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test('the noise names each variable once', () => {

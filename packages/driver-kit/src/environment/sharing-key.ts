@@ -6,7 +6,7 @@ import { isInVariableGroups } from './variable-group.js'
  * A hash of a child's environment without `terminalWindowVariables`. Sessions with the same key can share a process, because their
  * environments differ in nothing that matters to it. A hash, so that it reveals no token.
  */
-export function environmentKey(environment: Readonly<Record<string, string>>): string {
+export function computeEnvironmentKey(environment: Readonly<Record<string, string>>): string {
   const shared = Object.entries(environment).filter(
     ([name]) => !isInVariableGroups(terminalWindowVariables, name),
   )

@@ -1,6 +1,6 @@
 import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
-import { homeFolderOf, type Environment } from '../environment/environment.js'
-import { executableStamp } from './file-stamp.js'
+import { getHomeFolder, type Environment } from '../environment/environment.js'
+import { computeExecutableStamp } from './file-stamp.js'
 import { findExecutable } from './find-executable.js'
 
 /** A provider's CLI: its name in messages, its executable, and what a user does to install it and to sign in. */
@@ -23,8 +23,8 @@ export function locateCli(
   const path = /[\\/]/.test(name) ? name : undefined
   const configured = executableVariable === undefined ? path : environment[executableVariable]
   try {
-    const command = findExecutable({ name, configured, environment, home: homeFolderOf(environment) })
-    return command === undefined ? { type: 'failed', failure: notInstalledFailure(cli) } : { command }
+    const command = findExecutable({ name, configured, environment, home: getHomeFolder(environment) })
+    return command === undefined ? { type: 'failed', failure: createNotInstalledFailure(cli) } : { command }
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { message, hint } = error
@@ -33,13 +33,13 @@ export function locateCli(
 }
 
 /** The failure of a machine without the CLI. */
-export function notInstalledFailure({ label, command, installHint }: Cli): Failure {
+export function createNotInstalledFailure({ label, command, installHint }: Cli): Failure {
   const name = command === label ? label : `${label} (${command})`
   return { reason: 'not-installed', message: `${name} was not found`, hint: installHint }
 }
 
 /** Returns why a CLI cannot start a session in an environment: it is not installed or not signed in. Undefined otherwise. */
-export function cliPreflightFailure(
+export function findCliPreflightFailure(
   cli: Cli,
   environment: Environment,
   isSignedOut: (environment: Environment) => boolean,
@@ -51,10 +51,10 @@ export function cliPreflightFailure(
 }
 
 /** The stamp of a CLI's executable, which an upgrade changes; undefined on a machine without the CLI. */
-export function cliStamp(
+export function computeCliStamp(
   cli: Cli,
   environment: Environment,
-  stampOf: (command: string) => string | undefined = executableStamp,
+  stampOf: (command: string) => string | undefined = computeExecutableStamp,
 ): string | undefined {
   const found = locateCli(cli, environment)
   return 'failure' in found ? undefined : stampOf(found.command)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { executablePathCandidates as candidatesOf, type ExecutableSearch } from './executable-candidates.js'
+import { listExecutableCandidates as candidatesOf, type ExecutableSearch } from './executable-candidates.js'
 
 const executableCandidates = (
   search: Omit<ExecutableSearch, 'foldersIn'>,

@@ -14,10 +14,10 @@ export type ExecutableSearch = {
 }
 
 /** Paths at which a CLI may be, in the order of the search: the folders of PATH, then those of known installers. */
-export function executablePathCandidates(search: ExecutableSearch): string[] {
+export function listExecutableCandidates(search: ExecutableSearch): string[] {
   const windows = search.platform === 'win32'
   const { join, isAbsolute } = windows ? path.win32 : path.posix
-  const named = foldersOfPathVariable(search.environment, search.platform)
+  const named = splitPathVariable(search.environment, search.platform)
   // Programs that a desktop starts get a short PATH.
   const wellKnown = windows ? windowsFolders(search) : posixFolders(search)
   const files = windows ? windowsFileNames(search) : [search.name]
@@ -27,7 +27,7 @@ export function executablePathCandidates(search: ExecutableSearch): string[] {
 }
 
 /** The folders of PATH, in their order. */
-export function foldersOfPathVariable(environment: Environment, platform: NodeJS.Platform): string[] {
+export function splitPathVariable(environment: Environment, platform: NodeJS.Platform): string[] {
   const { delimiter } = platform === 'win32' ? path.win32 : path.posix
   return variable(environment, 'PATH').split(delimiter).map(unquoted)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { executableStamp, fileStamp } from './file-stamp.js'
+import { computeExecutableStamp, computeFileStamp } from './file-stamp.js'
 
 let folder: string
 beforeEach(() => {
@@ -18,32 +18,32 @@ function install(version: string): void {
 
 test('a file has another stamp once it is another file', () => {
   const path = join(folder, 'cli')
-  const missing = fileStamp(path)
+  const missing = computeFileStamp(path)
   writeFileSync(path, 'one')
-  const first = fileStamp(path)
-  expect(fileStamp(path)).toBe(first)
+  const first = computeFileStamp(path)
+  expect(computeFileStamp(path)).toBe(first)
   writeFileSync(path, 'another')
-  expect(new Set([missing, first, fileStamp(path)]).size).toBe(3)
+  expect(new Set([missing, first, computeFileStamp(path)]).size).toBe(3)
 })
 
 test('an installation has another name after an upgrade, behind the same link or in the same file', () => {
   const command = join(folder, 'agent')
   install('1.0.0')
   symlinkSync(join(folder, '1.0.0', 'bundle', 'agent.js'), command)
-  const first = executableStamp(command)
+  const first = computeExecutableStamp(command)
   expect(first).toBeDefined()
-  expect(executableStamp(command)).toBe(first)
+  expect(computeExecutableStamp(command)).toBe(first)
 
   writeFileSync(join(folder, '1.0.0', 'package.json'), '{"version":"1.0.10"}')
-  const upgraded = executableStamp(command)
+  const upgraded = computeExecutableStamp(command)
   expect(upgraded).not.toBe(first)
 
   install('2.0.0')
   rmSync(command)
   symlinkSync(join(folder, '2.0.0', 'bundle', 'agent.js'), command)
-  expect(executableStamp(command)).not.toBe(upgraded)
+  expect(computeExecutableStamp(command)).not.toBe(upgraded)
 })
 
 test('what is not there has no name', () => {
-  expect(executableStamp(join(folder, 'agent'))).toBeUndefined()
+  expect(computeExecutableStamp(join(folder, 'agent'))).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { SubagentError } from '@subagent-mcp/contract'
-import { executablePathCandidates } from './executable-candidates.js'
+import { listExecutableCandidates } from './executable-candidates.js'
 import type { Environment } from '../environment/environment.js'
 
 /**
@@ -19,7 +19,7 @@ export function findExecutable(options: {
 }): string | undefined {
   const { name, configured, environment, platform = process.platform, home = homedir() } = options
   if (configured) return configuredExecutable({ name, configured, home })
-  return executablePathCandidates({ name, environment, platform, home, foldersIn }).find(isExecutable)
+  return listExecutableCandidates({ name, environment, platform, home, foldersIn }).find(isExecutable)
 }
 
 function configuredExecutable(options: { name: string; configured: string; home: string }): string {

@@ -49,11 +49,11 @@ export function takeLockFile(path: string, oldAfter = oldAfterMs): boolean {
 }
 
 export function releaseLockFile(path: string): void {
-  if (lockHolder(path) === process.pid) rmSync(path, { force: true })
+  if (readLockHolderPid(path) === process.pid) rmSync(path, { force: true })
 }
 
 /** The pid in a lock file. Undefined when there is no file, and in the moment between its creation and its content. */
-export function lockHolder(path: string): number | undefined {
+export function readLockHolderPid(path: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(path, 'utf8'), 10) || undefined
   } catch {
@@ -64,7 +64,7 @@ export function lockHolder(path: string): number | undefined {
 function isAbandoned(path: string, oldAfter: number): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return false
-  return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !mayHold(lockHolder(path))
+  return Math.abs(Date.now() - stats.mtimeMs) > oldAfter || !mayHold(readLockHolderPid(path))
 }
 
 /** Whether the process with a pid may hold its lock file. A file without a pid was created in this moment. */

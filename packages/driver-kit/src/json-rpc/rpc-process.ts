@@ -1,7 +1,7 @@
 import type { Clock, SessionCloseMode, Failure } from '@subagent-mcp/contract'
 import { startChild, type Child, type ChildExit, type ChildOptions } from '../child/child.js'
 import type { Cli } from '../executable/cli.js'
-import { rpcRefusalFailure, cliExitFailure, launchAbortFailure } from '../session/failures.js'
+import { createRpcRefusalFailure, createCliExitFailure, launchAbortFailure } from '../session/failures.js'
 import {
   createJsonRpcPeer,
   type RpcOutcome,
@@ -61,7 +61,7 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
     },
     kill,
     gone: exit.then((how) => {
-      if (end === undefined) return cliExitFailure(cli, how)
+      if (end === undefined) return createCliExitFailure(cli, how)
       return end.type === 'killed' ? end.why : undefined
     }),
   }
@@ -86,6 +86,6 @@ export async function awaitRpcReady<Ready>(
   signal.removeEventListener('abort', abort)
   const ready = answer.type === 'result' ? read(answer.result) : undefined
   if (ready !== undefined) return ready
-  if (answer.type !== 'lost') process.kill(rpcRefusalFailure(label, 'get ready', answer))
+  if (answer.type !== 'lost') process.kill(createRpcRefusalFailure(label, 'get ready', answer))
   return { type: 'failed', failure: (await process.gone) ?? launchAbortFailure }
 }

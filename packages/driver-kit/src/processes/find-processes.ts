@@ -1,6 +1,12 @@
-import { environmentTextOf, hasProcFolder, listProcPids, runPs, variableInText } from './process-table.js'
+import {
+  readEnvironmentText,
+  hasProcFolder,
+  listProcPids,
+  runPs,
+  findVariableInText,
+} from './process-table.js'
 
-/** Tests the environment that a process was started with; the argument is a text for `variableInText`. */
+/** Tests the environment that a process was started with; the argument is a text for `findVariableInText`. */
 export type EnvironmentTest = (environment: string) => boolean
 
 /**
@@ -8,9 +14,9 @@ export type EnvironmentTest = (environment: string) => boolean
  * environment. Not found are processes with a clean environment, Apple's own binaries on macOS, which hide theirs, and on
  * Windows all processes.
  */
-export function processesByEnvironment(holds: EnvironmentTest): number[] {
+export function findProcessesByEnvironment(holds: EnvironmentTest): number[] {
   if (process.platform === 'win32') return []
-  if (hasProcFolder) return listProcPids().filter((pid) => holds(environmentTextOf(pid)))
+  if (hasProcFolder) return listProcPids().filter((pid) => holds(readEnvironmentText(pid)))
   return runPs(['-axwwE', '-o', 'pid=', '-o', 'command='])
     .split('\n')
     .filter(holds)
@@ -21,13 +27,13 @@ export function processesByEnvironment(holds: EnvironmentTest): number[] {
 export const childMarkVariable = 'SUBAGENT_MCP_NONCE'
 
 /** Creates a test for an environment: whether its mark begins with one of the given texts. */
-export function childMarkTest(marks: readonly string[]): EnvironmentTest {
+export function createChildMarkTest(marks: readonly string[]): EnvironmentTest {
   return (environment) => {
-    const carried = variableInText(environment, childMarkVariable)
+    const carried = findVariableInText(environment, childMarkVariable)
     return carried !== undefined && marks.some((mark) => carried.startsWith(mark))
   }
 }
 
-export function markedChildProcesses(marks: readonly string[]): number[] {
-  return processesByEnvironment(childMarkTest(marks))
+export function findMarkedChildProcesses(marks: readonly string[]): number[] {
+  return findProcessesByEnvironment(createChildMarkTest(marks))
 }

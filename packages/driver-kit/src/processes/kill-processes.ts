@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { childMarkTest, processesByEnvironment, type EnvironmentTest } from './find-processes.js'
+import { createChildMarkTest, findProcessesByEnvironment, type EnvironmentTest } from './find-processes.js'
 import { trySignalProcess } from './process-group.js'
-import { environmentTextOf, isProcessRunning } from './process-table.js'
+import { readEnvironmentText, isProcessRunning } from './process-table.js'
 
 const limitMs = 2_000
 const roundMs = 10
@@ -19,10 +19,10 @@ export async function killProcessesByEnvironment(
   const deadline = Date.now() + limitMs
   const killed = new Set<number>()
   let dying: number[] = []
-  const stillHolds = (pid: number) => holds(environmentTextOf(pid))
+  const stillHolds = (pid: number) => holds(readEnvironmentText(pid))
   for (;;) {
     const more = killMore()
-    const found = (among?.filter(stillHolds) ?? processesByEnvironment(holds)).filter(
+    const found = (among?.filter(stillHolds) ?? findProcessesByEnvironment(holds)).filter(
       (pid) => pid !== process.pid && pid !== spared,
     )
     for (const pid of found) {
@@ -49,5 +49,5 @@ type KillOptions = {
  */
 export async function killOrphans(nonces: readonly string[]): Promise<number> {
   if (nonces.length === 0) return 0
-  return killProcessesByEnvironment(childMarkTest(nonces.map((nonce) => `${nonce}.`)))
+  return killProcessesByEnvironment(createChildMarkTest(nonces.map((nonce) => `${nonce}.`)))
 }

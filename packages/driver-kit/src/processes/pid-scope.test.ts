@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { groupStarter, until } from '../children.test.support.js'
-import { isOwnerProcessAlive, pidScope } from './pid-scope.js'
+import { isOwnerProcessAlive, getPidScope } from './pid-scope.js'
 import { trySignalProcess } from './process-group.js'
-import { startTimeOf } from './start-time.js'
+import { readProcessStartTime } from './start-time.js'
 
 const startGroup = groupStarter()
 
@@ -16,7 +16,7 @@ const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).hre
 /** Returns a Node command that prints an expression as JSON, and keeps running. */
 const telling = (expression: string) => [
   ...[process.execPath, '--input-type=module', '-e'],
-  `import { isOwnerProcessAlive, pidScope } from ${built}
+  `import { isOwnerProcessAlive, getPidScope } from ${built}
   import { spawn } from 'node:child_process'
   console.log(JSON.stringify(${expression}))
   setInterval(() => {}, 1e6)`,
@@ -32,7 +32,7 @@ async function told(sandbox: readonly string[], expression: string): Promise<unk
 describe('an owner in the same place', () => {
   it('is alive for as long as its process runs', async () => {
     const pid = startGroup(['sleep', '1000'])
-    const owner = { pid, startTime: startTimeOf(pid) ?? '', place: pidScope() }
+    const owner = { pid, startTime: readProcessStartTime(pid) ?? '', place: getPidScope() }
     expect(isOwnerProcessAlive(owner)).toBe(true)
     process.kill(pid, 'SIGKILL')
     await until(() => !trySignalProcess(pid, 0))
@@ -40,12 +40,12 @@ describe('an owner in the same place', () => {
   })
 
   it('has the same place in each of its processes', async () => {
-    expect(await told([], 'pidScope()')).toBe(pidScope())
+    expect(await told([], 'getPidScope()')).toBe(getPidScope())
   })
 })
 
 describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
-  const [boot, namespace] = pidScope().split(' ')
+  const [boot, namespace] = getPidScope().split(' ')
   const gone = { pid: 2 ** 22 + 1, startTime: '1' }
 
   it.each([
@@ -59,9 +59,9 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
 
   it.runIf(canUnshare)('in a namespace of its own is not judged by its pid', async () => {
     for (const sandbox of sandboxes) {
-      const place = String(await told(sandbox, 'pidScope()'))
+      const place = String(await told(sandbox, 'getPidScope()'))
       expect(place.split(' ')[0]).toBe(boot)
-      expect(place).not.toBe(pidScope())
+      expect(place).not.toBe(getPidScope())
       expect(isOwnerProcessAlive({ ...gone, place })).toBe(true)
     }
   })
@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('an owner elsewhere', () => {
   it.runIf(canUnshare)('finds one beside it, though /proc is not of their namespace', async () => {
     const beside = `(() => {
       const { pid } = spawn('sleep', ['1000'])
-      const place = pidScope()
+      const place = getPidScope()
       return [isOwnerProcessAlive({ pid, startTime: '1', place }), isOwnerProcessAlive({ pid: pid + 1000, startTime: '1', place })]
     })()`
     expect(await told(unshare, beside)).toEqual([true, false])

@@ -5,7 +5,7 @@ import { isSameProcessRunning } from './start-time.js'
  * The scope in which the pid of this process is unique: on Linux the boot id and the pid namespace, separated by a space,
  * because containers and sandboxes that share a home have pids of their own. On other systems a constant.
  */
-export function pidScope(): string {
+export function getPidScope(): string {
   if (process.platform !== 'linux') return unknown
   const boot = wordOf(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim())
   return `${boot} ${wordOf(() => readlinkSync('/proc/self/ns/pid'))}`
@@ -24,7 +24,7 @@ export function isOwnerProcessAlive({
   startTime: string
   place: string
 }): boolean {
-  const here = pidScope()
+  const here = getPidScope()
   if (place === here) return isSameProcessRunning(owner)
   const boots = [place, here].map(bootOf)
   return boots.includes(unknown) || boots[0] === boots[1]

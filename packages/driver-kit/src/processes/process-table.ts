@@ -6,11 +6,11 @@ export const hasProcFolder = process.platform === 'linux'
 
 /** Whether a process runs. A zombie does not run. */
 export function isProcessRunning(pid: number): boolean {
-  return isRunningState(processState(pid))
+  return isRunningState(readProcessState(pid))
 }
 
 /** The state letters of a process, as /proc and `ps` write them; undefined when it is gone or hidden. */
-export function processState(pid: number): string | undefined {
+export function readProcessState(pid: number): string | undefined {
   if (hasProcFolder) return readProcStat(pid)?.state
   return runPs(['-o', 'stat=', '-p', String(pid)]).trim() || undefined
 }
@@ -56,19 +56,19 @@ export function processHasTerminal(pid: number): boolean {
 type ProcStat = { state: string; parentId: number; groupId: number; startTime: string; terminal: number }
 
 /** The pid of a process's parent; `undefined` when the process is gone. */
-export function parentPidOf(pid: number): number | undefined {
+export function readParentPid(pid: number): number | undefined {
   if (hasProcFolder) return readProcStat(pid)?.parentId
   const text = runPs(['-o', 'ppid=', '-p', String(pid)]).trim()
   return text === '' ? undefined : Number(text)
 }
 
-/** The environment that a process was started with, as a text for `variableInText`; empty when it is gone or hidden. */
-export function environmentTextOf(pid: number): string {
+/** The environment that a process was started with, as a text for `findVariableInText`; empty when it is gone or hidden. */
+export function readEnvironmentText(pid: number): string {
   return hasProcFolder ? readProcFile(pid, 'environ') : runPs(['-wwE', '-o', 'command=', '-p', String(pid)])
 }
 
-/** The value of a variable in the text of `environmentTextOf`. `ps` prints the arguments before the environment, so the last match counts. */
-export function variableInText(text: string, name: string): string | undefined {
+/** The value of a variable in the text of `readEnvironmentText`. `ps` prints the arguments before the environment, so the last match counts. */
+export function findVariableInText(text: string, name: string): string | undefined {
   const assignments = text.split(hasProcFolder ? '\0' : ' ').filter((word) => word.startsWith(`${name}=`))
   return assignments.at(-1)?.slice(name.length + 1)
 }

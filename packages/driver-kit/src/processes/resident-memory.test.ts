@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, until } from '../children.test.support.js'
 import { isProcessRunning } from './process-table.js'
-import { residentMemory } from './resident-memory.js'
+import { measureResidentMemory } from './resident-memory.js'
 
 const startGroup = groupStarter()
 const megabyte = 1024 * 1024
@@ -14,7 +14,7 @@ describe.skipIf(process.platform === 'win32')('resident memory', () => {
     const alone = startGroup.telling([process.execPath, '-e', holding(1)])
     const family = startGroup.telling([process.execPath, '-e', below + holding(100)])
     await until(() => alone.lines.length === 1 && family.lines.length === 2)
-    const [one = 0, both = 0] = [alone.pid, family.pid].map(residentMemory)
+    const [one = 0, both = 0] = [alone.pid, family.pid].map(measureResidentMemory)
     expect(one).toBeGreaterThan(20 * megabyte)
     expect(both).toBeGreaterThan(300 * megabyte)
     expect(both).toBeLessThan(300 * megabyte + 5 * one)
@@ -23,6 +23,6 @@ describe.skipIf(process.platform === 'win32')('resident memory', () => {
   it('is unknown of a process that is gone', async () => {
     const pid = startGroup(['true'])
     await until(() => !isProcessRunning(pid))
-    expect(residentMemory(pid)).toBeUndefined()
+    expect(measureResidentMemory(pid)).toBeUndefined()
   })
 })

@@ -4,7 +4,7 @@ import { hasProcFolder, listProcPids, readProcStat, readProcFile, runPs } from '
  * The resident memory of a process and its descendants, in bytes; undefined when it is gone, and on Windows. Shared pages
  * count for each process. A descendant whose parent has exited is not found.
  */
-export function residentMemory(pid: number): number | undefined {
+export function measureResidentMemory(pid: number): number | undefined {
   if (process.platform === 'win32') return undefined
   const { parents, bytesOf } = hasProcFolder ? procTable() : psTable()
   if (bytesOf(pid) === undefined) return undefined

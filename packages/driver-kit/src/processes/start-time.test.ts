@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import { groupStarter, until, scriptWithChild } from '../children.test.support.js'
 import { trySignalProcess } from './process-group.js'
-import { isSameProcessRunning, startTimeOf } from './start-time.js'
+import { isSameProcessRunning, readProcessStartTime } from './start-time.js'
 
 const startGroup = groupStarter()
 
 it('names a process with its pid, for as long as it runs', async () => {
   const pid = startGroup(['sleep', '1000'])
-  const started = startTimeOf(pid) ?? ''
+  const started = readProcessStartTime(pid) ?? ''
   expect(isSameProcessRunning({ pid, startTime: started })).toBe(true)
   process.kill(pid, 'SIGKILL')
   await until(() => !trySignalProcess(pid, 0))
   expect(isSameProcessRunning({ pid, startTime: started })).toBe(false)
-  expect(startTimeOf(pid)).toBeUndefined()
+  expect(readProcessStartTime(pid)).toBeUndefined()
 })
 
 it.skipIf(process.platform === 'win32')('tells another process under the same pid from it', () => {
@@ -32,9 +32,9 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
     const script = `
-    import { isSameProcessRunning, startTimeOf } from ${built}
+    import { isSameProcessRunning, readProcessStartTime } from ${built}
     import { openSync, writeSync } from 'node:fs'
-    const itself = { pid: process.pid, startTime: startTimeOf(process.pid) }
+    const itself = { pid: process.pid, startTime: readProcessStartTime(process.pid) }
     const before = isSameProcessRunning(itself)
     let code
     try { for (;;) openSync('/dev/null') } catch (error) { code = error.code }
@@ -56,10 +56,10 @@ it.skipIf(process.platform === 'win32')('takes a zombie for dead', async () => {
   ])
   await until(() => parent.lines.length === 1)
   const pid = Number(parent.lines[0])
-  const started = startTimeOf(pid) ?? ''
+  const started = readProcessStartTime(pid) ?? ''
   // A halted parent does not take note of its child's end.
   process.kill(parent.pid, 'SIGSTOP')
   process.kill(pid, 'SIGKILL')
   await until(() => !isSameProcessRunning({ pid, startTime: started }))
-  expect(startTimeOf(pid)).toBe(started)
+  expect(readProcessStartTime(pid)).toBe(started)
 })

@@ -3,7 +3,7 @@ import {
   isRunningState,
   readProcStat,
   runPs,
-  processState,
+  readProcessState,
   processTableHasOwnPids,
 } from './process-table.js'
 
@@ -11,7 +11,7 @@ import {
  * The start time of a process as one word, which together with the pid identifies a process although pids are reused.
  * Undefined when the process is gone or hidden. The script of the watchdog computes the same word.
  */
-export function startTimeOf(pid: number): string | undefined {
+export function readProcessStartTime(pid: number): string | undefined {
   // Windows does not reuse a pid while a handle is open, and the parent holds one.
   if (process.platform === 'win32') return '-'
   if (hasProcFolder) return readProcStat(pid)?.startTime
@@ -34,7 +34,7 @@ export function isSameProcessRunning({
   if (pid === process.pid && started === ownStartTime()) return true
   if (!pidExists(pid)) return false
   if (started === '-' || !processTableHasOwnPids()) return true
-  const [found, state] = [startTimeOf(pid), processState(pid)]
+  const [found, state] = [readProcessStartTime(pid), readProcessState(pid)]
   // The process exited meanwhile, or could not be read.
   if (found === undefined || state === undefined) return pidExists(pid)
   return found === started && isRunningState(state)
@@ -44,7 +44,7 @@ let own: string | undefined
 
 /** Reads the start time of this process only once, because a mailbox asks for each message whether the handlers here run. */
 function ownStartTime(): string | undefined {
-  return (own ??= startTimeOf(process.pid))
+  return (own ??= readProcessStartTime(process.pid))
 }
 
 /** Whether a pid exists. Needs no file descriptor. Only ESRCH means that it does not: EPERM is a process of another user. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { childStarter, groupStarter, until } from '../children.test.support.js'
 import { isProcessRunning } from './process-table.js'
-import { killListedProcesses, killTaggedProcesses, taggedProcesses } from './tagged-processes.js'
+import { killListedProcesses, killTaggedProcesses, findTaggedProcesses } from './tagged-processes.js'
 
 const start = childStarter()
 const startGroup = groupStarter()
@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
     const foreign = startGroup(['sleep', '1000'], { TOOL: '1' })
     const [one = 0, two = 0, untagged = 0] = family.below
     const { mark } = family
-    const tagged = taggedProcesses({ mark, name: 'TOOL' })
+    const tagged = findTaggedProcesses({ mark, name: 'TOOL' })
     expect(tagged.sort((a, b) => a - b)).toEqual([one, two].sort((a, b) => a - b))
 
     expect(await killTaggedProcesses({ mark, name: 'TOOL', value: '2' })).toBe(1)
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
 
   it('are never the child itself', async () => {
     const { pid, mark, below } = await startFamily({ TOOL: '1' }, {})
-    expect(taggedProcesses({ mark, pid, name: 'TOOL' })).toEqual(below)
+    expect(findTaggedProcesses({ mark, pid, name: 'TOOL' })).toEqual(below)
     expect(await killTaggedProcesses({ mark, pid, name: 'TOOL' })).toBe(1)
     expect([pid, ...below].map(isProcessRunning)).toEqual([true, false])
   })
@@ -70,8 +70,8 @@ describe.skipIf(process.platform === 'win32')('tagged processes of a child', () 
       TOOL: '1',
       SCRIPT: fork,
     })
-    await until(() => !isProcessRunning(first) && taggedProcesses({ mark, name: 'TOOL' }).length > 0)
+    await until(() => !isProcessRunning(first) && findTaggedProcesses({ mark, name: 'TOOL' }).length > 0)
     await killTaggedProcesses({ mark, name: 'TOOL' })
-    expect(taggedProcesses({ mark, name: 'TOOL' })).toEqual([])
+    expect(findTaggedProcesses({ mark, name: 'TOOL' })).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
-import { processesByEnvironment, type EnvironmentTest, childMarkTest } from './find-processes.js'
+import { findProcessesByEnvironment, type EnvironmentTest, createChildMarkTest } from './find-processes.js'
 import { killProcessesByEnvironment } from './kill-processes.js'
-import { variableInText } from './process-table.js'
+import { findVariableInText } from './process-table.js'
 
 /**
  * Selects descendants of a child by an environment variable. Without `value` any value matches. `pid` is the child itself,
@@ -9,8 +9,8 @@ import { variableInText } from './process-table.js'
 export type ProcessTag = { mark: string; pid?: number | undefined; name: string; value?: string | undefined }
 
 /** The pids of the descendants that a tag selects. None on Windows. */
-export function taggedProcesses(tag: ProcessTag): number[] {
-  return processesByEnvironment(tagged(tag)).filter((pid) => pid !== tag.pid)
+export function findTaggedProcesses(tag: ProcessTag): number[] {
+  return findProcessesByEnvironment(tagged(tag)).filter((pid) => pid !== tag.pid)
 }
 
 /** Kills the descendants that a tag selects, and returns how many. Bounded in time. */
@@ -24,9 +24,9 @@ export function killListedProcesses(pids: readonly number[], tag: ProcessTag): P
 }
 
 function tagged({ mark, name, value }: ProcessTag): EnvironmentTest {
-  const isOfChild = childMarkTest([mark])
+  const isOfChild = createChildMarkTest([mark])
   return (environment) => {
-    const carried = variableInText(environment, name)
+    const carried = findVariableInText(environment, name)
     return carried !== undefined && (value === undefined || carried === value) && isOfChild(environment)
   }
 }

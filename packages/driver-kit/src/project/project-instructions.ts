@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { foldersToGitRoot } from './project-root.js'
+import { listFoldersToGitRoot } from './project-root.js'
 
 /**
  * The text of a project's instruction files, such as `AGENTS.md`, from its root down to a folder, in the format of Codex;
@@ -11,7 +11,7 @@ export function readProjectInstructions(
   cwd: string,
   { names, title }: { names: readonly string[]; title: string },
 ): string | undefined {
-  const folders = foldersToGitRoot(cwd).toReversed()
+  const folders = listFoldersToGitRoot(cwd).toReversed()
   const root = folders[0] ?? cwd
   const texts = folders.flatMap((folder) => {
     const path = names.map((name) => join(folder, name)).find((file) => isFileWithin(file, root))

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { projectRootOf } from './project-root.js'
+import { findProjectRoot } from './project-root.js'
 
 let folder: string
 
@@ -17,15 +17,15 @@ test('is the git root above, through symbolic links', () => {
   mkdirSync(join(folder, 'repo', 'deep', 'er'), { recursive: true })
   mkdirSync(join(folder, 'repo', '.git'))
   symlinkSync(join(folder, 'repo', 'deep'), join(folder, 'link'))
-  expect(projectRootOf(join(folder, 'link', 'er'))).toBe(join(folder, 'repo'))
+  expect(findProjectRoot(join(folder, 'link', 'er'))).toBe(join(folder, 'repo'))
 })
 
 test('is a worktree, whose .git is a file', () => {
   mkdirSync(join(folder, 'tree', 'deep'), { recursive: true })
   writeFileSync(join(folder, 'tree', '.git'), 'gitdir: /elsewhere\n')
-  expect(projectRootOf(join(folder, 'tree', 'deep'))).toBe(join(folder, 'tree'))
+  expect(findProjectRoot(join(folder, 'tree', 'deep'))).toBe(join(folder, 'tree'))
 })
 
 test('is the folder itself without git', () => {
-  expect(projectRootOf(folder)).toBe(folder)
+  expect(findProjectRoot(folder)).toBe(folder)
 })

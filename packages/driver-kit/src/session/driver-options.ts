@@ -15,7 +15,7 @@ export type DriverSettings = Required<DriverOptions>
 export type SessionOwner = { sink: SessionEventSink; signal: AbortSignal }
 
 /** Fills in the defaults. `closing` has the `close` of a driver that owns its watchdog, and is empty for others. */
-export function driverSettings({
+export function fillDriverSettings({
   watchdog: given,
   clock = systemClock,
   deadlineMs = 60_000,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cliExitFailure, exceptionFailure } from './failures.js'
+import { createCliExitFailure, createExceptionFailure } from './failures.js'
 
 const cli = { label: 'claude', command: 'claude', installHint: 'install it', signInHint: 'sign in' }
 
@@ -9,7 +9,7 @@ describe('an exit', () => {
     [{ code: null, signal: 'SIGKILL', stderrTail: '' }, 'claude ended unasked (signal SIGKILL)', undefined],
     [{ code: null, signal: null, stderrTail: '' }, 'claude ended unasked (code unknown)', undefined],
   ])('%o', (exit, message, stderrTail) => {
-    const failure = cliExitFailure(cli, exit)
+    const failure = createCliExitFailure(cli, exit)
     expect(failure).toMatchObject({ reason: 'crashed', message })
     expect(failure.stderrTail).toBe(stderrTail)
   })
@@ -18,7 +18,7 @@ describe('an exit', () => {
     const spawnError = Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' })
     const exit = { code: null, signal: null, stderrTail: '', spawnError }
     const failure = { reason: 'not-installed', message: 'claude could not be started', hint: 'install it' }
-    expect(cliExitFailure(cli, exit)).toEqual(failure)
+    expect(createCliExitFailure(cli, exit)).toEqual(failure)
   })
 })
 
@@ -26,5 +26,5 @@ test.each([
   [new Error('disk full'), 'disk full'],
   ['a text', 'a text'],
 ])('what was thrown: %s', (cause, message) => {
-  expect(exceptionFailure(cause)).toEqual({ reason: 'unknown', message })
+  expect(createExceptionFailure(cause)).toEqual({ reason: 'unknown', message })
 })

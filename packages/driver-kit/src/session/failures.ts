@@ -1,6 +1,6 @@
 import { defined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
 import type { ChildExit } from '../child/child.js'
-import { notInstalledFailure, type Cli } from '../executable/cli.js'
+import { createNotInstalledFailure, type Cli } from '../executable/cli.js'
 import type { RpcOutcome } from '../json-rpc/json-rpc-peer.js'
 
 /** The failure of a launch whose abort signal fired before the session was open. */
@@ -19,7 +19,7 @@ export const ephemeralResumeFailure: Failure = {
 }
 
 /** The failure of a launch with a model that the CLI does not list. */
-export function unlistedModelFailure(label: string, name: string, listed: readonly Model[]): Failure {
+export function createUnlistedModelFailure(label: string, name: string, listed: readonly Model[]): Failure {
   return {
     reason: 'model-unavailable',
     message: `${label} has no model named ${name}`,
@@ -28,23 +28,23 @@ export function unlistedModelFailure(label: string, name: string, listed: readon
 }
 
 /** The failure for an exception that no driver expects, such as a full disk or a NUL in a model's name. */
-export function exceptionFailure(cause: unknown): Failure {
+export function createExceptionFailure(cause: unknown): Failure {
   return { reason: 'unknown', message: cause instanceof Error ? cause.message : String(cause) }
 }
 
 /** The failure of a CLI whose process exited by itself, or could not be started. */
-export function cliExitFailure(cli: Cli, exit: ChildExit): Failure {
+export function createCliExitFailure(cli: Cli, exit: ChildExit): Failure {
   const { label } = cli
   const { code, signal, stderrTail, spawnError } = exit
   if (spawnError?.code === 'ENOENT')
-    return { ...notInstalledFailure(cli), message: `${label} could not be started` }
+    return { ...createNotInstalledFailure(cli), message: `${label} could not be started` }
   const how = spawnError?.message ?? (signal === null ? `code ${code ?? 'unknown'}` : `signal ${signal}`)
   const tail = stderrTail === '' ? {} : { stderrTail }
   return { reason: 'crashed', message: `${label} ended unasked (${how})`, ...tail }
 }
 
 /** The failure for a JSON-RPC answer without the expected result; `what` is the infinitive that follows "did not". */
-export function rpcRefusalFailure(label: string, what: string, answer: RpcOutcome): Failure {
+export function createRpcRefusalFailure(label: string, what: string, answer: RpcOutcome): Failure {
   switch (answer.type) {
     case 'error':
       return { reason: 'bad-request', message: `${label} did not ${what}: ${answer.message}` }
@@ -58,7 +58,7 @@ export function rpcRefusalFailure(label: string, what: string, answer: RpcOutcom
 }
 
 /** Returns the failure reason of a failed request to a model API, by its HTTP status. */
-export function failureReasonOfStatus(status: number | undefined): FailureReason {
+export function getFailureReasonForStatus(status: number | undefined): FailureReason {
   if (status === undefined || status < 400) return 'unknown'
   if (status === 401 || status === 403) return 'not-signed-in'
   if (status === 404) return 'model-unavailable'
@@ -76,7 +76,10 @@ export type ModelApiError = {
 }
 
 /** The failure for an error of the model API, with the hint that goes with its reason. */
-export function apiFailure({ signInHint }: Pick<Cli, 'signInHint'>, error: ModelApiError): Failure {
+export function createModelApiFailure(
+  { signInHint }: Pick<Cli, 'signInHint'>,
+  error: ModelApiError,
+): Failure {
   const { reason, message, httpStatus, limitEndsAt } = error
   const hint = reason === 'not-signed-in' ? signInHint : hints[reason]
   const resetsAt = reason === 'rate-limited' ? limitEndsAt : undefined

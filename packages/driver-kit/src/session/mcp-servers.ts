@@ -15,7 +15,7 @@ export function expandMcpServer(
 }
 
 /** Creates the failure of a launch that names MCP servers which the user does not have; `addCommand` is how the user adds one. */
-export function unknownMcpServersFailure(
+export function createUnknownServersFailure(
   missing: readonly string[],
   known: readonly string[],
   addCommand: string,

@@ -94,7 +94,7 @@ export function createRpcSession<Conversation, Step extends RpcStep<Conversation
       ended = true
       unfollow()
       deadlines.follow([])
-      const outcome = outcomeAtSessionEnd(failure)
+      const outcome = getOutcomeAtSessionEnd(failure)
       options.endTurns(conversation, { outcome, sessionEnds: true }).forEach(sink)
       sink({ type: 'session-closed', ...(failure && { failure }) })
     },
@@ -107,7 +107,7 @@ function answer(responds: Map<string, SendRpcReply>, { requestId, result }: RpcR
 }
 
 /** Returns the outcome of a turn that is open when its session ends. */
-export function outcomeAtSessionEnd(failure: Failure | undefined): TurnOutcome {
+export function getOutcomeAtSessionEnd(failure: Failure | undefined): TurnOutcome {
   return failure ? { type: 'failed', failure } : { type: 'interrupted' }
 }
 

@@ -1,19 +1,22 @@
 import type { ApprovalRequest, SessionCommand, SessionEvent } from '@subagent-mcp/contract'
 
-export type CommandOf<Type extends SessionCommand['type']> = Extract<SessionCommand, { type: Type }>
+export type SessionCommandOfType<Type extends SessionCommand['type']> = Extract<
+  SessionCommand,
+  { type: Type }
+>
 
 /** Creates the event that shows a notice to the owner of a session. */
-export function noticeEvent(text: string): SessionEvent {
+export function createNoticeEvent(text: string): SessionEvent {
   return { type: 'notice', text }
 }
 
 /** The notice after an answer to an approval request that is not open. */
-export function noSuchRequestNotice(requestId: string): SessionEvent {
-  return noticeEvent(`nothing waits for an answer to ${requestId}`)
+export function createNoSuchRequestNotice(requestId: string): SessionEvent {
+  return createNoticeEvent(`nothing waits for an answer to ${requestId}`)
 }
 
 /** Creates the event that ends a prompt which came while another turn ran. */
-export function promptRefusedEvent(turnId: string, message: string): SessionEvent {
+export function createPromptRefusedEvent(turnId: string, message: string): SessionEvent {
   return {
     type: 'turn-ended',
     turnId,
@@ -21,7 +24,7 @@ export function promptRefusedEvent(turnId: string, message: string): SessionEven
   }
 }
 
-export function withdrawApprovalsEvents(
+export function createApprovalsWithdrawnEvents(
   open: readonly Pick<ApprovalRequest, 'requestId'>[],
 ): readonly SessionEvent[] {
   return open.map(({ requestId }) => ({ type: 'approval-withdrawn', requestId }))

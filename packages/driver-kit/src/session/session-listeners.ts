@@ -17,7 +17,7 @@ export type SessionListeners<Listener extends SessionListener> = {
 }
 
 /** Creates the register of followers for a shared CLI process, empty at first. */
-export function createListeners<Listener extends SessionListener>(): SessionListeners<Listener> {
+export function createSessionListeners<Listener extends SessionListener>(): SessionListeners<Listener> {
   const followers = new Map<string, Listener>()
   return {
     follow: (sessionId, follower) => {

@@ -1,5 +1,5 @@
 import type { SessionCloseMode, Failure } from '@subagent-mcp/contract'
-import { launchAbortFailure, exceptionFailure } from './failures.js'
+import { launchAbortFailure, createExceptionFailure } from './failures.js'
 
 /** The outcome of starting a shared process. `gone` resolves when the process is dead, for whatever cause. */
 export type SharedProcessStart<Process> =
@@ -92,7 +92,7 @@ async function start<Launch, Process>(
   try {
     return await options.start(launch, signal)
   } catch (cause) {
-    return { type: 'failed', failure: exceptionFailure(cause) }
+    return { type: 'failed', failure: createExceptionFailure(cause) }
   }
 }
 

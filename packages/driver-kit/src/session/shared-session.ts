@@ -9,7 +9,7 @@ import {
   type SessionEvent,
 } from '@subagent-mcp/contract'
 import type { RpcProcess } from '../json-rpc/rpc-process.js'
-import { launchAbortFailure, exceptionFailure } from './failures.js'
+import { launchAbortFailure, createExceptionFailure } from './failures.js'
 import { delayEvents } from './delay-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { ProcessLease } from './shared-process.js'
@@ -97,7 +97,7 @@ async function openIn<Host extends SharedHostProcess, Conversation>(
   try {
     return await parts.open(host)
   } catch (cause) {
-    return { type: 'failed', failure: exceptionFailure(cause) }
+    return { type: 'failed', failure: createExceptionFailure(cause) }
   }
 }
 

@@ -16,7 +16,7 @@ export function addUsage(one: UsageCount, other: UsageCount): UsageCount {
   return combined(one, other, (left, right) => left + right)
 }
 
-export function usageBetweenTotals(before: UsageCount, now: UsageCount): UsageCount {
+export function computeUsageBetweenTotals(before: UsageCount, now: UsageCount): UsageCount {
   return combined(now, before, (left, right) => left - right)
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { thisMachine } from '../hosts/this-machine.js'
+import { describeThisMachine } from '../hosts/this-machine.js'
 import { init } from '../init.js'
 import { managedBlockText } from './block-body.js'
 
@@ -43,7 +43,7 @@ function makeProject() {
   })
   const project = join(folder, 'project')
   mkdirSync(join(project, '.git'), { recursive: true })
-  const machine = thisMachine({ environment: {}, home: folder })
+  const machine = describeThisMachine({ environment: {}, home: folder })
   const stateFolder = join(folder, 'state')
   return {
     project,

@@ -12,13 +12,23 @@ export type InstructionFile = {
 }
 
 /** The project whose instruction files get the block, and which of its files: `AGENTS.md` and others by default. */
-export type FileChoice = { root: string; files?: readonly string[]; copilot: boolean; cursor: boolean }
+export type InstructionFileChoice = {
+  root: string
+  files?: readonly string[]
+  copilot: boolean
+  cursor: boolean
+}
 
 /** The instruction file that other instruction files can import. */
 export const agentsFileName = 'AGENTS.md'
 
 /** The instruction files of a project, `AGENTS.md` first, so that links to it count as the same file. */
-export function projectFiles({ root, files, copilot, cursor }: FileChoice): readonly InstructionFile[] {
+export function listProjectInstructionFiles({
+  root,
+  files,
+  copilot,
+  cursor,
+}: InstructionFileChoice): readonly InstructionFile[] {
   const names = files ?? [agentsFileName, 'CLAUDE.md', 'GEMINI.md']
   return [
     ...names.map((name) => ({ name, head: '' })),
@@ -33,7 +43,7 @@ const cursorHead = '---\ndescription: When to delegate to sub-agents\nalwaysAppl
 /** The user's own file of a host, and whether the host is present on the machine. */
 export type GlobalInstructionFile = { label: string; isPresent: boolean; file: InstructionFile }
 
-export function globalInstructionFiles(machine: HostMachine): readonly GlobalInstructionFile[] {
+export function listGlobalInstructionFiles(machine: HostMachine): readonly GlobalInstructionFile[] {
   return hosts.flatMap((host) => {
     const path = host.instructions?.(machine)
     if (path === undefined) return []
@@ -43,6 +53,6 @@ export function globalInstructionFiles(machine: HostMachine): readonly GlobalIns
 }
 
 /** The `AGENTS.md` that an instruction file can import; undefined for files of hosts without imports, such as Codex. */
-export function importableAgentsFile(path: string): string | undefined {
+export function findImportableAgentsFile(path: string): string | undefined {
   return ['CLAUDE.md', 'GEMINI.md'].includes(basename(path)) ? join(dirname(path), agentsFileName) : undefined
 }

@@ -2,7 +2,7 @@ import { array, assert, constantFrom, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { managedBlockText, managedBlockVersion } from './block-body.js'
 import { removeOurPart } from '../file/file-record.js'
-import { removeBlock, upsertBlock, type BlockEdit } from './managed-block.js'
+import { removeManagedBlock, upsertManagedBlock, type BlockEdit } from './managed-block.js'
 
 const runs = Number(process.env['DOCUMENTS'] ?? 500)
 const block = { version: 1, body: 'Delegate.' }
@@ -42,16 +42,16 @@ test.each([
     after: `- <!-- BEGIN:subagent-mcp v1 -->\n    <!-- END:subagent-mcp -->\n\n${ours}\n`,
   },
 ])('is put behind $name, and taken out again', ({ before, after }) => {
-  expect(upsertBlock(before, block)).toEqual({ type: 'edited', text: after })
-  expect(upsertBlock(after, block)).toEqual({ type: 'unchanged' })
-  expect(removeBlock(after)).toEqual({ type: 'edited', text: before })
+  expect(upsertManagedBlock(before, block)).toEqual({ type: 'edited', text: after })
+  expect(upsertManagedBlock(after, block)).toEqual({ type: 'unchanged' })
+  expect(removeManagedBlock(after)).toEqual({ type: 'edited', text: before })
 })
 
 test('replaces a block of an older version where it is, and can put it back there', () => {
   const before = ours.replace('v1', 'v0').replace('Delegate.', 'Other\nwords')
   const text = `A\n${before}\nB\n`
-  expect(upsertBlock(text, block)).toEqual({ type: 'edited', text: `A\n${ours}\nB\n`, before })
-  expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
+  expect(upsertManagedBlock(text, block)).toEqual({ type: 'edited', text: `A\n${ours}\nB\n`, before })
+  expect(removeManagedBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
   expect(removeOurPart(`A2\n${ours}\nB\n`, { type: 'block', before })).toMatchObject({
     text: `A2\n${before}\nB\n`,
   })
@@ -60,25 +60,25 @@ test('replaces a block of an older version where it is, and can put it back ther
 
 test('leaves a block of a newer version alone, and takes it out', () => {
   const text = `A\n${ours.replace('v1', 'v7')}\nB\n`
-  expect(upsertBlock(text, block)).toEqual({ type: 'unchanged' })
-  expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
+  expect(upsertManagedBlock(text, block)).toEqual({ type: 'unchanged' })
+  expect(removeManagedBlock(text)).toEqual({ type: 'edited', text: 'A\nB\n' })
 })
 
 test('goes with the white space behind its end', () => {
-  expect(removeBlock(`A\r\n\r\n${ours} \t\r\n`)).toEqual({ type: 'edited', text: 'A\r\n' })
+  expect(removeManagedBlock(`A\r\n\r\n${ours} \t\r\n`)).toEqual({ type: 'edited', text: 'A\r\n' })
 })
 
 test('bullets with code above and below it hide nothing', () => {
   const bullet = '- ```sh\n  ls\n  ```\n'
   const text = `${bullet}\n${ours}\n\n${bullet}`
-  expect(upsertBlock(text, block)).toEqual({ type: 'unchanged' })
-  expect(removeBlock(text)).toEqual({ type: 'edited', text: `${bullet.trimEnd()}\n\n${bullet}` })
+  expect(upsertManagedBlock(text, block)).toEqual({ type: 'unchanged' })
+  expect(removeManagedBlock(text)).toEqual({ type: 'edited', text: `${bullet.trimEnd()}\n\n${bullet}` })
 })
 
 test('is left where a user moved it', () => {
   const text = `A\n\n${ours}\n\nB\n`
-  expect(upsertBlock(text, block)).toEqual({ type: 'unchanged' })
-  expect(removeBlock(text)).toEqual({ type: 'edited', text: 'A\n\nB\n' })
+  expect(upsertManagedBlock(text, block)).toEqual({ type: 'unchanged' })
+  expect(removeManagedBlock(text)).toEqual({ type: 'edited', text: 'A\n\nB\n' })
 })
 
 test.each([
@@ -104,13 +104,13 @@ test.each([
   },
   { name: 'a second one', text: `${ours}\n${ours}\n`, why: 'line 4: there is a second block' },
 ])('is refused with $name', ({ text, why }) => {
-  expect(upsertBlock(text, block)).toEqual({ type: 'refused', why })
-  expect(removeBlock(text)).toEqual({ type: 'refused', why })
+  expect(upsertManagedBlock(text, block)).toEqual({ type: 'refused', why })
+  expect(removeManagedBlock(text)).toEqual({ type: 'refused', why })
 })
 
 test('is not put behind code without an end', () => {
-  expect(upsertBlock('A\n```sh\nls\n', block)).toMatchObject({ type: 'refused', why: /^line 2: / })
-  expect(removeBlock('A\n```sh\nls\n')).toEqual({ type: 'unchanged' })
+  expect(upsertManagedBlock('A\n```sh\nls\n', block)).toMatchObject({ type: 'refused', why: /^line 2: / })
+  expect(removeManagedBlock('A\n```sh\nls\n')).toEqual({ type: 'unchanged' })
 })
 
 describe('with any text', () => {
@@ -136,12 +136,12 @@ describe('with any text', () => {
   test('twice is once, and removing what was added gives the bytes back', () => {
     assert(
       property(text, (before) => {
-        const added = upsertBlock(before, block)
+        const added = upsertManagedBlock(before, block)
         if (added.type === 'refused') return
         const after = textOf(added, before)
-        expect(upsertBlock(after, block)).toEqual({ type: 'unchanged' })
-        const hadOne = removeBlock(before).type === 'edited'
-        if (!hadOne) expect(removeBlock(after)).toEqual({ type: 'edited', text: before })
+        expect(upsertManagedBlock(after, block)).toEqual({ type: 'unchanged' })
+        const hadOne = removeManagedBlock(before).type === 'edited'
+        if (!hadOne) expect(removeManagedBlock(after)).toEqual({ type: 'edited', text: before })
       }),
       { numRuns: runs },
     )
@@ -150,7 +150,7 @@ describe('with any text', () => {
 
 test('has a body that a host can afford', () => {
   expect(Buffer.byteLength(managedBlockText)).toBeLessThanOrEqual(1200)
-  expect(upsertBlock('', { version: managedBlockVersion, body: managedBlockText })).toMatchObject({
+  expect(upsertManagedBlock('', { version: managedBlockVersion, body: managedBlockText })).toMatchObject({
     type: 'edited',
   })
 })

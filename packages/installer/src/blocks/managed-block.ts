@@ -1,6 +1,6 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { EditRefusal } from '../edit/edit.js'
-import { lineBreakOf } from '../edit/splice.js'
+import { detectLineBreak } from '../edit/splice.js'
 import { separateMarkdownCodeLines, type MarkdownLine } from './visible-lines.js'
 
 export type ManagedBlock = { version: number; body: string }
@@ -15,11 +15,11 @@ export type BlockEdit =
  * Replaces our block, or puts it behind the text. Every other byte stays, and removing the block restores the text. A
  * block of a newer version stays as it is.
  */
-export function upsertBlock(text: string, { version, body }: ManagedBlock): BlockEdit {
+export function upsertManagedBlock(text: string, { version, body }: ManagedBlock): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   if (found.type === 'block' && found.version > version) return { type: 'unchanged' }
-  const lineBreak = lineBreakOf(text)
+  const lineBreak = detectLineBreak(text)
   const block = [openingMarker(version), ...body.trim().split('\n'), closingMarker].join(lineBreak)
   if (found.type === 'block') return replaced(text, found, block)
   if (isEmpty(text)) return edited(text + block + lineBreak)
@@ -35,7 +35,7 @@ export function upsertBlock(text: string, { version, body }: ManagedBlock): Bloc
 }
 
 /** Removes our block with the empty line that was put before it. */
-export function removeBlock(text: string): BlockEdit {
+export function removeManagedBlock(text: string): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   if (found.type === 'none') return { type: 'unchanged' }
@@ -46,7 +46,7 @@ export function removeBlock(text: string): BlockEdit {
 }
 
 /** Replaces our block by an earlier one; a text without a block stays as it is. */
-export function restoreBlock(text: string, before: string): BlockEdit {
+export function restoreManagedBlock(text: string, before: string): BlockEdit {
   const found = findBlock(text)
   if (found.type === 'broken') return refused(found)
   return found.type === 'none' ? { type: 'unchanged' } : replaced(text, found, before)

@@ -1,11 +1,11 @@
 import { isPathInside } from '@subagent-mcp/contract'
 import { readOrRefuse, type ReadFileResult } from '../file/read-text.js'
 import { managedBlockText, managedBlockVersion } from './block-body.js'
-import { importableAgentsFile, type InstructionFile } from './instruction-files.js'
-import { removeBlock, upsertBlock } from './managed-block.js'
+import { findImportableAgentsFile, type InstructionFile } from './instruction-files.js'
+import { removeManagedBlock, upsertManagedBlock } from './managed-block.js'
 
 /** The plan for one instruction file; `path` is the requested path. */
-export type BlockPlan = BlockChange | UntouchedFile
+export type BlockPlan = BlockChange | UntouchedInstructionFile
 
 /** A planned change of an instruction file; without `after` the file is removed. `before` is the block that ours replaces. */
 export type BlockChange = {
@@ -18,7 +18,7 @@ export type BlockChange = {
 }
 
 /** An instruction file that stays as it is. `link`: it is the same file as `by`; `import`: it imports the file `by`. */
-export type UntouchedFile =
+export type UntouchedInstructionFile =
   | { type: 'unchanged'; path: string }
   | { type: 'covered'; path: string; how: 'link' | 'import'; by: string }
   | { type: 'refused'; path: string; why: string }
@@ -40,24 +40,24 @@ function planUpserts(
   imported: readonly string[],
 ): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
-    const agents = importableAgentsFile(path)
+    const agents = findImportableAgentsFile(path)
     const isNew = file.type === 'absent'
-    const edited = upsertBlock(isNew ? head : file.text, {
+    const edited = upsertManagedBlock(isNew ? head : file.text, {
       version: managedBlockVersion,
       body: managedBlockText,
     })
     if (edited.type !== 'edited') return { ...edited, path }
     const isImport = agents !== undefined && imported.includes(agents) && !isNew && importsAgentsMd(file.text)
     // A file that has a block already keeps it and gets the new version.
-    if (isImport && removeBlock(file.text).type === 'unchanged')
+    if (isImport && removeManagedBlock(file.text).type === 'unchanged')
       return { type: 'covered', path, how: 'import', by: agents }
     return { type: 'change', path, file, scope, after: edited.text, before: edited.before }
   })
 }
 
-export function hasBlock(path: string): boolean {
+export function hasManagedBlock(path: string): boolean {
   const file = readOrRefuse(path)
-  return file.type === 'text' && removeBlock(file.text).type !== 'unchanged'
+  return file.type === 'text' && removeManagedBlock(file.text).type !== 'unchanged'
 }
 
 /** Plans to remove our block from files. `existed` tells whether a file existed before it got the block. */
@@ -68,7 +68,7 @@ export function planBlockRemovals(
 ): BlockPlan[] {
   return planEach(files, project, ({ path, head, scope }, file) => {
     if (file.type === 'absent') return { type: 'unchanged', path }
-    const edited = removeBlock(file.text)
+    const edited = removeManagedBlock(file.text)
     if (edited.type !== 'edited') return { ...edited, path }
     const isLeftOver = edited.text.trim() === head.trim() && !existed(file.realPath)
     return { type: 'change', path, file, scope, after: isLeftOver ? undefined : edited.text }

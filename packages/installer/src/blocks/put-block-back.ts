@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { dirname } from 'node:path'
-import { sha256Of } from '../file/file-record.js'
+import { computeSha256 } from '../file/file-record.js'
 import { readOrRefuse, readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import type { RecordedAction } from '../records/records-data.js'
@@ -14,7 +14,7 @@ export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 export function previewBlockRestore({ path, left, backup }: BlockRemoval): FileUndo {
   const file = readOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
-  const now = file.type === 'text' ? sha256Of(Buffer.from(file.text)) : undefined
+  const now = file.type === 'text' ? computeSha256(Buffer.from(file.text)) : undefined
   if (now === left) return { path, type: 'restored' }
   return { path, type: 'refused', why: `it was written to since; with its block it is ${backup}` }
 }

@@ -1,14 +1,16 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { backUpBytes } from '../file/change-file.js'
-import { sha256Of, type FileRecord } from '../file/file-record.js'
+import { computeSha256, type FileRecord } from '../file/file-record.js'
 import type { PresentTextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import { undoFileChange } from '../file/undo.js'
 import type { Records } from '../records/records.js'
 import { writeRecorded } from '../records/write-recorded.js'
-import type { BlockChange, UntouchedFile, BlockPlan } from './plan-blocks.js'
+import type { BlockChange, UntouchedInstructionFile, BlockPlan } from './plan-blocks.js'
 
-export type BlockOutcome = { type: 'written' | 'removed' | 'deleted'; path: string } | UntouchedFile
+export type BlockOutcome =
+  | { type: 'written' | 'removed' | 'deleted'; path: string }
+  | UntouchedInstructionFile
 
 /** Writes planned blocks. A file that cannot be written does not stop the others. */
 export function writeBlocks(plans: readonly BlockPlan[], records: Records): BlockOutcome[] {
@@ -20,11 +22,14 @@ export function removePlannedBlocks(plans: readonly BlockPlan[], records: Record
 }
 
 /** The files that have a block on record, in the order of their first one. */
-export function filesWithBlock({ read }: Pick<Records, 'read'>): string[] {
+export function listFilesWithBlock({ read }: Pick<Records, 'read'>): string[] {
   return [...new Set(read().files.flatMap(({ record }) => (isOfBlock(record) ? [record.path] : [])))]
 }
 
-export function firstBlockRecord({ read }: Pick<Records, 'read'>, realPath: string): FileRecord | undefined {
+export function findFirstBlockRecord(
+  { read }: Pick<Records, 'read'>,
+  realPath: string,
+): FileRecord | undefined {
   return read().files.find(({ record }) => isOfBlock(record, realPath))?.record
 }
 
@@ -58,7 +63,7 @@ function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
 
 function removeFrom({ path, file, after }: BlockChange, records: Records): BlockOutcome {
   if (file.type === 'absent') return { type: 'unchanged', path }
-  const first = firstBlockRecord(records, file.realPath)
+  const first = findFirstBlockRecord(records, file.realPath)
   const folders = first?.before.type === 'absent' ? first.before.folders : []
   const forgotten = forget(file, after, records)
   const isDone =
@@ -79,7 +84,7 @@ function forget(
   const backup = backUpBytes(backups, { path, bytes })
   const { files } = read()
   const records = files.filter(({ record }) => isOfBlock(record, path))
-  const left = after === undefined ? {} : { left: sha256Of(Buffer.from(after)) }
+  const left = after === undefined ? {} : { left: computeSha256(Buffer.from(after)) }
   const action = { type: 'took-out', run, path, mode, backup, records, ...left } as const
   change((data) => ({
     ...data,
@@ -101,7 +106,7 @@ function creationOf(file: PresentTextFile, folders: readonly string[]): FileReco
   return {
     path: file.realPath,
     before: { type: 'absent', folders },
-    after: sha256Of(file.bytes),
+    after: computeSha256(file.bytes),
     takeOut: { type: 'block' },
   }
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { thisMachine } from '../hosts/this-machine.js'
+import { describeThisMachine } from '../hosts/this-machine.js'
 import { askCodexForTrust } from './ask-codex.js'
 
 let home = ''
@@ -27,7 +27,7 @@ test.each([
   writeFileSync(file, script)
   chmodSync(file, 0o755)
   const environment = { PATH: process.env['PATH'], SUBAGENT_MCP_CODEX_PATH: file }
-  const machine = thisMachine({ environment, home, cwd: home })
+  const machine = describeThisMachine({ environment, home, cwd: home })
   expect(await askCodexForTrust(machine, wiring)).toEqual({ type: 'unknown', why })
 })
 

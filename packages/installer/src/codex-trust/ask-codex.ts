@@ -3,8 +3,8 @@ import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/
 import type { CodexHookTrust } from './hook-trust.js'
 import { isOurItem } from '../edit/ours.js'
 import { codexHooksFilePath } from '../hosts/codex.js'
-import { hookMark } from '../hosts/hook-command.js'
-import type { HostMachine, Wiring } from '../hosts/host.js'
+import { createHookMark } from '../hosts/hook-command.js'
+import type { HostMachine, HostSetup } from '../hosts/host.js'
 import { isSameFile } from '../file/read-text.js'
 import { z } from 'zod'
 
@@ -15,7 +15,7 @@ export type CodexTrustAnswer =
   | { type: 'unknown'; why: string }
 
 /** Asks Codex, by `hooks/list` of its app-server, whether it would run our hooks. This takes about two seconds. */
-export async function askCodexForTrust(machine: HostMachine, wiring: Wiring): Promise<CodexTrustAnswer> {
+export async function askCodexForTrust(machine: HostMachine, wiring: HostSetup): Promise<CodexTrustAnswer> {
   const { environment, home } = machine
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
@@ -24,7 +24,8 @@ export async function askCodexForTrust(machine: HostMachine, wiring: Wiring): Pr
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFilePath(machine, wiring)
   const ours = listed.filter(
-    ({ command: line, sourcePath }) => isOurItem(line, hookMark('codex')) && isSameFile(sourcePath, file),
+    ({ command: line, sourcePath }) =>
+      isOurItem(line, createHookMark('codex')) && isSameFile(sourcePath, file),
   )
   if (ours.length === 0) return { type: 'unlisted' }
   const doubted = ours.filter(({ trustStatus }) => trustStatus !== 'trusted' && trustStatus !== 'managed')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codexHookTrust } from './hook-trust.js'
+import { createCodexHookTrust } from './hook-trust.js'
 
 const ours = '/usr/bin/node /tmp/j-scratch/app/subagent-mcp.js hook codex'
 const handler = { type: 'command', command: ours, timeout: 10 }
@@ -15,7 +15,7 @@ test('is what codex reckons, by place and content', () => {
       UserPromptSubmit: [{ matcher: 'not looked at', hooks: [others.hooks[0], handler] }],
     },
   }
-  expect(codexHookTrust('/home/ada/.codex/hooks.json', file)).toEqual([
+  expect(createCodexHookTrust('/home/ada/.codex/hooks.json', file)).toEqual([
     {
       key: '/home/ada/.codex/hooks.json:pre_tool_use:1:0',
       hash: 'sha256:721fd4d12a30dbc8da644c8e993b4a66baf1d7e773fce5ab0a189befa59b6337',
@@ -32,7 +32,7 @@ test('is what codex reckons, by place and content', () => {
 })
 
 test('needs nothing where there is no hook of ours', () => {
-  expect(codexHookTrust('/x/hooks.json', { hooks: null })).toEqual([])
-  expect(codexHookTrust('/x/hooks.json', { hooks: { Stop: [others] } })).toEqual([])
-  expect(codexHookTrust('/x/hooks.json', {})).toEqual([])
+  expect(createCodexHookTrust('/x/hooks.json', { hooks: null })).toEqual([])
+  expect(createCodexHookTrust('/x/hooks.json', { hooks: { Stop: [others] } })).toEqual([])
+  expect(createCodexHookTrust('/x/hooks.json', {})).toEqual([])
 })

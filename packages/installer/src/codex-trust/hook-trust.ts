@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { isOurItem } from '../edit/ours.js'
-import { hookMark } from '../hosts/hook-command.js'
+import { createHookMark } from '../hosts/hook-command.js'
 import { codexHooksFilePath } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileChange, HostMachine } from '../hosts/host.js'
-import { valueInFile } from '../read-data.js'
+import { readValueInFile } from '../read-data.js'
 
 /** The record that Codex needs before it runs a hook: `[hooks.state."<key>"] trusted_hash = "<hash>"`. */
 export type CodexHookTrust = { key: string; hash: string }
@@ -15,7 +15,7 @@ export type CodexHookTrust = { key: string; hash: string }
  * The trust that our hooks in a `hooks.json` of Codex need. The key has the position of a hook, so a hook that moved must be
  * trusted again; the hash has its content. Data that Codex could not read as hooks needs none.
  */
-export function codexHookTrust(path: string, data: unknown): CodexHookTrust[] {
+export function createCodexHookTrust(path: string, data: unknown): CodexHookTrust[] {
   const ours = readCodexHooks(path, data).filter((hook) => hook.isOurs)
   return ours.map(({ key, hash }) => ({ key, hash }))
 }
@@ -30,7 +30,7 @@ export function readCodexHooks(path: string, data: unknown): (CodexHookTrust & {
     hooks.map((handler, position) => ({
       key: [path, snake(event), index, position].join(':'),
       hash: codexHookHash(event, matcher, handler),
-      isOurs: isOurItem(handler.command, hookMark('codex')),
+      isOurs: isOurItem(handler.command, createHookMark('codex')),
     })),
   )
 }
@@ -69,7 +69,7 @@ function snake(event: string): string {
 }
 
 /** The user's file in which Codex records trusted hooks, including those of projects. */
-export function codexTrustFile(machine: HostMachine): string {
+export function getCodexTrustFilePath(machine: HostMachine): string {
   return joinPath(machine, codexHooksFilePath(machine, { scope: 'user', project: '' }), '..', 'config.toml')
 }
 
@@ -77,11 +77,11 @@ export function codexTrustFile(machine: HostMachine): string {
  * The change that records hooks as trusted. Codex's own `config/batchWrite` is not used, because it drops the byte order
  * mark and turns every CRLF of the user's file into LF (0.169).
  */
-export function codexTrustChange(machine: HostMachine, trusts: readonly CodexHookTrust[]): FileChange {
+export function createCodexTrustChange(machine: HostMachine, trusts: readonly CodexHookTrust[]): FileChange {
   return fileChange({
     host: 'codex',
     what: 'our hooks trusted',
-    path: codexTrustFile(machine),
+    path: getCodexTrustFilePath(machine),
     format: 'toml',
     edits: trusts.map(({ key, hash }) => ({
       type: 'set',
@@ -94,7 +94,9 @@ export function codexTrustChange(machine: HostMachine, trusts: readonly CodexHoo
 /** The recorded hashes by the key of their hook; empty for a text that is no TOML. */
 export function readTrustRecords(text: string): ReadonlyMap<string, string> {
   // A mistake in the text is reported when the file is edited.
-  const entries = Object.entries(States.safeParse(valueInFile(text, 'toml', ['hooks', 'state'])).data ?? {})
+  const entries = Object.entries(
+    States.safeParse(readValueInFile(text, 'toml', ['hooks', 'state'])).data ?? {},
+  )
   return new Map(
     entries.flatMap(([key, { trusted_hash: hash }]) => (hash === undefined ? [] : [[key, hash]])),
   )

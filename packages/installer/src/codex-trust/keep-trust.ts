@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 import { readOrRefuse, readTextIfAny } from '../file/read-text.js'
 import type { HostMachine } from '../hosts/host.js'
 import { removeUnrecordedEntries } from '../leftovers.js'
-import { planChanges } from '../plan.js'
+import { planFileChanges } from '../plan.js'
 import type { Records } from '../records/records.js'
 import { isOurPartLeft, type FileUndo } from '../records/undo-recorded.js'
-import { codexTrustAfterRemoval } from './trust-removal.js'
+import { createCodexTrustRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
 export function undoKeepingCodexTrust(
@@ -20,12 +20,12 @@ export function undoKeepingCodexTrust(
   const undone = undo()
   const failed = hooks
     .flatMap(({ path, before }) => {
-      const change = codexTrustAfterRemoval(
+      const change = createCodexTrustRemoval(
         machine,
         { path, before, after: readTextIfAny(path) },
         readOrRefuse,
       )
-      return change ? planChanges([change]) : []
+      return change ? planFileChanges([change]) : []
     })
     .flatMap((item) => (item.type === 'unchanged' ? [] : [removeUnrecordedEntries(item, records)]))
     .filter(isOurPartLeft)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { planChanges } from '../plan.js'
-import { codexTrustAfterRemoval } from './trust-removal.js'
+import { planFileChanges } from '../plan.js'
+import { createCodexTrustRemoval } from './trust-removal.js'
 import { readTrustRecords } from './hook-trust.js'
 import { bareMachine } from '../hosts/machine.test.support.js'
 
@@ -69,8 +69,8 @@ function removal(before: object[], after: object[], config: string, realPath = p
   const readText = (file: string) =>
     file === path ? ({ type: 'absent', realPath } as const) : ({ type: 'text', text: config } as const)
   const texts = { path, before: hooksFile(before), after: hooksFile(after) }
-  const change = codexTrustAfterRemoval(bareMachine(), texts, readText)
-  return change && planChanges([change], readText)[0]
+  const change = createCodexTrustRemoval(bareMachine(), texts, readText)
+  return change && planFileChanges([change], readText)[0]
 }
 
 function hooksFile(groups: object[]): string {

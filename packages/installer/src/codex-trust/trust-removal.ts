@@ -1,9 +1,9 @@
-import type { Edit } from '../edit/edit.js'
-import { isTable, isSameData, JsonValue, valueAt } from '../edit/value.js'
+import type { DocumentEdit } from '../edit/edit.js'
+import { isTable, isSameData, JsonValue, getValueAt } from '../edit/value.js'
 import type { ReadText } from '../plan.js'
-import { valueInFile } from '../read-data.js'
-import { readCodexHooks, codexTrustFile } from './hook-trust.js'
-import { fileChange, plainJson } from '../hosts/file-change.js'
+import { readValueInFile } from '../read-data.js'
+import { readCodexHooks, getCodexTrustFilePath } from './hook-trust.js'
+import { fileChange, plainJsonRules } from '../hosts/file-change.js'
 import type { FileChange, HostMachine } from '../hosts/host.js'
 
 /** The text of Codex's `hooks.json` with our hooks and without them; undefined for no file. */
@@ -13,13 +13,13 @@ export type HooksFileChange = { path: string; before: string | undefined; after:
  * The change of Codex's record of trust when our hooks are removed from a `hooks.json`; undefined when none is needed. Trust
  * is recorded by position, so at their new positions the user's later hooks would be skipped silently, or have our trust.
  */
-export function codexTrustAfterRemoval(
+export function createCodexTrustRemoval(
   machine: HostMachine,
   change: HooksFileChange,
   readText: ReadText,
 ): FileChange | undefined {
-  const path = codexTrustFile(machine)
-  const states = valueInFile(textOf(readText(path)), 'toml', ['hooks', 'state'])
+  const path = getCodexTrustFilePath(machine)
+  const states = readValueInFile(textOf(readText(path)), 'toml', ['hooks', 'state'])
   if (!isTable(states)) return undefined
   const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
   if (edits.length === 0) return undefined
@@ -34,22 +34,22 @@ function namesOf(path: string, readText: ReadText): string[] {
   return [...new Set([path, read.type === 'refused' ? path : (read.realPath ?? path)])]
 }
 
-function stateEdits(name: string, { before, after }: HooksFileChange, states: object): Edit[] {
+function stateEdits(name: string, { before, after }: HooksFileChange, states: object): DocumentEdit[] {
   const wanted = statesAfter(
-    readCodexHooks(name, valueInFile(before ?? '', plainJson, [])),
-    readCodexHooks(name, valueInFile(after ?? '', plainJson, [])),
-    (key) => JsonValue.safeParse(valueAt(states, [key])).data,
+    readCodexHooks(name, readValueInFile(before ?? '', plainJsonRules, [])),
+    readCodexHooks(name, readValueInFile(after ?? '', plainJsonRules, [])),
+    (key) => JsonValue.safeParse(getValueAt(states, [key])).data,
   )
-  const changed = [...wanted].filter(([key, value]) => !isSameData(valueAt(states, [key]), value))
+  const changed = [...wanted].filter(([key, value]) => !isSameData(getValueAt(states, [key]), value))
   return [
     ...changed.filter(([key]) => Object.hasOwn(states, key)).map(([key]) => removal(key)),
-    ...changed.flatMap(([key, value]): Edit[] =>
+    ...changed.flatMap(([key, value]): DocumentEdit[] =>
       value === undefined ? [] : [{ type: 'set', path: placeOf(key), value }],
     ),
   ]
 }
 
-function removal(key: string): Edit {
+function removal(key: string): DocumentEdit {
   return { type: 'remove', path: placeOf(key) }
 }
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { isSubsequence, commentNumbersIn } from './choices.test.support.js'
-import type { Edit, EditOutcome } from './edit.js'
+import type { DocumentEdit, EditOutcome } from './edit.js'
 
 /** What a generated document has at the path of our entry. `shared`: an item with our part and parts of others. */
 export type SampleShape = 'absent' | 'equal' | 'different' | 'foreign' | 'shared'
 
 /** The editor of one format with its rules, and an independent reader of that format. */
 export type TestEditor = {
-  run: (text: string, edits: readonly Edit[]) => EditOutcome
+  run: (text: string, edits: readonly DocumentEdit[]) => EditOutcome
   data: (text: string) => unknown
   /** An edit that others make between our edit and its undo; undefined when none is made. */
-  theirs: Edit | undefined
+  theirs: DocumentEdit | undefined
   /** The text with a comment, `‹later›`, that others write into it behind our edit. */
   remark: (text: string) => string
 }
@@ -21,7 +21,7 @@ export type TestEditor = {
  */
 export function checkEdit(
   { text, shape }: { text: string; shape: SampleShape },
-  edit: Edit,
+  edit: DocumentEdit,
   tools: TestEditor,
 ): void {
   const { run, data } = tools
@@ -48,7 +48,7 @@ export function checkEdit(
 /** Checks edits that others make behind ours: they stay when ours is undone alone, and are undone with ours if made in one run. */
 function checkWithTheirs(
   { text, edited }: { text: string; edited: Extract<EditOutcome, { type: 'edited' }> },
-  [edit, theirs]: readonly [Edit, Edit],
+  [edit, theirs]: readonly [DocumentEdit, DocumentEdit],
   { run, data }: TestEditor,
 ): void {
   const touched = run(edited.text, [theirs])

@@ -1,10 +1,10 @@
-import type { Edit, EditRefusal } from './edit.js'
+import type { DocumentEdit, EditRefusal } from './edit.js'
 import { isOurItem } from './ours.js'
-import { isTable, isSameData, valueAt, type JsonValue } from './value.js'
+import { isTable, isSameData, getValueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
-export function doesEditApply(data: unknown, edit: Edit): boolean {
-  const now = valueAt(data, edit.path)
+export function doesEditApply(data: unknown, edit: DocumentEdit): boolean {
+  const now = getValueAt(data, edit.path)
   if (edit.type === 'restore') return isSameData(now, edit.wrote)
   if (edit.type === 'remove') {
     const isMarked = edit.ours === undefined || isOurItem(now, edit.ours)
@@ -17,9 +17,9 @@ export function doesEditApply(data: unknown, edit: Edit): boolean {
 }
 
 /** Refuses an edit in whose place there is a value of the user, which only our own may replace. */
-export function refuseForeignValue(data: unknown, edit: Edit): EditRefusal | undefined {
+export function refuseForeignValue(data: unknown, edit: DocumentEdit): EditRefusal | undefined {
   if (edit.type !== 'set' || edit.ours === undefined) return undefined
-  const now = valueAt(data, edit.path)
+  const now = getValueAt(data, edit.path)
   if (now === undefined || isOurItem(now, edit.ours)) return undefined
   return { type: 'refused', why: `${edit.path.join('.')} has a value that is not ours, which stays` }
 }
@@ -39,7 +39,7 @@ export function findNextValueToSet(
   data: unknown,
   { path, value }: SetValueRequest,
 ): SetValueRequest | undefined {
-  const now = valueAt(data, path)
+  const now = getValueAt(data, path)
   if (now !== undefined && isSameData(now, value)) return undefined
   if (!isTable(now) || !isTable(value)) return { path, value }
   for (const [key, member] of Object.entries(value)) {

@@ -19,7 +19,7 @@ const wrote = JsonValue.optional()
  * - `restore` and `restore-item` write the old value in place of ours, or where we removed it.
  * - `remove` and `remove-items` remove our value or our items; `remove` with `ours` no other value.
  */
-export const Edit = z.discriminatedUnion('type', [
+export const DocumentEdit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('set'), path: Path, value: JsonValue, ours: OurMark.optional() }),
   z.strictObject({ type: z.literal('restore'), path: Path, value: JsonValue, wrote }),
   z.strictObject({ type: z.literal('remove'), path: Path, created, gap, wrote, ours: OurMark.optional() }),
@@ -27,14 +27,14 @@ export const Edit = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('restore-item'), path: Path, value: JsonValue, ours: OurMark, wrote }),
   z.strictObject({ type: z.literal('remove-items'), path: Path, ours: OurMark, created, gap }),
 ])
-export type Edit = z.infer<typeof Edit>
+export type DocumentEdit = z.infer<typeof DocumentEdit>
 
 /** The tables and lists that were created around an entry, and are removed with it. */
 export type CreatedParentTables = { created?: number | undefined; gap?: string | undefined }
 
 /** The outcome of editing a text. `undo` has the edits that restore the old text, in order. */
 export type EditOutcome =
-  | { type: 'edited'; text: string; undo: readonly Edit[] }
+  | { type: 'edited'; text: string; undo: readonly DocumentEdit[] }
   | { type: 'unchanged' }
   | EditRefusal
 
@@ -65,7 +65,11 @@ export function refuseTooDeepDocument<T>(run: () => T): T | EditRefusal {
 }
 
 /** The edit that restores the old value at a path. A date of TOML, which is no `JsonValue`, is not restored; ours is only removed. */
-export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonValue | undefined): Edit[] {
+export function createRestoreEdit(
+  path: readonly string[],
+  old: unknown,
+  wrote: JsonValue | undefined,
+): DocumentEdit[] {
   const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore', path, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove', path, wrote }]
@@ -73,16 +77,16 @@ export function restoreEdit(path: readonly string[], old: unknown, wrote: JsonVa
 
 type OurPlace = { path: readonly string[]; ours: OurMark }
 
-export function restoreItemEdit(
+export function createRestoreItemEdit(
   { path, ours }: OurPlace,
   old: unknown,
   wrote: JsonValue | undefined,
-): Edit[] {
+): DocumentEdit[] {
   const value = JsonValue.safeParse(old)
   if (value.success) return [{ type: 'restore-item', path, ours, value: value.data, wrote }]
   return wrote === undefined ? [] : [{ type: 'remove-items', path, ours }]
 }
 
-export function removeItemsEdit({ path, ours }: OurPlace, made: CreatedParentTables): Edit[] {
+export function createRemoveItemsEdit({ path, ours }: OurPlace, made: CreatedParentTables): DocumentEdit[] {
   return [{ type: 'remove-items', path, ours, ...made }]
 }

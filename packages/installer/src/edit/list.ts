@@ -1,4 +1,11 @@
-import { lineBreakAfter, cutRange, insertSplice, lineBreakOf, type TextRange, type Splice } from './splice.js'
+import {
+  measureLineBreakAfter,
+  createCutSplice,
+  createInsertSplice,
+  detectLineBreak,
+  type TextRange,
+  type Splice,
+} from './splice.js'
 
 export type ListMark = TextRange & { type: 'comma' | 'line-comment' | 'block-comment' }
 
@@ -26,8 +33,11 @@ export function appendListItem(list: TextList, item: string, layout: ItemLayout)
   const comma = behind.find((mark) => mark.type === 'comma')
   const remark = remarkBehind(list, behind, comma?.end ?? last.end)
   const place = remark?.end ?? comma?.end ?? last.end
-  const newItem = insertSplice(place, `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`)
-  return comma === undefined ? [insertSplice(last.end, ','), newItem] : [newItem]
+  const newItem = createInsertSplice(
+    place,
+    `${leadOf(layout, remark)}${item}${comma === undefined ? '' : ','}`,
+  )
+  return comma === undefined ? [createInsertSplice(last.end, ','), newItem] : [newItem]
 }
 
 /** Removes an item with its comma and the white space before it. Comments around it stay. */
@@ -47,23 +57,23 @@ export function removeListItem(list: TextList, index: number, gap: string | unde
   const needsBreak = remark?.type === 'line-comment' && !endsLine(list.text, item)
   const lead = needsBreak ? item.start : (remark?.end ?? from)
   return [
-    cutRange(lead, item.end),
-    ...(ownComma === undefined ? [] : [cutRange(ownComma.start, ownComma.end)]),
+    createCutSplice(lead, item.end),
+    ...(ownComma === undefined ? [] : [createCutSplice(ownComma.start, ownComma.end)]),
   ]
 }
 
 /** The white space in an empty list, behind its last comment. */
-export function emptyListSpace(list: TextList): string {
+export function findEmptyListSpace(list: TextList): string {
   return list.text.slice(list.marks.at(-1)?.end ?? list.open, list.close)
 }
 
 function fillEmpty(list: TextList, item: string, layout: ItemLayout): Splice {
   const remark = list.marks.at(-1)
-  const gap = emptyListSpace(list)
+  const gap = findEmptyListSpace(list)
   const lead = leadOf(layout, remark)
-  if (gap.includes('\n')) return insertSplice(list.close - gap.length, `${lead}${item}`)
-  if (layout.lead.type === 'space') return insertSplice(list.close, `${item}${gap}`)
-  return insertSplice(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
+  if (gap.includes('\n')) return createInsertSplice(list.close - gap.length, `${lead}${item}`)
+  if (layout.lead.type === 'space') return createInsertSplice(list.close, `${item}${gap}`)
+  return createInsertSplice(list.close, `${lead}${item}${layout.lineBreak}${layout.lead.closing}`)
 }
 
 /** The removal of what a list contains. A line break behind a line comment stays, or the bracket would become part of the comment. */
@@ -72,7 +82,7 @@ function makeEmpty(list: TextList, remark: ListMark | undefined, gap: string | u
   if (remark?.type !== 'line-comment' || gap?.includes('\n'))
     return { start, end: list.close, text: gap ?? '' }
   const behind = /\s*$/.exec(list.text.slice(start, list.close))?.[0] ?? ''
-  return { start, end: list.close, text: behind.includes('\n') ? behind : lineBreakOf(list.text) }
+  return { start, end: list.close, text: behind.includes('\n') ? behind : detectLineBreak(list.text) }
 }
 
 /** The last comment that begins in the line of an item, because it is about that item. */
@@ -94,5 +104,5 @@ function leadOf(layout: ItemLayout, remark: ListMark | undefined): string {
 /** Whether a line ends behind an item and its comma. The line break before the item can then be removed, even behind a comment. */
 function endsLine(text: string, item: TextRange): boolean {
   const rest = /^[ \t]*,?[ \t]*/.exec(text.slice(item.end))?.[0] ?? ''
-  return lineBreakAfter(text, item.end + rest.length) > 0
+  return measureLineBreakAfter(text, item.end + rest.length) > 0
 }

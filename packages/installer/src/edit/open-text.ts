@@ -1,23 +1,23 @@
 import type { FileFormat } from '../hosts/host.js'
-import type { Edit, EditOutcome, EditRefusal } from './edit.js'
+import type { DocumentEdit, EditOutcome, EditRefusal } from './edit.js'
 import { editJson } from './json/edit-json.js'
 import { editToml } from './toml/edit-toml.js'
 import { parseJsonDocument, type JsonDocument, type JsonRules } from './json/json-document.js'
 import type { EditRun } from './run-edits.js'
 import { parseTomlDocument, type OpenTomlText } from './toml/toml-document.js'
-import { valueAt } from './value.js'
+import { getValueAt } from './value.js'
 
 /** A text that its host can read. Parsing a long text is slow, so each one is parsed once for all its edits. */
 export type OpenText = {
   type: 'opened'
   data(): unknown
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
-  valueAt(path: readonly string[]): unknown
+  getValueAt(path: readonly string[]): unknown
   /** Edits the text. `next` is the new text, already parsed. */
-  edit(edits: readonly Edit[]): EditedText | { type: 'unchanged' } | EditRefusal
+  edit(edits: readonly DocumentEdit[]): EditedText | { type: 'unchanged' } | EditRefusal
 }
 
-type EditedText = { type: 'edited'; text: string; undo: readonly Edit[]; next: OpenText }
+type EditedText = { type: 'edited'; text: string; undo: readonly DocumentEdit[]; next: OpenText }
 
 const byteOrderMark = '\uFEFF'
 
@@ -45,7 +45,7 @@ function read(text: string, format: FileFormat): OpenText | EditRefusal {
   return found.type === 'refused' ? found : openedJson(found.document, bom, format)
 }
 
-export function editOpenText(text: string, edits: readonly Edit[], format: FileFormat): EditOutcome {
+export function editOpenText(text: string, edits: readonly DocumentEdit[], format: FileFormat): EditOutcome {
   const found = openText(text, format)
   if (found.type === 'refused') return found
   const edited = found.edit(edits)
@@ -56,7 +56,7 @@ function openedJson(document: JsonDocument, bom: string, rules: JsonRules): Open
   return {
     type: 'opened',
     data: () => document.data,
-    valueAt: (path) => valueAt(document.data, path),
+    getValueAt: (path) => getValueAt(document.data, path),
     edit: (edits) => withText(editJson(document, edits, rules), bom, (next) => openedJson(next, bom, rules)),
   }
 }
@@ -65,9 +65,9 @@ function openedToml(document: OpenTomlText, bom: string): OpenText {
   return {
     type: 'opened',
     data: document.data,
-    valueAt: (path) => {
+    getValueAt: (path) => {
       const part = document.part(new Set(path.slice(0, 1)))
-      return part.type === 'refused' ? undefined : valueAt(part.document.data, path)
+      return part.type === 'refused' ? undefined : getValueAt(part.document.data, path)
     },
     edit: (edits) => withText(editToml(document, edits), bom, (next) => openedToml(next, bom)),
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTable, isSameData, JsonValue, type DataPath, valueAt, withValueAt } from './value.js'
+import { isTable, isSameData, JsonValue, type DataPath, getValueAt, copyWithValueAt } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const OurMark = z.union([
@@ -78,8 +78,8 @@ function indicesOf(items: readonly unknown[], ours: OurMark): number[] {
 /** The item without the parts of others, so that only our part is left. */
 function oursAlone(item: unknown, part: DataPath, ours: OurMark): unknown {
   const list = part.slice(0, -1)
-  const members = valueAt(item, list)
-  return withValueAt(
+  const members = getValueAt(item, list)
+  return copyWithValueAt(
     item,
     list,
     Array.isArray(members) ? members.filter((one) => isOurItem(one, ours)) : members,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Edit } from './edit.js'
+import type { DocumentEdit } from './edit.js'
 import { runDocumentEdits, type ParsedDocument, type EditStep } from './run-edits.js'
-import { insertSplice, type Splice } from './splice.js'
+import { createInsertSplice, type Splice } from './splice.js'
 
-const edit: Edit = { type: 'set', path: ['ours'], value: 1 }
-const undo: Edit[] = [{ type: 'remove', path: ['ours'] }]
+const edit: DocumentEdit = { type: 'set', path: ['ours'], value: 1 }
+const undo: DocumentEdit[] = [{ type: 'remove', path: ['ours'] }]
 
 /** Runs edits on a text of words, each a key with value 1. `splices` are what a faulty editor returns for the key `ours`. */
 function run(splices: readonly Splice[]) {
@@ -28,15 +28,19 @@ function documentOf(text: string): ParsedDocument {
 
 test.each([
   ['loses a key', [{ start: 0, end: 2, text: 'ours ' }], 'it would change more than our entry'],
-  ['adds another', [insertSplice(3, ' ours c')], 'it would change more than our entry'],
+  ['adds another', [createInsertSplice(3, ' ours c')], 'it would change more than our entry'],
   ['adds nothing', [], 'it would change more than our entry'],
-  ['breaks the text', [insertSplice(3, ' ours!')], 'line 1: !'],
+  ['breaks the text', [createInsertSplice(3, ' ours!')], 'line 1: !'],
 ])('an edit that %s is refused', (_, splices, why) => {
   expect(run(splices)).toEqual({ type: 'refused', why: `ours cannot be edited safely: ${why}` })
 })
 
 test('accepts an edit with the expected data, in any order of keys', () => {
-  expect(run([insertSplice(0, 'ours ')])).toEqual({ type: 'edited', document: documentOf('ours a b'), undo })
+  expect(run([createInsertSplice(0, 'ours ')])).toEqual({
+    type: 'edited',
+    document: documentOf('ours a b'),
+    undo,
+  })
 })
 
 test('refuses an edit that never ends', () => {

@@ -15,15 +15,15 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return [...pieces, text.slice(done)].join('')
 }
 
-export function insertSplice(offset: number, text: string): Splice {
+export function createInsertSplice(offset: number, text: string): Splice {
   return { start: offset, end: offset, text }
 }
 
-export function cutRange(start: number, end: number): Splice {
+export function createCutSplice(start: number, end: number): Splice {
   return { start, end, text: '' }
 }
 
-export function lineBreakOf(text: string): '\n' | '\r\n' {
+export function detectLineBreak(text: string): '\n' | '\r\n' {
   return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n'
 }
 
@@ -38,18 +38,18 @@ export function lineEnd(text: string, offset: number): number {
 }
 
 /** The length of the line break at an offset; 0 for none. */
-export function lineBreakAfter(text: string, offset: number): number {
+export function measureLineBreakAfter(text: string, offset: number): number {
   if (text.startsWith('\r\n', offset)) return 2
   return text[offset] === '\n' ? 1 : 0
 }
 
 /** The length of the line break before an offset; 0 for none. */
-export function lineBreakBefore(text: string, offset: number): number {
+export function measureLineBreakBefore(text: string, offset: number): number {
   if (offset === 0 || text[offset - 1] !== '\n') return 0
   return offset > 1 && text[offset - 2] === '\r' ? 2 : 1
 }
 
-export function indentOf(text: string, offset: number): string {
+export function readLineIndent(text: string, offset: number): string {
   const start = lineStart(text, offset)
   let end = start
   while (end < offset && isSpace(text[end])) end += 1
@@ -71,7 +71,7 @@ function isSpace(sign: string | undefined): boolean {
 }
 
 /** The end of the match of a sticky pattern at an offset, which is found without making an array for the match. */
-export function matchEnd(pattern: RegExp, text: string, start: number): number {
+export function findMatchEnd(pattern: RegExp, text: string, start: number): number {
   pattern.lastIndex = start
   return pattern.test(text) ? pattern.lastIndex : start
 }

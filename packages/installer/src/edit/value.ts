@@ -13,26 +13,26 @@ export function isTable(data: unknown): data is Record<string, unknown> {
 }
 
 /** The value at a place; undefined for none. Inherited properties do not count. */
-export function valueAt(data: unknown, place: DataPath): unknown {
+export function getValueAt(data: unknown, place: DataPath): unknown {
   const [key, ...rest] = place
   if (key === undefined) return data
-  if (typeof key === 'number') return Array.isArray(data) ? valueAt(data[key], rest) : undefined
-  return isTable(data) && Object.hasOwn(data, key) ? valueAt(data[key], rest) : undefined
+  if (typeof key === 'number') return Array.isArray(data) ? getValueAt(data[key], rest) : undefined
+  return isTable(data) && Object.hasOwn(data, key) ? getValueAt(data[key], rest) : undefined
 }
 
 /** Data with another value at a place; undefined removes the value. Missing tables on the path are created; a missing list only at its end. */
-export function withValueAt(data: unknown, place: DataPath, value: unknown): unknown {
+export function copyWithValueAt(data: unknown, place: DataPath, value: unknown): unknown {
   const [key, ...rest] = place
   if (key === undefined) return value === undefined ? {} : value
   if (typeof key === 'number') {
     const list: readonly unknown[] = Array.isArray(data) ? data : []
     if (value === undefined && rest.length === 0) return list.toSpliced(key, 1)
-    return list.toSpliced(key, 1, withValueAt(list[key], rest, value))
+    return list.toSpliced(key, 1, copyWithValueAt(list[key], rest, value))
   }
   const others = isTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
   const old = isTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
   if (value === undefined && rest.length === 0) return Object.fromEntries(others)
-  return Object.fromEntries([...others, [key, withValueAt(old, rest, value)]])
+  return Object.fromEntries([...others, [key, copyWithValueAt(old, rest, value)]])
 }
 
 /** Whether two documents are equal, without regard to the order of keys. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs'
 import { dirname, basename, join } from 'node:path'
-import { sha256Of, type FileRecord, type OurPartRemoval } from './file-record.js'
+import { computeSha256, type FileRecord, type OurPartRemoval } from './file-record.js'
 import type { ReadFileResult } from './read-text.js'
 import { fileHasBytes, replaceFile } from './replace-file.js'
 import { isMissingEntry, rethrowAsIoError } from './file-error.js'
@@ -30,8 +30,8 @@ export function changeFileWithBackup(change: RecordedFileChange): 'replaced' | '
   const before: FileRecord['before'] =
     file.type === 'absent'
       ? { type: 'absent', folders: missingFolders(dirname(file.realPath)) }
-      : { type: 'text', hash: sha256Of(file.bytes), backup: backUpBytes(backups, file) }
-  const record: FileRecord = { path: file.path, before, after: sha256Of(after), takeOut }
+      : { type: 'text', hash: computeSha256(file.bytes), backup: backUpBytes(backups, file) }
+  const record: FileRecord = { path: file.path, before, after: computeSha256(after), takeOut }
   const old = file.type === 'absent' ? undefined : file.bytes
   change.save(record)
   try {
@@ -67,7 +67,7 @@ function missingFolders(folder: string): string[] {
 /** Keeps bytes in a folder under their hash, readable by the user alone. The same bytes are kept once. */
 export function backUpBytes(folder: string, original: { path: string; bytes: Uint8Array }): string {
   const { path, bytes } = original
-  const backup = join(folder, `${sha256Of(bytes).slice(0, 16)}-${basename(path)}`)
+  const backup = join(folder, `${computeSha256(bytes).slice(0, 16)}-${basename(path)}`)
   return rethrowAsIoError(`back up ${path}`, () => {
     if (fileHasBytes(backup, bytes)) return backup
     rmSync(backup, { force: true })
@@ -80,7 +80,7 @@ export function backUpBytes(folder: string, original: { path: string; bytes: Uin
 export function readBackup(path: string, hash: string): Buffer | undefined {
   try {
     const bytes = readFileSync(path)
-    return sha256Of(bytes) === hash ? bytes : undefined
+    return computeSha256(bytes) === hash ? bytes : undefined
   } catch (cause) {
     if (isMissingEntry(cause)) return undefined
     throw cause

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { removeBlock, restoreBlock } from '../blocks/managed-block.js'
-import { Edit, type EditRefusal } from '../edit/edit.js'
+import { removeManagedBlock, restoreManagedBlock } from '../blocks/managed-block.js'
+import { DocumentEdit, type EditRefusal } from '../edit/edit.js'
 import { editOpenText } from '../edit/open-text.js'
 import { JsonRules } from '../edit/json/json-document.js'
 
@@ -9,7 +9,7 @@ export const OurPartRemoval = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('edits'),
     format: z.union([z.literal('toml'), JsonRules]),
-    edits: z.array(Edit).readonly(),
+    edits: z.array(DocumentEdit).readonly(),
   }),
   /** `before` is the block that ours replaced; it is restored. */
   z.strictObject({ type: z.literal('block'), before: z.string().optional() }),
@@ -21,7 +21,7 @@ export function removeOurPart(
   what: OurPartRemoval,
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {
   if (what.type === 'block')
-    return what.before === undefined ? removeBlock(text) : restoreBlock(text, what.before)
+    return what.before === undefined ? removeManagedBlock(text) : restoreManagedBlock(text, what.before)
   return editOpenText(text, what.edits, what.format)
 }
 
@@ -40,6 +40,6 @@ export const FileRecord = z.strictObject({
 export type FileRecord = z.infer<typeof FileRecord>
 
 /** The SHA-256 of bytes, in hexadecimal. */
-export function sha256Of(bytes: Uint8Array): string {
+export function computeSha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

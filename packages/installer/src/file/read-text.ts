@@ -17,7 +17,7 @@ export type ReadFileResult = Exclude<TextFile, { type: 'refused' }>
 /** Reads a regular file with one name in UTF-8; any other is refused, because it could not be written back. @throws SubagentError `io-failed` */
 export function readUtf8File(path: string): TextFile {
   return rethrowAsIoError(`read ${path}`, () => {
-    const realPath = realPathOf(path)
+    const realPath = resolveRealPath(path)
     const file = openIfThere(realPath)
     if (file === undefined) return { type: 'absent', path, realPath }
     try {
@@ -76,7 +76,7 @@ function decode(bytes: Uint8Array): string | undefined {
 const mostLinks = 40
 
 /** The path behind all links, even when nothing exists there yet or a link dangles. */
-export function realPathOf(path: string, links = mostLinks): string {
+export function resolveRealPath(path: string, links = mostLinks): string {
   try {
     return realpathSync(path)
   } catch (cause) {
@@ -84,9 +84,9 @@ export function realPathOf(path: string, links = mostLinks): string {
   }
   const folder = dirname(path)
   if (folder === path) return path
-  const place = join(realPathOf(folder, links), basename(path))
+  const place = join(resolveRealPath(folder, links), basename(path))
   const target = linkAt(place)
-  return target === undefined ? place : realPathOf(resolve(dirname(place), target), links - 1)
+  return target === undefined ? place : resolveRealPath(resolve(dirname(place), target), links - 1)
 }
 
 function linkAt(path: string): string | undefined {

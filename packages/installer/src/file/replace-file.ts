@@ -17,7 +17,7 @@ import {
 import { dirname, basename, join } from 'node:path'
 import { pidExists } from '@subagent-mcp/driver-kit'
 import { hasErrorCode, isMissingEntry, rethrowAsIoError } from './file-error.js'
-import { hardLinkReason, realPathOf } from './read-text.js'
+import { hardLinkReason, resolveRealPath } from './read-text.js'
 
 /** The new bytes of a file to replace, and the bytes that it must still have. Undefined stands for no file. */
 export type FileReplacement = {
@@ -39,11 +39,11 @@ export function replaceFile({
   mode = 0o600,
 }: FileReplacement): 'replaced' | 'changed-meanwhile' {
   return rethrowAsIoError(`write ${path}`, () => {
-    const target = realPathOf(path)
+    const target = resolveRealPath(path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     removeTemporaryFiles(target)
-    const temporary = temporaryName(target)
+    const temporary = createTemporaryFileName(target)
     try {
       writeDurably(temporary, after, { mode, like: statsOf(target) })
       if (!fileHasBytes(target, before)) return 'changed-meanwhile'
@@ -118,7 +118,7 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-export function temporaryName(path: string): string {
+export function createTemporaryFileName(path: string): string {
   return `${path}.subagent-mcp-${process.pid}`
 }
 

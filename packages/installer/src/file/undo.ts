@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { readBackup, removeEmptyFolders } from './change-file.js'
 import { rethrowAsIoError } from './file-error.js'
-import { sha256Of, type FileRecord, removeOurPart } from './file-record.js'
+import { computeSha256, type FileRecord, removeOurPart } from './file-record.js'
 import { readUtf8File, type PresentTextFile, type ReadFileResult } from './read-text.js'
 import { fileHasBytes, replaceFile, syncFolder, removeTemporaryFiles } from './replace-file.js'
 
@@ -30,7 +30,7 @@ export function undoFileChange(record: FileRecord): UndoOutcome {
 function undoFile(record: FileRecord, file: ReadFileResult): UndoOutcome {
   const { before } = record
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
-  const now = sha256Of(file.bytes)
+  const now = computeSha256(file.bytes)
   if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
   if (now === record.after && before.type === 'absent') return remove(file, 'restored')
   const backup = before.type === 'text' ? readBackup(before.backup, before.hash) : undefined

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { valueAt } from '../edit/value.js'
+import { getValueAt } from '../edit/value.js'
 import { forwardedVariables } from './forwarded-names.js'
 import { hosts } from './hosts.js'
-import type { HostId, Wiring } from './host.js'
+import type { HostId, HostSetup } from './host.js'
 import { bareMachine, fullWiring, hostById } from './machine.test.support.js'
 
 const command = '/usr/bin/node'
@@ -136,7 +136,7 @@ test.each(hosts.filter(({ callLimit }) => callLimit?.default !== 100_000))(
   ({ id, callLimit }) => {
     const [edit] = changes(id)[0]?.edits ?? []
     const entry = edit?.type === 'set' ? edit.value : undefined
-    const seconds = Number(valueAt(entry, [callLimit?.key ?? 'timeout'])) / (callLimit?.perSecond ?? 1)
+    const seconds = Number(getValueAt(entry, [callLimit?.key ?? 'timeout'])) / (callLimit?.perSecond ?? 1)
     expect(seconds).toBe(callLimit === undefined ? NaN : (callLimit.longest ?? 3600))
   },
 )
@@ -169,11 +169,11 @@ test('entries forward names of variables, and never values', () => {
   expect(new Set(forwardedVariables).size).toBe(forwardedVariables.length)
 })
 
-function changes(host: string, given?: Partial<Wiring>) {
+function changes(host: string, given?: Partial<HostSetup>) {
   const found = hosts.find(({ id }) => id === host)
   return hostById(found?.id ?? 'claude').changes(bareMachine(), fullWiring(given))
 }
 
-function whats(given: Partial<Wiring>): string[] {
+function whats(given: Partial<HostSetup>): string[] {
   return hosts.flatMap((host) => host.changes(bareMachine(), fullWiring(given))).map(({ what }) => what)
 }

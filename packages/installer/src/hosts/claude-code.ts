@@ -2,12 +2,17 @@ import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import { isOurItem } from '../edit/ours.js'
 import { readTextIfAny } from '../file/read-text.js'
-import { valueInFile } from '../read-data.js'
-import { fileChange, jsonWithBom } from './file-change.js'
-import { joinPath, folderByVariable } from './folders.js'
-import { hookEventEdits, statusLineCommand, statusLineMark, type HostHookEvents } from './hook-command.js'
-import type { FileChange, Host, HostMachine, Wiring } from './host.js'
-import { serverEntry } from './server-entry.js'
+import { readValueInFile } from '../read-data.js'
+import { fileChange, jsonWithBomRules } from './file-change.js'
+import { joinPath, getFolderByVariable } from './folders.js'
+import {
+  createHookEventEdits,
+  buildStatusLineCommand,
+  statusLineMark,
+  type HostHookEvents,
+} from './hook-command.js'
+import type { FileChange, Host, HostMachine, HostSetup } from './host.js'
+import { createServerEntry } from './server-entry.js'
 
 /**
  * Claude Code. Its time limit for calls is long enough, so none is set. In a project it asks once whether to use the server
@@ -57,41 +62,49 @@ const events: HostHookEvents = {
 }
 
 function folder(machine: HostMachine): string {
-  return folderByVariable(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
+  return getFolderByVariable(machine, 'CLAUDE_CONFIG_DIR', joinPath(machine, machine.home, '.claude'))
 }
 
 /** The path of `.claude.json`, which has Claude's state and the user's servers: in `CLAUDE_CONFIG_DIR`, otherwise in the home folder. */
 function stateFile(machine: HostMachine): string {
-  return joinPath(machine, folderByVariable(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
+  return joinPath(machine, getFolderByVariable(machine, 'CLAUDE_CONFIG_DIR', machine.home), '.claude.json')
 }
 
 /** The change that registers our server in Claude Code. A comment would empty its state file, and is an error in a project's file. */
-function registration(machine: HostMachine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: HostSetup): FileChange {
   const inProject = wiring.scope === 'project'
   return fileChange({
     host: 'claude',
     what: 'MCP server',
     path: inProject ? joinPath(machine, wiring.project, '.mcp.json') : stateFile(machine),
-    format: jsonWithBom,
+    format: jsonWithBomRules,
     edits: [
-      { type: 'set', path: ['mcpServers', mcpServerName], value: { type: 'stdio', ...serverEntry(wiring) } },
+      {
+        type: 'set',
+        path: ['mcpServers', mcpServerName],
+        value: { type: 'stdio', ...createServerEntry(wiring) },
+      },
     ],
   })
 }
 
 /** The settings file of Claude Code for a user or project. Claude Code ignores the file when it has a comment. */
-function settings(machine: HostMachine, wiring: Wiring) {
+function settings(machine: HostMachine, wiring: HostSetup) {
   const inProject = wiring.scope === 'project'
   const place = inProject ? joinPath(machine, wiring.project, '.claude') : folder(machine)
-  return { host: 'claude', path: joinPath(machine, place, 'settings.json'), format: jsonWithBom } as const
+  return {
+    host: 'claude',
+    path: joinPath(machine, place, 'settings.json'),
+    format: jsonWithBomRules,
+  } as const
 }
 
-function hooks(machine: HostMachine, wiring: Wiring): FileChange {
-  const edits = hookEventEdits(machine, wiring, events)
+function hooks(machine: HostMachine, wiring: HostSetup): FileChange {
+  const edits = createHookEventEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration, mail and wake hooks', edits })
 }
 
-function allowance(machine: HostMachine, wiring: Wiring): FileChange {
+function allowance(machine: HostMachine, wiring: HostSetup): FileChange {
   const rule = `mcp__${mcpServerName}`
   return fileChange({
     ...settings(machine, wiring),
@@ -100,7 +113,7 @@ function allowance(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-function suppression(machine: HostMachine, wiring: Wiring): FileChange {
+function suppression(machine: HostMachine, wiring: HostSetup): FileChange {
   return fileChange({
     ...settings(machine, wiring),
     what: 'own sub-agents turned off',
@@ -116,8 +129,8 @@ function suppression(machine: HostMachine, wiring: Wiring): FileChange {
 /** Seconds after which Claude Code runs its status line again, because nothing else does while its session is idle. */
 const refreshInterval = 5
 
-function statusLine(machine: HostMachine, wiring: Wiring): FileChange {
-  const value = { type: 'command', command: statusLineCommand(machine, wiring), refreshInterval }
+function statusLine(machine: HostMachine, wiring: HostSetup): FileChange {
+  const value = { type: 'command', command: buildStatusLineCommand(machine, wiring), refreshInterval }
   return fileChange({
     ...settings(machine, wiring),
     what: 'status line with agents at work',
@@ -130,6 +143,6 @@ const statusLinePath = ['statusLine']
 /** Whether the user's settings of Claude Code have a status line that is not ours. Setup leaves it alone. */
 export function hasUserStatusLine(machine: HostMachine): boolean {
   const path = joinPath(machine, folder(machine), 'settings.json')
-  const shown = valueInFile(readTextIfAny(path) ?? '', jsonWithBom, statusLinePath)
+  const shown = readValueInFile(readTextIfAny(path) ?? '', jsonWithBomRules, statusLinePath)
   return shown !== undefined && !isOurItem(shown, statusLineMark)
 }

@@ -1,10 +1,10 @@
 import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { deniedToolMatcher } from '@subagent-mcp/orchestration'
-import { fileChange, plainJson } from './file-change.js'
-import { joinPath, folderByVariable } from './folders.js'
-import { hookEventEdits, type HostHookEvents } from './hook-command.js'
-import type { HostCallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
-import { callTimeLimitKeys, serverEntry } from './server-entry.js'
+import { fileChange, plainJsonRules } from './file-change.js'
+import { joinPath, getFolderByVariable } from './folders.js'
+import { createHookEventEdits, type HostHookEvents } from './hook-command.js'
+import type { HostCallLimit, FileChange, Host, HostMachine, HostSetup } from './host.js'
+import { createCallTimeLimitKeys, createServerEntry } from './server-entry.js'
 
 const callLimit: HostCallLimit = {
   key: 'tool_timeout_sec',
@@ -45,33 +45,39 @@ const events: HostHookEvents = {
 }
 
 /** How Codex reads its file of hooks. It ignores a file with a comment or another top-level key. */
-export const codexHooksFileFormat = { format: plainJson, topLevelKeys: ['description', 'hooks'] } as const
+export const codexHooksFileFormat = {
+  format: plainJsonRules,
+  topLevelKeys: ['description', 'hooks'],
+} as const
 
 /** The file of Codex's hooks of a scope, by the path that its record of trust has. */
-export function codexHooksFilePath(machine: HostMachine, wiring: Pick<Wiring, 'scope' | 'project'>): string {
+export function codexHooksFilePath(
+  machine: HostMachine,
+  wiring: Pick<HostSetup, 'scope' | 'project'>,
+): string {
   return joinPath(machine, folder(machine, wiring), 'hooks.json')
 }
 
-function folder(machine: HostMachine, { scope, project }: Pick<Wiring, 'scope' | 'project'>): string {
+function folder(machine: HostMachine, { scope, project }: Pick<HostSetup, 'scope' | 'project'>): string {
   return scope === 'project' ? joinPath(machine, project, '.codex') : userFolder(machine)
 }
 
 function userFolder(machine: HostMachine): string {
-  return folderByVariable(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
+  return getFolderByVariable(machine, 'CODEX_HOME', joinPath(machine, machine.home, '.codex'))
 }
 
-function config(machine: HostMachine, wiring: Wiring) {
+function config(machine: HostMachine, wiring: HostSetup) {
   const path = joinPath(machine, folder(machine, wiring), 'config.toml')
   return { host: 'codex', path, format: 'toml' } as const
 }
 
-function registration(machine: HostMachine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: HostSetup): FileChange {
   const entry = {
-    ...serverEntry(wiring),
+    ...createServerEntry(wiring),
     ...(wiring.forward.length > 0 && { env_vars: [...wiring.forward] }),
     // Time for npx to fetch the package.
     startup_timeout_sec: 60,
-    ...callTimeLimitKeys(callLimit),
+    ...createCallTimeLimitKeys(callLimit),
     default_tools_approval_mode: 'approve',
   }
   return fileChange({
@@ -81,18 +87,18 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-function hooks(machine: HostMachine, wiring: Wiring): FileChange {
+function hooks(machine: HostMachine, wiring: HostSetup): FileChange {
   return fileChange({
     host: 'codex',
     what: 'orchestration hooks',
     path: codexHooksFilePath(machine, wiring),
     ...codexHooksFileFormat,
-    edits: hookEventEdits(machine, wiring, events),
+    edits: createHookEventEdits(machine, wiring, events),
   })
 }
 
 /** Turns off Codex's own sub-agents. The newer launchers are a feature of their own, which ignores the older switch. */
-function suppressions(machine: HostMachine, wiring: Wiring): FileChange[] {
+function suppressions(machine: HostMachine, wiring: HostSetup): FileChange[] {
   return [
     { what: 'own sub-agents turned off', path: ['agents', 'enabled'] },
     { what: 'own sub-agents of the newer kind turned off', path: ['features', 'multi_agent_v2'] },

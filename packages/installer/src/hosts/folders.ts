@@ -15,24 +15,24 @@ export const hostFolderVariables: readonly string[] = [
 ]
 
 /** A folder that an environment variable moves. An empty variable does not. */
-export function folderByVariable(machine: HostMachine, variable: string, otherwise: string): string {
+export function getFolderByVariable(machine: HostMachine, variable: string, otherwise: string): string {
   return machine.environment[variable] || otherwise
 }
 
 /** `$XDG_CONFIG_HOME` or its default, for programs that use it on all systems. A relative path is ignored, as specified. */
-export function xdgConfigFolder(machine: HostMachine): string {
+export function getXdgConfigFolder(machine: HostMachine): string {
   const fallback = joinPath(machine, machine.home, '.config')
-  const folder = folderByVariable(machine, 'XDG_CONFIG_HOME', fallback)
+  const folder = getFolderByVariable(machine, 'XDG_CONFIG_HOME', fallback)
   return pathsOf(machine).isAbsolute(folder) ? folder : fallback
 }
 
 /** The folder in which desktop programs keep their files. */
-export function applicationDataFolder(machine: HostMachine): string {
+export function getApplicationDataFolder(machine: HostMachine): string {
   const { platform, home } = machine
   if (platform === 'win32')
-    return folderByVariable(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
+    return getFolderByVariable(machine, 'APPDATA', joinPath(machine, home, 'AppData', 'Roaming'))
   if (platform === 'darwin') return joinPath(machine, home, 'Library', 'Application Support')
-  return xdgConfigFolder(machine)
+  return getXdgConfigFolder(machine)
 }
 
 function pathsOf({ platform }: HostMachine) {

@@ -2,10 +2,10 @@ import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { deniedToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
-import { joinPath, folderByVariable } from './folders.js'
-import { hookEventEdits, type HostHookEvents } from './hook-command.js'
-import type { HostCallLimit, FileChange, Host, HostMachine, Wiring } from './host.js'
-import { callTimeLimitKeys, serverEntry } from './server-entry.js'
+import { joinPath, getFolderByVariable } from './folders.js'
+import { createHookEventEdits, type HostHookEvents } from './hook-command.js'
+import type { HostCallLimit, FileChange, Host, HostMachine, HostSetup } from './host.js'
+import { createCallTimeLimitKeys, createServerEntry } from './server-entry.js'
 
 const callLimit: HostCallLimit = { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('gemini') }
 
@@ -50,24 +50,24 @@ const withheld =
   /TOKEN|SECRET|PASSWORD|PASSWD|KEY|AUTH|CREDENTIAL|CREDS|PRIVATE|CERT|_PROXY$|^(AWS_DEFAULT_REGION|GOOGLE_CLOUD_PROJECT)$/i
 
 function userFolder(machine: HostMachine): string {
-  return joinPath(machine, folderByVariable(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
+  return joinPath(machine, getFolderByVariable(machine, 'GEMINI_CLI_HOME', machine.home), '.gemini')
 }
 
-function folder(machine: HostMachine, { scope, project }: Wiring): string {
+function folder(machine: HostMachine, { scope, project }: HostSetup): string {
   return scope === 'project' ? joinPath(machine, project, '.gemini') : userFolder(machine)
 }
 
-function settings(machine: HostMachine, wiring: Wiring) {
+function settings(machine: HostMachine, wiring: HostSetup) {
   const path = joinPath(machine, folder(machine, wiring), 'settings.json')
   return { host: 'gemini', path, format } as const
 }
 
-function registration(machine: HostMachine, wiring: Wiring): FileChange {
+function registration(machine: HostMachine, wiring: HostSetup): FileChange {
   // Other variables need no forwarding, and a forwarded variable that is not set would be empty.
   const names = wiring.forward.filter((name) => withheld.test(name))
   const entry = {
-    ...serverEntry(wiring),
-    ...callTimeLimitKeys(callLimit, {
+    ...createServerEntry(wiring),
+    ...createCallTimeLimitKeys(callLimit, {
       variables: Object.fromEntries(names.map((name) => [name, `$${name}`])),
     }),
     trust: true,
@@ -79,13 +79,13 @@ function registration(machine: HostMachine, wiring: Wiring): FileChange {
   })
 }
 
-function hooks(machine: HostMachine, wiring: Wiring): FileChange {
-  const edits = hookEventEdits(machine, wiring, events)
+function hooks(machine: HostMachine, wiring: HostSetup): FileChange {
+  const edits = createHookEventEdits(machine, wiring, events)
   return fileChange({ ...settings(machine, wiring), what: 'orchestration hooks', edits })
 }
 
 /** Turns off Gemini CLI's own sub-agents: for the user by a policy file, for a project by a setting, because it reads no project's policies. */
-function suppression(machine: HostMachine, wiring: Wiring): FileChange {
+function suppression(machine: HostMachine, wiring: HostSetup): FileChange {
   const what = 'own sub-agents turned off'
   if (wiring.scope === 'project') {
     const ours = { is: launcher }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isOurItem } from '../edit/ours.js'
-import { hookCommand, hookMark, statusLineCommand, statusLineMark } from './hook-command.js'
+import { buildHookCommand, createHookMark, buildStatusLineCommand, statusLineMark } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 
 const npx = { command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] }
@@ -63,7 +63,7 @@ test.each([
     return { platform: 'win32', host, server: windowsNpx, line } as const
   }),
 ] as const)('on $platform $host runs $line', ({ platform, host, server, line }) => {
-  expect(hookCommand(bareMachine({ platform }), fullWiring({ server }), host)).toBe(line)
+  expect(buildHookCommand(bareMachine({ platform }), fullWiring({ server }), host)).toBe(line)
 })
 
 test.each([
@@ -75,9 +75,9 @@ test.each([
   },
   { platform: 'win32', line: { wakes: true, signs: ['modes.json'] }, command: '' },
 ] as const)('on $platform the hook that wakes runs $command', ({ platform, line, command }) => {
-  const found = hookCommand(bareMachine({ platform }), fullWiring({ server: npx }), 'claude', line)
+  const found = buildHookCommand(bareMachine({ platform }), fullWiring({ server: npx }), 'claude', line)
   expect(found).toBe(`${command} npx -y subagent-mcp@1.2.3 hook claude wake`.trim())
-  expect(isOurItem({ hooks: [{ type: 'command', command: found }] }, hookMark('claude'))).toBe(true)
+  expect(isOurItem({ hooks: [{ type: 'command', command: found }] }, createHookMark('claude'))).toBe(true)
 })
 
 test.each([
@@ -88,7 +88,7 @@ test.each([
   },
   { platform: 'win32', server: windows, command: '"C:/Program Files/nodejs/node.exe"' },
 ] as const)('on $platform the status line runs $command', ({ platform, server, command }) => {
-  const found = statusLineCommand(bareMachine({ platform }), { server })
+  const found = buildStatusLineCommand(bareMachine({ platform }), { server })
   expect(found.startsWith(command)).toBe(true)
   expect(found).toMatch(/ hook claude status$/)
   expect(isOurItem({ type: 'command', command: found }, statusLineMark)).toBe(true)
@@ -113,7 +113,7 @@ describe('in a shell', () => {
     const env: NodeJS.ProcessEnv = {}
     for (const [name, path] of Object.entries(variables)) env[name] = path && join(folder, path)
     const server = { command: '/bin/echo', args: ["it's", 'a b', '$HOME', '`id`', '"', '\\'] }
-    const line = hookCommand(bareMachine(), fullWiring({ server }), 'claude')
+    const line = buildHookCommand(bareMachine(), fullWiring({ server }), 'claude')
     const run = () => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', env })
     expect(run()).toBe('')
     mkdirSync(join(folder, at), { recursive: true })
@@ -128,18 +128,18 @@ describe('in a shell', () => {
 
 test('no host puts a value of its own into it', () => {
   // Gemini CLI does with both forms; a plain one is the same to the shell afterwards.
-  expect(hookCommand(bareMachine(), fullWiring(), 'gemini')).not.toContain('${')
+  expect(buildHookCommand(bareMachine(), fullWiring(), 'gemini')).not.toContain('${')
 })
 
 test.each([
   ['npx -y subagent-mcp@1.2.3 hook claude', true],
-  [hookCommand(bareMachine(), fullWiring(), 'claude'), true],
-  [hookCommand(bareMachine(), fullWiring(), 'codex'), false],
+  [buildHookCommand(bareMachine(), fullWiring(), 'claude'), true],
+  [buildHookCommand(bareMachine(), fullWiring(), 'codex'), false],
   ['node /old/place/node_modules/subagent-mcp/bin/subagent-mcp.js hook claude', true],
   ["'/opt/my node/node' '/x/subagent-mcp.js' hook claude", true],
   ['npx -y subagent-mcp@1.2.3 hook codex', false],
   ['node /x/other.js hook claude', false],
   ['subagent-mcp status', false],
 ])('%s is ours: %s', (command, ours) => {
-  expect(isOurItem({ hooks: [{ type: 'command', command }] }, hookMark('claude'))).toBe(ours)
+  expect(isOurItem({ hooks: [{ type: 'command', command }] }, createHookMark('claude'))).toBe(ours)
 })

@@ -1,9 +1,9 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { HookedHost } from '@subagent-mcp/orchestration'
 import type { OurMark } from '../edit/ours.js'
-import type { HostMachine, Wiring } from './host.js'
+import type { HostMachine, HostSetup } from './host.js'
 import { pluginFlag } from './server-entry.js'
-import type { Edit } from '../edit/edit.js'
+import type { DocumentEdit } from '../edit/edit.js'
 
 type Shell = 'posix' | 'double-quotes' | 'powershell'
 
@@ -14,9 +14,9 @@ const windowsShells: Record<HookedHost, Shell> = {
   gemini: 'powershell',
 }
 
-export function hookCommand(
+export function buildHookCommand(
   machine: HostMachine,
-  { server, plugin }: Wiring,
+  { server, plugin }: HostSetup,
   host: HookedHost,
   { wakes, signs: more = [] }: HookLine = {},
 ): string {
@@ -34,7 +34,7 @@ export function hookCommand(
 }
 
 /** Returns the command line of Claude Code's status line. Node starts only while there is something to show. */
-export function statusLineCommand(machine: HostMachine, { server }: Pick<Wiring, 'server'>): string {
+export function buildStatusLineCommand(machine: HostMachine, { server }: Pick<HostSetup, 'server'>): string {
   const shell = shellOf(machine, 'claude')
   const line = programLine(server, shell, ['hook', 'claude', 'status'])
   return shell === 'posix' ? `${areAbsent(['status.json'])} || exec ${line}` : line
@@ -46,7 +46,7 @@ function shellOf({ platform }: HostMachine, host: HookedHost): Shell {
   return platform === 'win32' ? windowsShells[host] : 'posix'
 }
 
-function programLine({ command, args }: Wiring['server'], shell: Shell, words: readonly string[]): string {
+function programLine({ command, args }: HostSetup['server'], shell: Shell, words: readonly string[]): string {
   const program = withoutShell([command, ...args]).map((word) => quoted(word, shell))
   return [...program, ...words].join(' ')
 }
@@ -73,7 +73,7 @@ const signs: Record<HookedHost, readonly string[]> = {
 const homes = ['$SUBAGENT_MCP_HOME', '$XDG_STATE_HOME/subagent-mcp', '$HOME/.subagent-mcp']
 
 /** How our hooks are recognized, wherever the program was installed when they were written. */
-export function hookMark(host: HookedHost): OurMark {
+export function createHookMark(host: HookedHost): OurMark {
   return { mentions: [mcpServerName, ` hook ${host}`] }
 }
 
@@ -118,17 +118,17 @@ export type HostHookEvents = {
 }
 
 /** Adds our group as the last one of each event, so that hosts that trust hooks by their position keep trusting the others. */
-export function hookEventEdits(
+export function createHookEventEdits(
   machine: HostMachine,
-  wiring: Wiring,
+  wiring: HostSetup,
   { host, events, timeout }: HostHookEvents,
-): Edit[] {
+): DocumentEdit[] {
   const handlerOf = (line: HookLine) => ({
     type: 'command',
-    command: hookCommand(machine, wiring, host, line),
+    command: buildHookCommand(machine, wiring, host, line),
     // A plugin has one file for all systems.
     ...(wiring.plugin === 'codex' && {
-      commandWindows: hookCommand({ ...machine, platform: 'win32' }, wiring, host, line),
+      commandWindows: buildHookCommand({ ...machine, platform: 'win32' }, wiring, host, line),
     }),
     ...(line.wakes ? { asyncRewake: true, timeout: longestWatch } : { timeout }),
   })
@@ -136,6 +136,6 @@ export function hookEventEdits(
     type: 'add-item',
     path: ['hooks', event],
     value: { ...(matcher !== undefined && { matcher }), hooks: lines.map(handlerOf) },
-    ours: hookMark(host),
+    ours: createHookMark(host),
   }))
 }

@@ -1,4 +1,4 @@
-import type { Edit } from '../edit/edit.js'
+import type { DocumentEdit } from '../edit/edit.js'
 import type { JsonRules } from '../edit/json/json-document.js'
 
 export type HostMachine = {
@@ -11,7 +11,7 @@ export type HostMachine = {
 }
 
 /** How a host is to be connected to this program: the server's command line, the scope, and the options of the user. */
-export type Wiring = {
+export type HostSetup = {
   /** The command line before `serve` and `hook`: Node and the script with absolute paths, or npx and a package with its version. */
   server: { command: string; args: readonly string[] }
   scope: 'user' | 'project'
@@ -34,7 +34,7 @@ export type FileChange = {
   what: string
   path: string
   format: FileFormat
-  edits: readonly Edit[]
+  edits: readonly DocumentEdit[]
   /** The only top-level keys that the host accepts; it ignores a file with another one. */
   topLevelKeys?: readonly string[]
   /** The text to paste by hand when the file cannot be edited. */
@@ -72,10 +72,10 @@ export type Host = {
   label: string
   /** Whether our entries were tested with the host's program; otherwise they follow its documentation. */
   tested: boolean
-  scopes: readonly Wiring['scope'][]
+  scopes: readonly HostSetup['scope'][]
   isPresent(machine: HostMachine): boolean
   /** The changes for a wiring; none in a scope that the host does not have. */
-  changes(machine: HostMachine, wiring: Wiring): readonly FileChange[]
+  changes(machine: HostMachine, wiring: HostSetup): readonly FileChange[]
   /** The host's time limit for tool calls; undefined when none is known. */
   callLimit?: HostCallLimit
   /** The user's own instruction file, which the host gives its model in every project. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { hosts } from './hosts.js'
-import type { Host, HostId, HostMachine, Wiring } from './host.js'
+import type { Host, HostId, HostMachine, HostSetup } from './host.js'
 
 /** A machine with nothing on it. */
 export function bareMachine(given: Partial<HostMachine> = {}): HostMachine {
@@ -21,7 +21,7 @@ export function realMachine(home: string): HostMachine {
 }
 
 /** The wiring of a user with every option on. */
-export function fullWiring(given: Partial<Wiring> = {}): Wiring {
+export function fullWiring(given: Partial<HostSetup> = {}): HostSetup {
   return {
     server: { command: '/usr/bin/node', args: ['/opt/subagent-mcp/bin/subagent-mcp.js'] },
     scope: 'user',

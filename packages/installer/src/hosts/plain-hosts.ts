@@ -1,10 +1,10 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { JsonRules } from '../edit/json/json-document.js'
 import type { JsonValue } from '../edit/value.js'
-import { fileChange, plainJson, relaxedJson } from './file-change.js'
-import { applicationDataFolder, xdgConfigFolder, joinPath, folderByVariable } from './folders.js'
-import type { HostCallLimit, Host, HostId, HostMachine, Wiring } from './host.js'
-import { callTimeLimitKeys, serverEntry } from './server-entry.js'
+import { fileChange, plainJsonRules, relaxedJsonRules } from './file-change.js'
+import { getApplicationDataFolder, getXdgConfigFolder, joinPath, getFolderByVariable } from './folders.js'
+import type { HostCallLimit, Host, HostId, HostMachine, HostSetup } from './host.js'
+import { createCallTimeLimitKeys, createServerEntry } from './server-entry.js'
 
 /** A host in which only our MCP server is registered, in one JSON file. */
 type PlainHost = {
@@ -23,7 +23,7 @@ type PlainHost = {
   /** The top-level key of the servers. */
   key: string
   /** The entry of our server. Default: its command and arguments. */
-  entry?(wiring: Wiring): JsonValue
+  entry?(wiring: HostSetup): JsonValue
   callLimit?: HostCallLimit
   /** The name of the entry in a plan. Default: `MCP server`. */
   what?: string
@@ -38,9 +38,9 @@ const table: readonly PlainHost[] = [
   {
     id: 'claude-desktop',
     label: 'Claude Desktop',
-    folder: (machine) => joinPath(machine, applicationDataFolder(machine), 'Claude'),
+    folder: (machine) => joinPath(machine, getApplicationDataFolder(machine), 'Claude'),
     userFile: ['claude_desktop_config.json'],
-    format: plainJson,
+    format: plainJsonRules,
     key: 'mcpServers',
     restart: 'quit Claude Desktop (closing its window is not enough) and start it',
   },
@@ -51,16 +51,16 @@ const table: readonly PlainHost[] = [
     tested: true,
     programs: ['copilot'],
     folder: (machine) =>
-      folderByVariable(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
+      getFolderByVariable(machine, 'COPILOT_HOME', joinPath(machine, machine.home, '.copilot')),
     userFile: ['mcp-config.json'],
     projectFile: ['.github', 'mcp.json'],
-    format: plainJson,
+    format: plainJsonRules,
     key: 'mcpServers',
     entry: (wiring) => ({
       type: 'local',
-      ...serverEntry(wiring),
+      ...createServerEntry(wiring),
       tools: ['*'],
-      ...callTimeLimitKeys(millisecondLimit),
+      ...createCallTimeLimitKeys(millisecondLimit),
     }),
     callLimit: millisecondLimit,
     what: 'MCP server, calls of an hour',
@@ -74,7 +74,7 @@ const table: readonly PlainHost[] = [
     folder: (machine) => joinPath(machine, machine.home, '.cursor'),
     userFile: ['mcp.json'],
     projectFile: ['.cursor', 'mcp.json'],
-    format: plainJson,
+    format: plainJsonRules,
     key: 'mcpServers',
     restart: 'restart Cursor, then see that the server is on in its MCP settings',
   },
@@ -84,18 +84,18 @@ const table: readonly PlainHost[] = [
     label: 'opencode',
     tested: true,
     programs: ['opencode'],
-    folder: (machine) => joinPath(machine, xdgConfigFolder(machine), 'opencode'),
+    folder: (machine) => joinPath(machine, getXdgConfigFolder(machine), 'opencode'),
     userFile: ['opencode.json'],
     projectFile: ['opencode.json'],
-    format: relaxedJson,
+    format: relaxedJsonRules,
     key: 'mcp',
     entry: (wiring) => {
-      const { command, args } = serverEntry(wiring)
+      const { command, args } = createServerEntry(wiring)
       return {
         type: 'local',
         command: [command, ...args],
         enabled: true,
-        ...callTimeLimitKeys(millisecondLimit, { variablesKey: 'environment' }),
+        ...createCallTimeLimitKeys(millisecondLimit, { variablesKey: 'environment' }),
       }
     },
     callLimit: millisecondLimit,
@@ -107,12 +107,12 @@ const table: readonly PlainHost[] = [
     id: 'vscode',
     label: 'VS Code',
     programs: ['code'],
-    folder: (machine) => joinPath(machine, applicationDataFolder(machine), 'Code'),
+    folder: (machine) => joinPath(machine, getApplicationDataFolder(machine), 'Code'),
     userFile: ['User', 'mcp.json'],
     projectFile: ['.vscode', 'mcp.json'],
-    format: relaxedJson,
+    format: relaxedJsonRules,
     key: 'servers',
-    entry: (wiring) => ({ type: 'stdio', ...serverEntry(wiring) }),
+    entry: (wiring) => ({ type: 'stdio', ...createServerEntry(wiring) }),
     restart: 'run "MCP: List Servers" in VS Code and start the server; it asks once whether to trust it',
   },
   {
@@ -121,7 +121,7 @@ const table: readonly PlainHost[] = [
     programs: ['windsurf'],
     folder: (machine) => joinPath(machine, machine.home, '.codeium', 'windsurf'),
     userFile: ['mcp_config.json'],
-    format: plainJson,
+    format: plainJsonRules,
     key: 'mcpServers',
     restart: 'restart Windsurf, or refresh the list of servers in Cascade',
   },
@@ -132,9 +132,9 @@ const table: readonly PlainHost[] = [
     folder: zedFolder,
     userFile: ['settings.json'],
     projectFile: ['.zed', 'settings.json'],
-    format: relaxedJson,
+    format: relaxedJsonRules,
     key: 'context_servers',
-    entry: (wiring) => ({ ...serverEntry(wiring), ...callTimeLimitKeys(zedLimit) }),
+    entry: (wiring) => ({ ...createServerEntry(wiring), ...createCallTimeLimitKeys(zedLimit) }),
     callLimit: zedLimit,
     what: 'MCP server, calls of 10 minutes',
     restart: 'nothing: Zed starts the server when the file is saved',
@@ -146,7 +146,7 @@ export const hostsWithoutHooks: readonly Host[] = table.map(hostOfRow)
 
 function hostOfRow(row: PlainHost): Host {
   const { id, label, folder, projectFile, format, key, callLimit, restart } = row
-  const { tested = false, programs = [], entry = serverEntry, what = 'MCP server' } = row
+  const { tested = false, programs = [], entry = createServerEntry, what = 'MCP server' } = row
   return {
     ...{ id, label, tested, restart },
     ...(callLimit && { callLimit }),
@@ -165,7 +165,7 @@ function hostOfRow(row: PlainHost): Host {
 function pathOf(
   { id, folder, userFile, projectFile }: PlainHost,
   machine: HostMachine,
-  { scope, project }: Wiring,
+  { scope, project }: HostSetup,
 ): string | undefined {
   const names = scope === 'user' ? userFile : projectFile
   if (names === undefined) return undefined
@@ -177,7 +177,7 @@ function pathOf(
 
 /** On macOS, too, Zed has its files below `.config`. */
 function zedFolder(machine: HostMachine): string {
-  if (machine.platform === 'win32') return joinPath(machine, applicationDataFolder(machine), 'Zed')
+  if (machine.platform === 'win32') return joinPath(machine, getApplicationDataFolder(machine), 'Zed')
   if (machine.platform === 'darwin') return joinPath(machine, machine.home, '.config', 'zed')
-  return joinPath(machine, xdgConfigFolder(machine), 'zed')
+  return joinPath(machine, getXdgConfigFolder(machine), 'zed')
 }

@@ -1,6 +1,6 @@
 import { callTimeLimitVariable } from '@subagent-mcp/contract'
 import type { JsonValue } from '../edit/value.js'
-import type { HostCallLimit, Wiring } from './host.js'
+import type { HostCallLimit, HostSetup } from './host.js'
 
 /** Marks the command lines of plugins: after `serve` with the host, after `hook` alone. */
 export const pluginFlag = '--plugin'
@@ -15,7 +15,7 @@ const longestCall = 3600
  * The keys of an entry that raise the time limit of calls as far as the host allows, and tell our server the limit, with the
  * entry's other variables.
  */
-export function callTimeLimitKeys(
+export function createCallTimeLimitKeys(
   { key, perSecond, longest = longestCall }: HostCallLimit,
   { variables = {}, variablesKey = 'env' }: EntryVariables = {},
 ): Record<string, JsonValue> {
@@ -28,7 +28,7 @@ export function callTimeLimitKeys(
 
 type EntryVariables = { variables?: Record<string, string>; variablesKey?: string }
 
-export function serverEntry({ server, plugin }: Wiring): { command: string; args: string[] } {
+export function createServerEntry({ server, plugin }: HostSetup): { command: string; args: string[] } {
   const ending = plugin === undefined ? [] : [pluginFlag, plugin]
   return { command: server.command, args: [...server.args, 'serve', ...ending] }
 }

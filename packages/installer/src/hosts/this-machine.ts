@@ -9,7 +9,7 @@ import type { HostMachine } from './host.js'
 export type MachineOptions = { environment?: NodeJS.ProcessEnv; home?: string; cwd?: string }
 
 /** The machine that this process runs on. Relative folders of hosts in the environment are resolved against `cwd`. */
-export function thisMachine({
+export function describeThisMachine({
   environment = process.env,
   home = homedir(),
   cwd = '.',

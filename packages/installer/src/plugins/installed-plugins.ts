@@ -1,8 +1,8 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { dirname } from 'node:path'
-import { isTable, valueAt } from '../edit/value.js'
+import { isTable, getValueAt } from '../edit/value.js'
 import { readOrRefuse } from '../file/read-text.js'
-import { jsonWithBom } from '../hosts/file-change.js'
+import { jsonWithBomRules } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileFormat, HostMachine } from '../hosts/host.js'
 import { hosts } from '../hosts/hosts.js'
@@ -17,7 +17,7 @@ export type InstalledPlugin = {
 }
 
 /** Finds our plugins in the files of hosts, also those of the current project. A plugin of a command-line option is in none. */
-export function installedPlugins(machine: HostMachine, project: string): InstalledPlugin[] {
+export function findInstalledPlugins(machine: HostMachine, project: string): InstalledPlugin[] {
   return hosts.flatMap(({ id, label, instructions }) => {
     const folder = instructions && dirname(instructions(machine))
     if ((id !== 'claude' && id !== 'codex' && id !== 'gemini') || folder === undefined) return []
@@ -36,7 +36,7 @@ const finders: Record<InstalledPlugin['host'], Finder> = {
       ...['settings.json', 'settings.local.json'].map((name) => joinPath(machine, project, '.claude', name)),
     ]
     for (const path of paths) {
-      const plugins = Object.entries(tableIn(path, jsonWithBom, 'enabledPlugins'))
+      const plugins = Object.entries(tableIn(path, jsonWithBomRules, 'enabledPlugins'))
       const [id] = plugins.find(([name, isOn]) => isOurs(name) && isOn === true) ?? []
       if (id !== undefined) return { path, removal: `claude plugin uninstall ${id}` }
     }
@@ -45,7 +45,7 @@ const finders: Record<InstalledPlugin['host'], Finder> = {
   codex: (machine, folder) => {
     const path = joinPath(machine, folder, 'config.toml')
     const plugins = Object.entries(tableIn(path, 'toml', 'plugins'))
-    const [id] = plugins.find(([name, entry]) => isOurs(name) && valueAt(entry, ['enabled']) !== false) ?? []
+    const [id] = plugins.find(([name, entry]) => isOurs(name) && getValueAt(entry, ['enabled']) !== false) ?? []
     return id === undefined ? undefined : { path, removal: `codex plugin remove ${id}` }
   },
   gemini: (machine, folder) => {
@@ -64,6 +64,6 @@ function tableIn(path: string, format: FileFormat, key: string): Record<string, 
   const file = readOrRefuse(path)
   if (file.type === 'refused' || file.type === 'absent') return {}
   const read = parseHostFile(file.text, format)
-  const table = read.type === 'data' ? valueAt(read.data, [key]) : undefined
+  const table = read.type === 'data' ? getValueAt(read.data, [key]) : undefined
   return isTable(table) ? table : {}
 }

@@ -1,18 +1,18 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { pluginFlag } from '../hosts/server-entry.js'
-import { formatJson, pluginServerCommand, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
+import { createJsonPluginFile, pluginServerCommand, formatRepositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 
 /** The entry of the MCP registry, for `mcp-publisher`, which accepts it only once npm has the package with the same `mcpName`. */
-export function mcpRegistryEntry(source: PluginSource): PluginFile {
+export function createMcpRegistryEntry(source: PluginSource): PluginFile {
   const { name, mcpName, version, description, homepage, repository } = source
-  return formatJson('server.json', {
+  return createJsonPluginFile('server.json', {
     $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
     name: mcpName,
     title: name,
     description,
     version,
     websiteUrl: homepage,
-    repository: { url: repositoryAddress(repository.url), source: 'github', subfolder: repository.directory },
+    repository: { url: formatRepositoryAddress(repository.url), source: 'github', subfolder: repository.directory },
     packages: [
       {
         registryType: 'npm',
@@ -27,17 +27,17 @@ export function mcpRegistryEntry(source: PluginSource): PluginFile {
 }
 
 /** The manifest of the `.mcpb` bundle for Claude Desktop, in which the program is installed below `node_modules`. */
-export function mcpbManifest(source: PluginSource): PluginFile {
+export function createMcpbManifest(source: PluginSource): PluginFile {
   const { name, version, description, keywords, author, license, homepage, repository, engines } = source
   const script = `node_modules/${name}/bin/${name}.js`
   const args = ['serve', pluginFlag, 'claude-desktop']
-  return formatJson('plugins/mcpb/manifest.json', {
+  return createJsonPluginFile('plugins/mcpb/manifest.json', {
     manifest_version: '0.3',
     name: mcpServerName,
     version,
     description,
     author: { name: author },
-    repository: { type: 'git', url: repositoryAddress(repository.url) },
+    repository: { type: 'git', url: formatRepositoryAddress(repository.url) },
     homepage,
     license,
     keywords: [...keywords],
@@ -51,7 +51,7 @@ export function mcpbManifest(source: PluginSource): PluginFile {
 }
 
 /** The links that add our MCP server to Cursor and VS Code, as lines of Markdown. They write the entry that `setup` writes. */
-export function installLinks(): string {
+export function formatInstallLinks(): string {
   const entry = { command: pluginServerCommand.command, args: ['serve'] }
   const cursor = new URLSearchParams({
     name: mcpServerName,

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { installLinks } from './manifests.js'
-import { pluginFiles } from './plugin-files.js'
+import { formatInstallLinks } from './manifests.js'
+import { createPluginFiles } from './plugin-files.js'
 import type { PluginSource } from './plugin-source.js'
 
 const manifest = fileURLToPath(new URL('../../../../apps/cli/package.json', import.meta.url))
 const source = z.custom<PluginSource>().parse(JSON.parse(readFileSync(manifest, 'utf8')))
-const files = pluginFiles(source)
+const files = createPluginFiles(source)
 
 test('the entry of the MCP registry keeps its schema, and names the npm package that names the entry', () => {
   const entry = RegistryEntry.parse(json('server.json'))
@@ -39,7 +39,7 @@ test('all commands of plugins are marked, so that they yield to setup, and none 
 })
 
 test('the links of Cursor and VS Code have the entry that setup writes, with the command in PATH', () => {
-  const [cursor = '', vscode = ''] = [...installLinks().matchAll(/\]\((.*)\)/g)].map(([, link]) => link)
+  const [cursor = '', vscode = ''] = [...formatInstallLinks().matchAll(/\]\((.*)\)/g)].map(([, link]) => link)
   const query = new URL(cursor).searchParams
   const entry = { command: 'subagent-mcp', args: ['serve'] }
   expect(query.get('name')).toBe('subagent-mcp')

@@ -1,16 +1,16 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { managedBlockText } from '../blocks/block-body.js'
-import { mcpbManifest, mcpRegistryEntry } from './manifests.js'
-import { formatJson, pluginHostEntries, repositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
+import { createMcpbManifest, createMcpRegistryEntry } from './manifests.js'
+import { createJsonPluginFile, createPluginHostEntries, formatRepositoryAddress, type PluginFile, type PluginSource } from './plugin-source.js'
 
 /** The files of all plugins, of their marketplaces, of the `.mcpb` bundle and of the entry in the MCP registry. */
-export function pluginFiles(source: PluginSource): PluginFile[] {
+export function createPluginFiles(source: PluginSource): PluginFile[] {
   return [
     ...claudePlugin(source),
     ...codexPlugin(source),
     ...geminiExtension(source),
-    mcpRegistryEntry(source),
-    mcpbManifest(source),
+    createMcpRegistryEntry(source),
+    createMcpbManifest(source),
   ]
 }
 
@@ -48,18 +48,18 @@ const skillPath = 'skills/delegate/SKILL.md'
 
 function claudePlugin(source: PluginSource): PluginFile[] {
   const { name, description, author } = source
-  const { server, hooks } = pluginHostEntries('claude')
+  const { server, hooks } = createPluginHostEntries('claude')
   const folder = 'plugins/claude'
   return [
-    formatJson('.claude-plugin/marketplace.json', {
+    createJsonPluginFile('.claude-plugin/marketplace.json', {
       name,
       owner: { name: author },
       metadata: { description },
       plugins: [{ name, source: `./${folder}`, description }],
     }),
-    formatJson(`${folder}/.claude-plugin/plugin.json`, manifest(source)),
-    formatJson(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
-    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
+    createJsonPluginFile(`${folder}/.claude-plugin/plugin.json`, manifest(source)),
+    createJsonPluginFile(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
+    createJsonPluginFile(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/${skillPath}`, text: delegateSkill },
     { path: `${folder}/commands/doctor.md`, text: doctorCommand },
   ]
@@ -67,11 +67,11 @@ function claudePlugin(source: PluginSource): PluginFile[] {
 
 function codexPlugin(source: PluginSource): PluginFile[] {
   const { name, description } = source
-  const { server, hooks } = pluginHostEntries('codex')
+  const { server, hooks } = createPluginHostEntries('codex')
   const folder = 'plugins/codex'
   return [
     // Codex would read the marketplace of Claude Code, too, if it had none of its own.
-    formatJson('.agents/plugins/marketplace.json', {
+    createJsonPluginFile('.agents/plugins/marketplace.json', {
       name,
       plugins: [
         {
@@ -82,34 +82,34 @@ function codexPlugin(source: PluginSource): PluginFile[] {
         },
       ],
     }),
-    formatJson(`${folder}/.codex-plugin/plugin.json`, {
+    createJsonPluginFile(`${folder}/.codex-plugin/plugin.json`, {
       ...manifest(source),
       skills: './skills/',
       mcpServers: './.mcp.json',
       hooks: './hooks/hooks.json',
       interface: { displayName: name, shortDescription: description, category: 'Productivity' },
     }),
-    formatJson(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
-    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
+    createJsonPluginFile(`${folder}/.mcp.json`, { mcpServers: { [mcpServerName]: server } }),
+    createJsonPluginFile(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/${skillPath}`, text: delegateSkill },
   ]
 }
 
 function geminiExtension({ name, version, description }: PluginSource): PluginFile[] {
   // Gemini CLI has one hook line for all systems, and PowerShell on Windows. The line for Windows runs in every shell.
-  const { server, hooks } = pluginHostEntries('gemini', 'windows')
+  const { server, hooks } = createPluginHostEntries('gemini', 'windows')
   // Gemini CLI does not let an extension trust its own server.
   const { trust: _, ...entry } = server
   const folder = 'plugins/gemini'
   return [
-    formatJson(`${folder}/gemini-extension.json`, {
+    createJsonPluginFile(`${folder}/gemini-extension.json`, {
       name,
       version,
       description,
       mcpServers: { [mcpServerName]: entry },
       contextFileName: 'GEMINI.md',
     }),
-    formatJson(`${folder}/hooks/hooks.json`, { hooks }),
+    createJsonPluginFile(`${folder}/hooks/hooks.json`, { hooks }),
     { path: `${folder}/GEMINI.md`, text: geminiContext },
     { path: `${folder}/${skillPath}`, text: delegateSkill },
   ]
@@ -131,7 +131,7 @@ function manifest({
     description,
     author: { name: author },
     homepage,
-    repository: repositoryAddress(repository.url),
+    repository: formatRepositoryAddress(repository.url),
     license,
     keywords: [...keywords],
   }

@@ -1,7 +1,7 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { JsonValue } from '../edit/value.js'
 import { hosts } from '../hosts/hosts.js'
-import type { FileChange, HostId, HostMachine, Wiring } from '../hosts/host.js'
+import type { FileChange, HostId, HostMachine, HostSetup } from '../hosts/host.js'
 import { forwardedVariables } from '../hosts/forwarded-names.js'
 
 /** The description of the program in all plugins and manifests: fields of the package.json of the `subagent-mcp` command. */
@@ -23,10 +23,10 @@ export type PluginSource = {
 export type PluginFile = { path: string; text: string }
 
 /** The command line of plugins. A plugin is copied without the program, so it starts the installed one, by PATH. */
-export const pluginServerCommand: Wiring['server'] = { command: mcpServerName, args: [] }
+export const pluginServerCommand: HostSetup['server'] = { command: mcpServerName, args: [] }
 
 /** The entries that `setup` would write for a host, as its plugin has them. */
-export function pluginHostEntries(host: HostId, system: 'posix' | 'windows' = 'posix') {
+export function createPluginHostEntries(host: HostId, system: 'posix' | 'windows' = 'posix') {
   const machine: HostMachine = {
     platform: system === 'windows' ? 'win32' : 'linux',
     home: '/',
@@ -34,7 +34,7 @@ export function pluginHostEntries(host: HostId, system: 'posix' | 'windows' = 'p
     exists: () => false,
     executable: () => undefined,
   }
-  const wiring: Wiring = {
+  const wiring: HostSetup = {
     server: pluginServerCommand,
     scope: 'user',
     project: '/',
@@ -68,11 +68,11 @@ function hooksOf(changes: readonly FileChange[]): Record<string, JsonValue[]> {
   return Object.fromEntries(hooks)
 }
 
-export function formatJson(path: string, value: JsonValue): PluginFile {
+export function createJsonPluginFile(path: string, value: JsonValue): PluginFile {
   return { path, text: `${JSON.stringify(value, undefined, 2)}\n` }
 }
 
 /** The address of a repository on the web, without the marks of package.json. */
-export function repositoryAddress(url: string): string {
+export function formatRepositoryAddress(url: string): string {
   return url.replace(/^git\+/, '').replace(/\.git$/, '')
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export function recordsFilePath(stateFolder: string): string {
+export function getRecordsFilePath(stateFolder: string): string {
   return join(stateFolder, 'installer', 'records.json')
 }
 
@@ -14,7 +14,7 @@ export function isHostSetUp(
   stateFolder: string,
   { host, project, hooks }: { host: string | undefined; project: string; hooks: boolean },
 ): boolean {
-  return readChoices(recordsFilePath(stateFolder)).some(
+  return readChoices(getRecordsFilePath(stateFolder)).some(
     (choice) =>
       has(choice, 'host', host) &&
       (has(choice, 'scope', 'user') || has(choice, 'project', project)) &&

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileRecord } from '../file/file-record.js'
-import { thisMachine } from '../hosts/this-machine.js'
+import { describeThisMachine } from '../hosts/this-machine.js'
 import { rollback } from '../rollback.js'
 import type { SetupChoice } from './records-data.js'
-import { newRunName, openRecords, parseRunName } from './records.js'
+import { createRunName, openRecords, parseRunName } from './records.js'
 
 let home = ''
 beforeEach(() => {
@@ -22,11 +22,11 @@ const stateFolder = () => join(home, 'ours')
 const records = () => join(home, 'ours/installer/records.json')
 
 test('keeps records in order, readable by the user alone; creates no file before the first', () => {
-  const state = openRecords(stateFolder(), newRunName('setup', 0))
+  const state = openRecords(stateFolder(), createRunName('setup', 0))
   expect(state.read()).toEqual({ version: 1, files: [], choices: [], deeds: [] })
   expect(existsSync(join(home, 'ours'))).toBe(false)
   state.add(record('/a'))
-  const later = openRecords(stateFolder(), newRunName('init', 60_000))
+  const later = openRecords(stateFolder(), createRunName('init', 60_000))
   later.add(record('/b'))
   expect(state.read().files).toEqual([
     { run: '1970-01-01T00-00-00-000Z-setup', record: record('/a') },
@@ -40,7 +40,7 @@ test('keeps records in order, readable by the user alone; creates no file before
 
 test('a run has the name of its command and its time', () => {
   const time = new Date('2026-11-21T12:34:56.789Z')
-  expect(parseRunName(newRunName('init', time.getTime()))).toEqual({ command: 'init', time })
+  expect(parseRunName(createRunName('init', time.getTime()))).toEqual({ command: 'init', time })
   expect(parseRunName('by hand')).toBeUndefined()
 })
 
@@ -62,15 +62,15 @@ test('keeps one choice for a host, and one more for each project', () => {
 })
 
 test('a run keeps the earlier choices, unless the same is chosen again', () => {
-  const state = openRecords(stateFolder(), newRunName('setup', 0))
+  const state = openRecords(stateFolder(), createRunName('setup', 0))
   state.choose(choice({}))
-  const later = openRecords(stateFolder(), newRunName('setup', 60_000))
+  const later = openRecords(stateFolder(), createRunName('setup', 60_000))
   later.choose(choice({ project: '/elsewhere' }))
   expect(state.read().deeds).toEqual([{ type: 'chose', run: state.run, choices: [] }])
   later.choose(choice({ hooks: false }))
   later.choose(choice({ host: 'codex' }))
   expect(state.read().deeds[1]).toEqual({ type: 'chose', run: later.run, choices: [choice({})] })
-  const machine = thisMachine({ environment: {}, home })
+  const machine = describeThisMachine({ environment: {}, home })
   rollback({ machine, stateFolder: stateFolder() })?.apply()
   expect(state.read().choices).toEqual([choice({})])
   rollback({ machine, stateFolder: stateFolder() })?.apply()

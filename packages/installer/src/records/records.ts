@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { FileRecord } from '../file/file-record.js'
 import { readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { recordsFilePath } from './is-set-up.js'
+import { getRecordsFilePath } from './is-set-up.js'
 import { RecordsData, type SetupChoice } from './records-data.js'
 
 /** The records of what was written into files of others, shared by all commands. */
@@ -27,7 +27,7 @@ export type Records = {
 }
 
 /** Names a run of a command by its time and the command, so that names sort by time. */
-export function newRunName(command: string, now = Date.now()): string {
+export function createRunName(command: string, now = Date.now()): string {
   return `${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}-${command}`
 }
 
@@ -40,8 +40,8 @@ export function parseRunName(run: string): { command: string; time: Date } | und
 }
 
 /** Opens the records in a state folder, for one run of a command. Creates nothing before something is recorded. */
-export function openRecords(stateFolder: string, run = newRunName('setup')): Records {
-  const path = recordsFilePath(stateFolder)
+export function openRecords(stateFolder: string, run = createRunName('setup')): Records {
+  const path = getRecordsFilePath(stateFolder)
   const change: Records['change'] = (edit) => changeData(path, edit)
   return {
     read: () => load(path).data,

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { sha256Of, type FileRecord, removeOurPart } from '../file/file-record.js'
+import { computeSha256, type FileRecord, removeOurPart } from '../file/file-record.js'
 import { readOrRefuse } from '../file/read-text.js'
 import { undoFileChange, type UndoOutcome } from '../file/undo.js'
 import type { Records } from './records.js'
@@ -40,7 +40,7 @@ function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutc
   const file = readOrRefuse(path)
   if (file.type === 'refused') return file
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
-  const now = sha256Of(Buffer.from(file.text))
+  const now = computeSha256(Buffer.from(file.text))
   if (before.type === 'text' && now === before.hash) return { type: 'nothing-to-undo' }
   if (now === after) return { type: 'restored' }
   const taken = removeOurPart(file.text, how)

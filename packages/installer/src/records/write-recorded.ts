@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { changeFileWithBackup } from '../file/change-file.js'
 import { readUtf8File, type ReadFileResult } from '../file/read-text.js'
 import type { OurPartRemoval } from '../file/file-record.js'
-import type { Wiring } from '../hosts/host.js'
+import type { HostSetup } from '../hosts/host.js'
 import type { PlannedFile } from '../plan.js'
 import type { Records } from './records.js'
 
@@ -15,7 +15,7 @@ export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 export function writePlannedFile(
   planned: PlannedFile,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
-  scope: Wiring['scope'],
+  scope: HostSetup['scope'],
 ): WriteOutcome {
   const [change] = planned.changes
   if (change === undefined) return { type: 'written' }
@@ -38,7 +38,12 @@ const changedMeanwhile = {
 } as const
 
 /** A host's file with its new text, and how our part is removed from the file later. */
-type RecordedChange = { file: ReadFileResult; after: string; takeOut: OurPartRemoval; scope: Wiring['scope'] }
+type RecordedChange = {
+  file: ReadFileResult
+  after: string
+  takeOut: OurPartRemoval
+  scope: HostSetup['scope']
+}
 
 /**
  * Changes a file with a backup and a record. A new file is for the user alone; in a project it has the rights of the

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { switchRelease, reinstallEarlierRelease, runProgram } from './change-release.js'
-import { checkoutReleaseSource } from './checkout-source.js'
+import { createCheckoutReleaseSource } from './checkout-source.js'
 import type { ReleaseSource } from './release-source.js'
 import { withCommandRunner, type TypedCommand, type CommandRunner, type ProgramStart } from './run-command.js'
 
@@ -72,7 +72,7 @@ test('one that fails to follow makes way as well, and then what it wrote is undo
 
 test('a checkout goes forward to what its origin has, and back, but not over changes of the user', async () => {
   const { root, git } = checkout()
-  const source = checkoutReleaseSource(root, process.execPath)
+  const source = createCheckoutReleaseSource(root, process.execPath)
   await withCommandRunner(process.env, async (run) => {
     const [from, to = ''] = [await source.current(run), await source.newer(run)]
     expect(to).toMatch(/^[0-9a-f]{40}$/)
@@ -92,7 +92,7 @@ test('a checkout goes forward to what its origin has, and back, but not over cha
 
 test('a checkout says what keeps it from its origin: commits of its own, or no branch', async () => {
   const { root, git } = checkout()
-  const source = checkoutReleaseSource(root, process.execPath)
+  const source = createCheckoutReleaseSource(root, process.execPath)
   await withCommandRunner(process.env, async (run) => {
     git('commit', '--quiet', '--allow-empty', '-m', 'mine')
     await expect(source.newer(run)).rejects.toMatchObject({

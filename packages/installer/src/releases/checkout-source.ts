@@ -6,7 +6,7 @@ import type { TypedCommand } from './run-command.js'
  * The commits of the upstream branch of a checkout, as releases. Changes of the user are never overwritten, because git refuses
  * to go either way then. `node` is the path of Node.
  */
-export function checkoutReleaseSource(root: string, node: string): ReleaseSource {
+export function createCheckoutReleaseSource(root: string, node: string): ReleaseSource {
   const git: TypedCommand = ['git', '-C', root]
   const build: TypedCommand = [node, `${root}/tooling/run.mjs`, 'build']
   const fetch: TypedCommand = [...git, 'fetch', '--quiet']

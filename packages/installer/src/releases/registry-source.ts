@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { checkoutReleaseSource } from './checkout-source.js'
-import { unknownReleaseError, queryRelease, type ReleaseSource } from './release-source.js'
+import { createCheckoutReleaseSource } from './checkout-source.js'
+import { createUnknownReleaseError, queryRelease, type ReleaseSource } from './release-source.js'
 import type { Installation } from './installation.js'
 import type { TypedCommand, ProgramStart } from './run-command.js'
 
@@ -39,7 +39,7 @@ export function releaseSource(
       return { ...source, install: () => [], goBack: () => [] }
     }
     case 'checkout':
-      return checkoutReleaseSource(installation.root, node)
+      return createCheckoutReleaseSource(installation.root, node)
     case 'other': {
       const refuse = refuseToChange(installation.folder)
       const source = registry({ place: installation.folder, view: npmView, add: ['npm'], program: refuse })
@@ -71,7 +71,8 @@ function registrySource({ place, view, add, program }: PackageManager, version: 
     newer: async (run) => {
       const answer = await queryRelease(query, hint, run)
       const [found] = /\d+\.\d+\.\d+\S*$/.exec(answer) ?? []
-      if (found === undefined) throw unknownReleaseError(`'${answer.slice(0, 200)}' is no version`, hint)
+      if (found === undefined)
+        throw createUnknownReleaseError(`'${answer.slice(0, 200)}' is no version`, hint)
       return isNewerVersion(found, version) ? found : undefined
     },
     install,

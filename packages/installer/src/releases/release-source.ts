@@ -31,7 +31,7 @@ export async function queryRelease(words: TypedCommand, hint: string, run: Comma
     return (await run({ words, variables: fewRetries, seconds: releaseQuerySeconds })).trim()
   } catch (cause) {
     if (cause instanceof SubagentError && cause.code === 'io-failed')
-      throw unknownReleaseError(cause.message, isUnpublished(cause.message) ? unpublished : hint)
+      throw createUnknownReleaseError(cause.message, isUnpublished(cause.message) ? unpublished : hint)
     throw cause
   }
 }
@@ -45,6 +45,6 @@ const unpublished =
   'the registry does not have subagent-mcp: install a newer checkout (npm install --global with the path of its apps/cli) or tarball; nothing was changed'
 
 /** The error of a source that does not tell its newest release. */
-export function unknownReleaseError(why: string, hint: string): SubagentError {
+export function createUnknownReleaseError(why: string, hint: string): SubagentError {
   return new SubagentError('io-failed', `the newest release cannot be told: ${why}`, { hint })
 }

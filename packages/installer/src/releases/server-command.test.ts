@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isTemporaryScriptPlace } from './installation.js'
 import {
-  npxPackageCommand,
-  projectServerCommand,
-  serverCommandForHosts,
+  createNpxPackageCommand,
+  createProjectServerCommand,
+  createServerCommandForHosts,
   type RunningProgram,
 } from './server-command.js'
 
@@ -16,7 +16,10 @@ test('is the running program, by absolute paths', () => {
   const folder = temporaryFolder()
   const script = join(folder, 'lib', ours)
   write(join(folder, 'bin/subagent-mcp'))
-  expect(serverCommandForHosts(running({ script }))).toEqual({ command: '/usr/bin/node', args: [script] })
+  expect(createServerCommandForHosts(running({ script }))).toEqual({
+    command: '/usr/bin/node',
+    args: [script],
+  })
 })
 
 test.each([
@@ -32,10 +35,12 @@ test.each([
   ],
 ])('is the pinned package where npm has fetched it from a registry: %s', (_, place, resolved) => {
   const script = installed(place, { version: '1.2.3', resolved })
-  expect(serverCommandForHosts(running({ script }))).toEqual(npxPackageCommand(running({})))
-  expect(projectServerCommand(running({ script }))).toEqual(npxPackageCommand(running({})))
+  expect(createServerCommandForHosts(running({ script }))).toEqual(createNpxPackageCommand(running({})))
+  expect(createProjectServerCommand(running({ script }))).toEqual(createNpxPackageCommand(running({})))
   const byPnpm = `/home/me/.cache/pnpm/dlx/x/node_modules/.pnpm/subagent-mcp@1.2.3/${ours}`
-  expect(serverCommandForHosts(running({ script: byPnpm }))).toEqual(npxPackageCommand(running({})))
+  expect(createServerCommandForHosts(running({ script: byPnpm }))).toEqual(
+    createNpxPackageCommand(running({})),
+  )
 })
 
 test.each([
@@ -49,8 +54,8 @@ test.each([
 ])('never names a package that no registry is known to have: %s', (_, version, resolved) => {
   for (const place of ['_npx/0a1b/node_modules/subagent-mcp', 'project/node_modules/subagent-mcp']) {
     const from = running({ script: installed(place, { version, resolved }), version })
-    expect(serverCommandForHosts(from)).toEqual({ command: '/usr/bin/node', args: [from.script] })
-    expect(projectServerCommand(from)).toEqual(serverCommandForHosts(from))
+    expect(createServerCommandForHosts(from)).toEqual({ command: '/usr/bin/node', args: [from.script] })
+    expect(createProjectServerCommand(from)).toEqual(createServerCommandForHosts(from))
   }
 })
 
@@ -59,7 +64,7 @@ test('never names a package where it runs from a checkout, or a link to one', ()
   const script = join(folder, 'apps/cli/bin/subagent-mcp.js')
   write(script)
   mkdirSync(join(folder, '.git'))
-  expect(projectServerCommand(running({ script })).args).toEqual([script])
+  expect(createProjectServerCommand(running({ script })).args).toEqual([script])
 })
 
 test.each([
@@ -69,14 +74,14 @@ test.each([
   String.raw`C:\Users\me\AppData\Local\npm-cache\_npx\0a1b\node_modules\subagent-mcp\bin\subagent-mcp.js`,
   `/home/me/project/${ours}`,
 ])('is its path where nobody says who has the package: %s', (script) => {
-  expect(serverCommandForHosts(running({ script })).args).toEqual([script])
-  expect(projectServerCommand(running({ script })).args).toEqual([script])
+  expect(createServerCommandForHosts(running({ script })).args).toEqual([script])
+  expect(createProjectServerCommand(running({ script })).args).toEqual([script])
   expect(isTemporaryScriptPlace(script)).toBe(true)
 })
 
 test('npx is a batch file on Windows', () => {
-  expect(npxPackageCommand(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
-  expect(npxPackageCommand(running({ platform: 'win32' }))).toEqual({
+  expect(createNpxPackageCommand(running({}))).toEqual({ command: 'npx', args: ['-y', 'subagent-mcp@1.2.3'] })
+  expect(createNpxPackageCommand(running({ platform: 'win32' }))).toEqual({
     command: 'cmd',
     args: ['/c', 'npx', '-y', 'subagent-mcp@1.2.3'],
   })
@@ -89,23 +94,23 @@ test('does not name a release of node where PATH leads to the same one', () => {
   for (const place of ['fnm_multishells/1/bin', 'bin']) link(node, join(folder, place, 'node'))
   write(join(folder, 'other/node'))
   const path = ['other', 'fnm_multishells/1/bin', 'nowhere', 'bin'].map((place) => join(folder, place))
-  const { command } = serverCommandForHosts(running({ node, path: path.join(':') }))
+  const { command } = createServerCommandForHosts(running({ node, path: path.join(':') }))
   expect(command).toBe(join(folder, 'bin/node'))
   const named = [...path, dirname(node)].join(':')
-  expect(serverCommandForHosts(running({ node, path: named })).command).toBe(node)
-  expect(serverCommandForHosts(running({ node, path: '/nowhere:bin' })).command).toBe(node)
+  expect(createServerCommandForHosts(running({ node, path: named })).command).toBe(node)
+  expect(createServerCommandForHosts(running({ node, path: '/nowhere:bin' })).command).toBe(node)
 })
 
 test('does not name a release of ours where pnpm links to the current one', () => {
   const folder = join(temporaryFolder(), 'global/5')
   const script = join(folder, '.pnpm/subagent-mcp@1.2.3', ours)
   write(script)
-  expect(serverCommandForHosts(running({ script })).args).toEqual([script])
+  expect(createServerCommandForHosts(running({ script })).args).toEqual([script])
   link(
     join(folder, '.pnpm/subagent-mcp@1.2.3/node_modules/subagent-mcp'),
     join(folder, dirname(dirname(ours))),
   )
-  expect(serverCommandForHosts(running({ script })).args).toEqual([join(folder, ours)])
+  expect(createServerCommandForHosts(running({ script })).args).toEqual([join(folder, ours)])
 })
 
 function running(given: Partial<RunningProgram>): RunningProgram {

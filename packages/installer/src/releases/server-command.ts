@@ -1,6 +1,6 @@
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 import { isSameFile } from '../file/read-text.js'
-import type { Wiring } from '../hosts/host.js'
+import type { HostSetup } from '../hosts/host.js'
 import { isFromRegistry, isTemporaryScriptPlace } from './installation.js'
 
 /** The running program: Node, the script, its version, the system and PATH. */
@@ -16,9 +16,9 @@ export type RunningProgram = {
  * How hosts start this program: Node and the script with absolute paths, because hosts have another PATH than shells. For a
  * script in a place that may vanish it is the package with its version, if the package came from a registry.
  */
-export function serverCommandForHosts(program: RunningProgram): Wiring['server'] {
+export function createServerCommandForHosts(program: RunningProgram): HostSetup['server'] {
   return isTemporaryScriptPlace(program.script) && isFromRegistry(program)
-    ? npxPackageCommand(program)
+    ? createNpxPackageCommand(program)
     : pathCommand(program)
 }
 
@@ -26,14 +26,14 @@ export function serverCommandForHosts(program: RunningProgram): Wiring['server']
  * How hosts start this program by files of a project, which all its developers share: the package with its version. A
  * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
-export function projectServerCommand(program: RunningProgram): Wiring['server'] {
-  return isFromRegistry(program) ? npxPackageCommand(program) : pathCommand(program)
+export function createProjectServerCommand(program: RunningProgram): HostSetup['server'] {
+  return isFromRegistry(program) ? createNpxPackageCommand(program) : pathCommand(program)
 }
 
-export function npxPackageCommand({
+export function createNpxPackageCommand({
   version,
   platform,
-}: Pick<RunningProgram, 'version' | 'platform'>): Wiring['server'] {
+}: Pick<RunningProgram, 'version' | 'platform'>): HostSetup['server'] {
   const npx = ['npx', '-y', `subagent-mcp@${version}`] as const
   // On Windows npx is a batch file, which not every host can start.
   return platform === 'win32'
@@ -42,12 +42,12 @@ export function npxPackageCommand({
 }
 
 /** The folders of a PATH that exist in every shell and do not depend on the current folder. */
-export function lastingPathFolders(path: string): string[] {
+export function listLastingPathFolders(path: string): string[] {
   // fnm creates a folder for each shell.
   return path.split(delimiter).filter((folder) => isAbsolute(folder) && !folder.includes('fnm_multishells'))
 }
 
-function pathCommand({ node, script, path }: RunningProgram): Wiring['server'] {
+function pathCommand({ node, script, path }: RunningProgram): HostSetup['server'] {
   return { command: lastingNode(node, path), args: [lastingScript(script)] }
 }
 
@@ -56,7 +56,7 @@ function pathCommand({ node, script, path }: RunningProgram): Wiring['server'] {
  * vanish with it (Homebrew, Nix). Without a link the path itself.
  */
 function lastingNode(node: string, path = ''): string {
-  const folders = lastingPathFolders(path)
+  const folders = listLastingPathFolders(path)
   if (folders.includes(dirname(node))) return node
   return folders.map((folder) => join(folder, basename(node))).find((path) => isSameFile(path, node)) ?? node
 }

@@ -27,7 +27,7 @@ export async function installService(
   const { path, enable, note, renew } = manager
   const file = writeServiceFile(path, manager.text(program))
   const written = file === 'same' ? `${path} is as it should be` : `${file} ${path}`
-  const state = await serviceState(manager, run)
+  const state = await readServiceState(manager, run)
   if (state !== undefined && /(^|, )(active|running)/.test(state) && file !== 'written') {
     const next = file === 'changed' ? [`for the change to hold: ${renew}`] : []
     return { path, file, service: 'enabled', lines: [written, 'the service runs', ...next] }
@@ -60,7 +60,7 @@ export async function uninstallService(
 }
 
 /** The state of the service in the words of the system; undefined when the system does not know the service. */
-export async function serviceState(
+export async function readServiceState(
   { look, stateIn }: ServiceManager,
   run: CommandRunner,
 ): Promise<string | undefined> {

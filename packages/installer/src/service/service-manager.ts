@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { TypedCommand } from '../releases/run-command.js'
-import { launchdLabel, launchdPlistText, systemdUnitText, type ServiceCommand } from './service-text.js'
+import { launchdLabel, formatLaunchdPlist, formatSystemdUnit, type ServiceCommand } from './service-text.js'
 
 /** The program of a system that runs services for a user: the file of ours, and the commands for it. */
 export type ServiceManager = {
@@ -39,7 +39,7 @@ function systemd(config: string): ServiceManager {
   const systemctl = (...words: string[]): TypedCommand => ['systemctl', '--user', ...words]
   return {
     path: join(config, 'systemd', 'user', unit),
-    text: systemdUnitText,
+    text: formatSystemdUnit,
     enable: [systemctl('daemon-reload'), systemctl('enable', '--now', unit)],
     renew: `systemctl --user restart ${unit}`,
     disable: [systemctl('disable', '--now', unit)],
@@ -63,7 +63,7 @@ function launchd(home: string): ServiceManager {
   const bootout: TypedCommand = ['launchctl', 'bootout', service]
   return {
     path,
-    text: launchdPlistText,
+    text: formatLaunchdPlist,
     enable: [['launchctl', 'bootstrap', domain, path]],
     renew: `${bootout.join(' ')}; launchctl bootstrap ${domain} ${path}`,
     disable: [bootout],

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { launchdPlistText, systemdUnitText } from './service-text.js'
+import { formatLaunchdPlist, formatSystemdUnit } from './service-text.js'
 
 const program = {
   command: ['/opt/my node/bin/node', '/p/50%/$x "q"\\.js', 'daemon', 'run', '--log'],
@@ -12,7 +12,7 @@ const program = {
 }
 
 test('the unit for systemd', () => {
-  expect(systemdUnitText(program))
+  expect(formatSystemdUnit(program))
     .toBe(String.raw`# Written by subagent-mcp service install; subagent-mcp service uninstall removes it
 [Unit]
 Description=subagent-mcp, the daemon that runs agents and workers
@@ -42,7 +42,7 @@ test.skipIf(!existsSync(analyzer))('systemd takes the unit', () => {
   })
   const path = join(folder, 'subagent-mcp.service')
   const verify = (command: readonly string[]): string => {
-    writeFileSync(path, systemdUnitText({ ...program, command }))
+    writeFileSync(path, formatSystemdUnit({ ...program, command }))
     return execFileSync(analyzer, ['--user', 'verify', path], {
       encoding: 'utf8',
       stdio: 'pipe',
@@ -54,7 +54,7 @@ test.skipIf(!existsSync(analyzer))('systemd takes the unit', () => {
 })
 
 test('the property list for launchd', () => {
-  const text = launchdPlistText(program)
+  const text = formatLaunchdPlist(program)
   const [, body] = text.split('<plist version="1.0">\n')
   expect(text).toContain('<!-- Written by subagent-mcp service install;')
   expect(body).toBe(`<dict>

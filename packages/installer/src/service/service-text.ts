@@ -8,7 +8,7 @@ export type ServiceCommand = {
 export const serviceFileMarker =
   'Written by subagent-mcp service install; subagent-mcp service uninstall removes it'
 
-export function systemdUnitText({ command, environment, stopSeconds }: ServiceCommand): string {
+export function formatSystemdUnit({ command, environment, stopSeconds }: ServiceCommand): string {
   const variables = Object.entries(environment).map(
     ([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`,
   )
@@ -35,7 +35,7 @@ WantedBy=default.target
 export const launchdLabel = 'io.github.subagent-mcp'
 
 /** The text of a launchd property list for one user. */
-export function launchdPlistText({ command, environment, stopSeconds }: ServiceCommand): string {
+export function formatLaunchdPlist({ command, environment, stopSeconds }: ServiceCommand): string {
   const words = command.map((word) => `    <string>${xmlText(word)}</string>`)
   const variables = Object.entries(environment).flatMap(([name, value]) => [
     `    <key>${xmlText(name)}</key>`,

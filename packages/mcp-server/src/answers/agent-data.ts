@@ -4,7 +4,7 @@ import {
   failureShape,
   listSchema,
   looseObject,
-  pickKeys,
+  pickSchemaKeys,
   QuestionSummarySchema,
   ResultGrade,
 } from '@subagent-mcp/api'
@@ -77,13 +77,13 @@ type ReportData = ReportsData['reports'][number]
 type Style = Pick<McpPort, 'supervisor' | 'stalledAfter'>
 
 export function toAgentData(agent: Agent, style: Style): AgentData {
-  return pickKeys(summaryOf(agent, style), agentShape)
+  return pickSchemaKeys(summaryOf(agent, style), agentShape)
 }
 
 export function toAskingAgentData(agent: Agent, style: Style): AskingAgentData {
   const summary = summaryOf(agent, style)
   const { permissions } = summary
-  return { ...pickKeys(summary, agentShape), ...(permissions.length > 0 && { permissions }) }
+  return { ...pickSchemaKeys(summary, agentShape), ...(permissions.length > 0 && { permissions }) }
 }
 
 function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnType<typeof summarizeAgent> {

@@ -64,7 +64,7 @@ export function readNewestAgentText(
 ): string {
   const said = currentTurnText(supervisor, agent)
   const limit = verbose ? agentTextLimits.verbose : agentTextLimits.tail
-  return cutTextAndSave(said, { limit, save: () => saveText(answerFileName(agent), said) })
+  return cutTextAndSave(said, { limit, save: () => saveText(formatAnswerFileName(agent), said) })
 }
 
 export function describeAgentInOneLine(agent: Agent, style: Style): string {
@@ -132,6 +132,6 @@ function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
     : 'next: send_message to follow up, kill_agent when done'
 }
 
-export function answerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
+export function formatAnswerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

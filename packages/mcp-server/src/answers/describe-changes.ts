@@ -2,13 +2,13 @@ import type { ChangeActionAnswer, ChangeCount, ChangedFile, AgentChanges } from 
 import { pluralize } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import type { ChangeCounts, ChangesPort, SharedEdit } from '../ports/changes-port.js'
+import type { ChangeCounts, ChangesPort, SharedFileEdit } from '../ports/changes-port.js'
 import type { SavedTextFile } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
 import { revealInvisible } from './reveal-invisible.js'
 
 /** Changes of agents for the answer to a wait: counts for agents in worktrees, and files that several agents edited. */
-export type ReportedChanges = { counts: ChangeCounts; shared: readonly SharedEdit[] }
+export type ReportedChanges = { counts: ChangeCounts; shared: readonly SharedFileEdit[] }
 
 /** The changes reported for agents without a worktree, such as tasks: none. */
 export const noReportedChanges: ReportedChanges = { counts: new Map(), shared: [] }
@@ -39,7 +39,7 @@ function countText({ files, added, removed }: ChangeCount): string {
 const mostShared = 5
 
 /** Warns of files that several agents edited in the same folder in parallel. */
-export function describeSharedEdits(shared: readonly SharedEdit[]): string[] {
+export function describeSharedEdits(shared: readonly SharedFileEdit[]): string[] {
   if (shared.length === 0) return []
   const files = shared
     .slice(0, mostShared)

@@ -1,4 +1,4 @@
-import { listSchema, looseObject, mailMessageShape, pickKeys } from '@subagent-mcp/api'
+import { listSchema, looseObject, mailMessageShape, pickSchemaKeys } from '@subagent-mcp/api'
 import { mailPageSizes } from '@subagent-mcp/contract'
 import {
   renderMessage,
@@ -47,7 +47,7 @@ export function toInboxMailData({ messages, total }: MessagePage): MailData {
 }
 
 function dataOf(message: Message, body: string): NewMailData['messages'][number] {
-  return { ...pickKeys(message, shownShape), body }
+  return { ...pickSchemaKeys(message, shownShape), body }
 }
 
 /** Describes messages with their texts, marked as data that others wrote. */

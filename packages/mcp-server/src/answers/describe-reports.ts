@@ -16,7 +16,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
 import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, type ReportedChanges } from './describe-changes.js'
-import { formatAgentHeading, answerFileName, describeFailure } from './describe-agent.js'
+import { formatAgentHeading, formatAnswerFileName, describeFailure } from './describe-agent.js'
 import { describeQuestion, type AnswerRecipient } from './describe-question.js'
 import { describeFailedCandidates } from './describe-route.js'
 import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
@@ -121,7 +121,7 @@ export function readReportedAgentText(
   if (!turn) return undefined
   const text = turnText(style.supervisor, agent, turn.ended)
   if (!text.trim()) return undefined
-  const save = (): SavedTextFile => style.saveText(answerFileName(agent, turn.number), text)
+  const save = (): SavedTextFile => style.saveText(formatAnswerFileName(agent, turn.number), text)
   return cutTextAndSave(text, { limit: style.limit, save })
 }
 

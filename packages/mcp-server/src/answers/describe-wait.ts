@@ -47,12 +47,12 @@ export function describeWait(
   }
 }
 
-export function agentsWithNewReports({ outcome }: EndedWait): readonly Agent[] {
+export function listAgentsWithNewReports({ outcome }: EndedWait): readonly Agent[] {
   return outcome.news.map(({ agent }) => agent)
 }
 
 /** The answer of the tool `wait` to a call that the host has cancelled. */
-export const cancelledWait: ToolAnswer<ReportsData> = {
+export const cancelledWaitAnswer: ToolAnswer<ReportsData> = {
   text: 'cancelled: nothing was taken, wait again',
   data: () => ({ timedOut: false, reports: [], agents: [] }),
   agents: [],

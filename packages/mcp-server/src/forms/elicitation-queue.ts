@@ -1,7 +1,7 @@
 import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { HostInfo } from './host-info.js'
-import { hostUserAuditName } from './elicitation.js'
+import { formatHostUserAuditName } from './elicitation.js'
 import { createPermissionForm, type ReadablePermissionForm } from './question-form.js'
 
 /**
@@ -58,7 +58,7 @@ export function createElicitationQueue(options: QueueOptions): ElicitationQueue 
     // Runs in a later turn of the event loop: a caller that disconnects before counts as not having answered.
     setImmediate(update)
   }
-  const who = (): string => hostUserAuditName(options.client)
+  const who = (): string => formatHostUserAuditName(options.client)
   const attend = createUserRegistration({ ...options, who }, (question) => {
     questions.set(question.key, { ...question, shown: 0, shownAt: 0 })
     setImmediate(show)

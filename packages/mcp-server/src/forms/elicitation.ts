@@ -21,7 +21,12 @@ type ElicitationOptions = {
 }
 
 /** Creates the forms of one connection, shown one at a time and only while their permission request is open. */
-export function createElicitation({ supervisor, caller, client, mcp }: ElicitationOptions): ElicitationForms {
+export function createElicitationForms({
+  supervisor,
+  caller,
+  client,
+  mcp,
+}: ElicitationOptions): ElicitationForms {
   let last: Promise<unknown> = Promise.resolve()
   const askOver =
     (callId: string | number): PromptHandler['ask'] =>
@@ -36,7 +41,7 @@ export function createElicitation({ supervisor, caller, client, mcp }: Elicitati
     attend: (callId) => {
       if (!callerHasUser(supervisor, caller) || !client.takesForms()) return () => undefined
       return supervisor.addPromptHandler(caller, {
-        who: hostUserAuditName(client),
+        who: formatHostUserAuditName(client),
         ask: askOver(callId),
       })
     },
@@ -49,7 +54,7 @@ export function callerHasUser(supervisor: Supervisor, caller: string): boolean {
 }
 
 /** Returns the name of a host's user in the audit log. */
-export function hostUserAuditName(client: Pick<HostInfo, 'name'>): string {
+export function formatHostUserAuditName(client: Pick<HostInfo, 'name'>): string {
   return `the user in ${client.name() ?? 'a host without a name'}`
 }
 

@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { openMcpCaller, type McpCaller } from '../open-caller.js'
 import { createMcpServer } from '../serve-mcp.js'
-import { cancelledRequestId, isTaskCancellation } from '../transport/unanswered-requests.js'
+import { readCancelledRequestId, isTaskCancellation } from '../transport/unanswered-requests.js'
 import { trackUnconfirmedExchanges, type HttpExchange } from './http-exchange.js'
 
 /** A caller over Streamable HTTP. */
@@ -45,7 +45,7 @@ export function openStatelessHttpCaller(caller: McpCaller): HttpCaller {
     answer: (request, body, exchange) => {
       exchangeOf.set(request, exchange)
       for (const message of parseJsonRpcMessages(body)) {
-        if (cancelledRequestId(message) === undefined && !isTaskCancellation(message)) exchanges.heard()
+        if (readCancelledRequestId(message) === undefined && !isTaskCancellation(message)) exchanges.heard()
         open.client.onMessage(message)
       }
       exchanges.add(exchange)

@@ -6,7 +6,7 @@ import {
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from '../open-caller.js'
 import { createMcpServer, notifyListChanges } from '../serve-mcp.js'
 import {
-  cancelledRequestId,
+  readCancelledRequestId,
   trackUnansweredRequests,
   type UnansweredRequests,
 } from '../transport/unanswered-requests.js'
@@ -83,7 +83,7 @@ function createTransport({ onProblem }: McpCaller, { id, onDelete }: McpHttpSess
 function readMessages({ open, exchanges, exchangeOf, transport }: Session): void {
   const { onmessage } = transport
   transport.onmessage = (message, extra) => {
-    const cancelled = cancelledRequestId(message)
+    const cancelled = readCancelledRequestId(message)
     if (cancelled === undefined) exchanges.heard()
     else exchangeOf.get(cancelled)?.cancelled(cancelled)
     for (const [requestId, exchange] of exchangeOf) if (exchange.isWritten()) exchangeOf.delete(requestId)

@@ -24,7 +24,7 @@ import type {
  */
 export type AgentsPort = {
   /** Launches an agent: from the definition that `agent` names, or from the options alone. Resolves before its process is up. */
-  launch(options: TracedOptions): Promise<LaunchResult>
+  launch(options: TracedLaunchOptions): Promise<LaunchResult>
   /** Launches a task of a defined agent in a pooled process. A host that repeats a running task gets that task again. */
   startTask(options: TaskOptions): Promise<LaunchResult>
   /** Waits until a task is over or asks for permission. Aborting the signal leaves the task running. */
@@ -66,7 +66,7 @@ export type DefinedAgents = {
 }
 
 /** Launch options, with the span of the request in the trace of its host as a `traceparent` of W3C Trace Context. */
-export type TracedOptions = LaunchOptions & { traceparent?: string }
+export type TracedLaunchOptions = LaunchOptions & { traceparent?: string }
 
 /** A task for a defined agent. `timeoutMs` and `outputSchema` replace those of the definition. */
 export type TaskOptions = {

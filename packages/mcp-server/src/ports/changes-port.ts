@@ -14,7 +14,7 @@ export type ChangeAction =
 export type ChangeCounts = ReadonlyMap<string, ChangeCount>
 
 /** A file that these agents edited in turns that ran in parallel. */
-export type SharedEdit = { path: string; agentIds: readonly string[] }
+export type SharedFileEdit = { path: string; agentIds: readonly string[] }
 
 /** The changes that the agents of one caller make in worktrees, and files that agents edit side by side. */
 export type ChangesPort = {
@@ -25,5 +25,5 @@ export type ChangesPort = {
   /** Counts the changes of those of the agents that work in worktrees. Never rejects. */
   counts(agents: readonly Agent[]): Promise<ChangeCounts>
   /** The files that several agents edited in parallel. */
-  shared(): readonly SharedEdit[]
+  shared(): readonly SharedFileEdit[]
 }

@@ -13,7 +13,12 @@ import type { ToolAnswer, ToolContext } from '../tool.js'
 import { relayForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
 import { createSentTaskResults } from './sent-task-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
-import { taskCreatedAnswer, describeOpenTask, taskStatusAnswer, taskPollIntervalMs } from './task-result.js'
+import {
+  createTaskCreatedAnswer,
+  describeOpenTask,
+  createTaskStatusAnswer,
+  taskPollIntervalMs,
+} from './task-result.js'
 
 /** The MCP Tasks of one connection (extension `io.modelcontextprotocol/tasks`). Each MCP task stands for the ticket of a wait. */
 export type McpTasks = {
@@ -51,7 +56,7 @@ export function createMcpTasks({ context, toolResult, askOthers }: TaskOptions):
       if (follow.isAsked(ticket.id)) return toolResult(describeOpenTask(ticket, reader))
       if (requestDeclaresForms(mcpReq.envelope)) forms.attend(ticket.id)
       follow.asked(ticket.id)
-      return taskCreatedAnswer(ticket, reader)
+      return createTaskCreatedAnswer(ticket, reader)
     },
     attach: ({ server }, expectReceipt) => {
       server.setRequestHandler('tasks/get', { params: TaskParams }, async ({ taskId }, { mcpReq }) => {
@@ -100,7 +105,7 @@ async function readTask(
   follow[look.type === 'open' ? 'asked' : 'left'](taskId)
   const asked = look.type === 'open' ? forms.requests(taskId) : {}
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
-  const describe = (): Promise<Result> => taskStatusAnswer(look, { context: reader, asked, toolResult })
+  const describe = (): Promise<Result> => createTaskStatusAnswer(look, { context: reader, asked, toolResult })
   if (!('delivery' in look)) return { task: await describe() }
   return { task: await describeOrMarkLost(look.delivery, describe), receipt: look.delivery }
 }

@@ -1,6 +1,6 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import { createUserRegistration, type PermissionForm } from '../forms/elicitation-queue.js'
-import { hostUserAuditName } from '../forms/elicitation.js'
+import { formatHostUserAuditName } from '../forms/elicitation.js'
 
 /** The permission forms that a host's user sees through MCP Tasks, while the host polls a task. */
 export type TaskForms = {
@@ -27,7 +27,7 @@ export function createTaskForms(options: {
   const tasks = new Set<string>()
   // The host remembers the keys that it has answered, even after a restart of this server, so keys must be unique.
   let prefix: string | undefined
-  const who = (): string => hostUserAuditName({ name: clientName })
+  const who = (): string => formatHostUserAuditName({ name: clientName })
   const attend = createUserRegistration({ supervisor, caller, who }, (question) => {
     open.set(keyOf(question), question)
     return () => {

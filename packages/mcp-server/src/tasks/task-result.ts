@@ -4,7 +4,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { toAskingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
-import { describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { describeWait, listAgentsWithNewReports } from '../answers/describe-wait.js'
 import { limitCallTime } from '../call-time-limit.js'
 import type { ToolAnswer, ToolContext } from '../tool.js'
 import { describeTaskReports } from '../tools/invoke.js'
@@ -20,7 +20,7 @@ type LookStyle = {
 }
 
 /** The answer to a tool call that became an MCP Task. */
-export function taskCreatedAnswer(ticket: WaitTicket, context: ToolContext): CallToolResult {
+export function createTaskCreatedAnswer(ticket: WaitTicket, context: ToolContext): CallToolResult {
   // The SDK requires the content of an ordinary answer.
   return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
 }
@@ -47,7 +47,7 @@ export function describeOpenTask({ id, members }: WaitTicket, context: ToolConte
 const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
 
 /** The answer to `tasks/get`. */
-export async function taskStatusAnswer(
+export async function createTaskStatusAnswer(
   look: TicketLook,
   { context, asked, toolResult }: LookStyle,
 ): Promise<Result> {
@@ -69,7 +69,7 @@ async function describeResult(
 ): Promise<ToolAnswer> {
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskReports(first, context)
-  const changes = await readReportedChanges(context.changes, agentsWithNewReports({ type, outcome }))
+  const changes = await readReportedChanges(context.changes, listAgentsWithNewReports({ type, outcome }))
   const style = { ...context, verbose: terms.verbose ?? false, time: limitCallTime(context), changes }
   return describeWait({ type, outcome }, style)
 }

@@ -1,4 +1,4 @@
-import { checkLaunchRules, launchOptionsFor, listSchema, looseObject } from '@subagent-mcp/api'
+import { checkLaunchRules, getLaunchOptionSchemas, listSchema, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { candidateName } from '@subagent-mcp/routing'
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-
 import { fromMcpParamNames, toMcpParamName, toMcpParamNames } from './mcp-param-names.js'
 import { defineTool } from '../tool.js'
 
-const options = launchOptionsFor('mcp')
+const options = getLaunchOptionSchemas('mcp')
 
 export const launchAgentTool = defineTool({
   name: 'launch_agent',

@@ -1,10 +1,10 @@
-import { launchOptionsFor } from '@subagent-mcp/api'
+import { getLaunchOptionSchemas } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { fromMcpParamNames, toMcpParamName, toMcpParamNames } from './mcp-param-names.js'
 import { launchAgentTool } from './launch-agent.js'
 
-const options = launchOptionsFor('mcp')
+const options = getLaunchOptionSchemas('mcp')
 
 test('launch_agent takes each option that it does not leave out with a reason', () => {
   const names = Object.keys(options).map(toMcpParamName)

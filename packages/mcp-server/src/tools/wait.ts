@@ -3,7 +3,7 @@ import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
-import { cancelledWait, describeWait, agentsWithNewReports } from '../answers/describe-wait.js'
+import { cancelledWaitAnswer, describeWait, listAgentsWithNewReports } from '../answers/describe-wait.js'
 import { describeOrMarkLost } from '../transport/answer-receipts.js'
 import { limitCallTime, maxWaitSeconds } from '../call-time-limit.js'
 import { sendAgentProgress } from './send-agent-progress.js'
@@ -69,10 +69,10 @@ async function waitForReports(
   const time = limitCallTime(context, timeout_seconds)
   const result = await agents.wait({ ...query, timeout: time.timeout, signal })
   stopProgress()
-  if (result.type === 'cancelled') return cancelledWait
+  if (result.type === 'cancelled') return cancelledWaitAnswer
   const { received, lost } = result
   const answer = await describeOrMarkLost(result, async () => {
-    const changes = await readReportedChanges(context.changes, agentsWithNewReports(result))
+    const changes = await readReportedChanges(context.changes, listAgentsWithNewReports(result))
     return describeWait(result, { ...context, verbose, time, changes })
   })
   return { ...answer, received, lost }

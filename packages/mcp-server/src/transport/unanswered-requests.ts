@@ -23,7 +23,7 @@ export function trackUnansweredRequests(): UnansweredRequests {
       if (!('method' in message)) return undefined
       if (!('id' in message)) {
         // A cancelled request gets no answer.
-        ids.delete(cancelledRequestId(message) ?? '')
+        ids.delete(readCancelledRequestId(message) ?? '')
         return undefined
       }
       const { id } = message
@@ -47,7 +47,7 @@ export function isTaskCancellation(message: JSONRPCMessage): boolean {
 }
 
 /** The id of the request that a message cancels; `undefined` for other messages. */
-export function cancelledRequestId(message: JSONRPCMessage): RequestId | undefined {
+export function readCancelledRequestId(message: JSONRPCMessage): RequestId | undefined {
   const isCancel = 'method' in message && message.method === 'notifications/cancelled'
   return isCancel ? CancelledCall.safeParse(message.params).data?.requestId : undefined
 }

@@ -6,7 +6,7 @@ import type { ShellCommand } from '../shell/command.js'
  */
 export type CallAction =
   | { type: 'read' | 'edit' | 'delete'; path: string }
-  | { type: 'run'; command: ShellCommand; folders: readonly string[]; files: readonly FilesOfWord[] }
+  | { type: 'run'; command: ShellCommand; folders: readonly string[]; files: readonly PossibleWordFiles[] }
   | { type: 'network'; host: string | undefined }
   | { type: 'mcp' | 'other'; tool: string }
   /** Changes only the session, such as a to-do list, or leads to further calls that ask on their own. */
@@ -15,7 +15,7 @@ export type CallAction =
   | { type: 'opaque'; why: string }
 
 /** The files that a word of a shell command may name; undefined for an unknown file. */
-export type FilesOfWord = readonly (string | undefined)[]
+export type PossibleWordFiles = readonly (string | undefined)[]
 
 /** The actions of a tool call that a CLI asks about. The call is allowed only if all of them are. */
 export type ParsedToolCall = { tool: string; actions: readonly CallAction[] }

@@ -1,8 +1,8 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
 import { resolveCallPath, type CallContext } from '../places/place.js'
-import { credentialsInSearch } from '../places/search-files.js'
+import { findSearchedCredentials } from '../places/search-files.js'
 import { findCredentialInFolder } from '../places/whole-tree.js'
-import { mostFilesOfCall, commandLineActions } from './runs.js'
+import { maxFilesPerCall, parseCommandLineActions } from './runs.js'
 import type { CallAction, ParsedToolCall } from './action.js'
 import { isSpecificSearch } from '../effects/sought-text.js'
 
@@ -19,9 +19,9 @@ export function parseToolCall(
   return { tool, actions: actions.length === 0 ? [opaque(`${tool} does not say what it does`)] : actions }
 }
 
-type ReaderProgram = (tool: string, input: unknown, place: CallContext) => CallAction[]
+type ReadOnlyProgram = (tool: string, input: unknown, place: CallContext) => CallAction[]
 
-function readersOf(provider: string): ReaderProgram {
+function readersOf(provider: string): ReadOnlyProgram {
   if (provider === 'claude') return ofClaude
   if (provider === 'codex') return ofCodex
   return provider === 'gemini' ? ofGemini : ofAcp
@@ -33,7 +33,7 @@ function ofClaude(tool: string, input: unknown, place: CallContext): CallAction[
     case 'Monitor': {
       const unconfined = field(input, 'dangerouslyDisableSandbox') === true
       return [
-        ...commandLineActions(textField(input, 'command'), place),
+        ...parseCommandLineActions(textField(input, 'command'), place),
         ...(unconfined ? [opaque('out of its sandbox')] : []),
       ]
     }
@@ -95,8 +95,8 @@ function sought(
   const start = /^[/~]/.test(fixed) ? fixed : `${folder}/${fixed}`
   const within = resolveCallPath(folder, place)
   if (within === undefined) return [opaque('a folder that is not known')]
-  const found = credentialsInSearch({ folder: within, globs, shows }, place)
-  if (found === undefined || found.length > mostFilesOfCall) return [opaque('too much to look at')]
+  const found = findSearchedCredentials({ folder: within, globs, shows }, place)
+  if (found === undefined || found.length > maxFilesPerCall) return [opaque('too much to look at')]
   return onPaths('read', [folder, start, ...found], place)
 }
 
@@ -115,7 +115,7 @@ function ofCodex(tool: string, input: unknown, place: CallContext): CallAction[]
   switch (tool) {
     case 'exec_command':
       return [
-        ...commandLineActions(field(input, 'command'), place, textField(input, 'cwd')),
+        ...parseCommandLineActions(field(input, 'command'), place, textField(input, 'cwd')),
         ...networkOf(field(input, 'network')),
       ]
     case 'writeStdin':
@@ -141,7 +141,7 @@ function networkOf(network: unknown): CallAction[] {
 }
 
 function ofChanges(changes: readonly unknown[], place: CallContext): CallAction[] {
-  if (changes.length > mostFilesOfCall) return [opaque('too much to look at')]
+  if (changes.length > maxFilesPerCall) return [opaque('too much to look at')]
   return changes.flatMap((change) => ofChange(change, place))
 }
 
@@ -169,11 +169,12 @@ function ofGeminiShell(command: string, text: string, place: CallContext): CallA
   // Gemini removes a shell and its quotes by rules of its own before it runs the rest.
   if (/^\s*(\S*[/\\])?(sh|bash|zsh|cmd|powershell|pwsh)(\.exe)?\b/i.test(command))
     return [opaque('a shell in a shell')]
-  if (text === '' || text.startsWith('[current working directory ')) return commandLineActions(command, place)
+  if (text === '' || text.startsWith('[current working directory '))
+    return parseCommandLineActions(command, place)
   const [, folder] = /^\[in ([^[\]]+)\]( \([^[\]]*\))?( \[background\])?$/.exec(text) ?? []
   return folder === undefined
     ? [opaque('it runs in a folder that is not known')]
-    : commandLineActions(command, place, folder)
+    : parseCommandLineActions(command, place, folder)
 }
 
 /** Whether the title names the MCP tool. With an argument `command` Gemini shows that argument as the title. */
@@ -201,7 +202,7 @@ function ofAcp(tool: string, input: unknown, place: CallContext): CallAction[] {
     case 'run_shell_command': {
       if (field(raw, 'args') !== undefined) return [opaque('a command with arguments beside it')]
       const [folder] = textFields(raw, 'cwd', 'workdir', 'dir_path', 'directory')
-      return commandLineActions(field(raw, 'command'), place, folder)
+      return parseCommandLineActions(field(raw, 'command'), place, folder)
     }
     case 'read':
     case 'search':
@@ -225,7 +226,7 @@ function onPaths(
   paths: readonly string[],
   place: CallContext,
 ): CallAction[] {
-  if (paths.length > mostFilesOfCall) return [opaque('too much to look at')]
+  if (paths.length > maxFilesPerCall) return [opaque('too much to look at')]
   return paths.map((text) => {
     const path = resolveCallPath(text, place)
     return path === undefined ? opaque('a file that is not known') : { type, path }

@@ -1,6 +1,6 @@
 import { matchesGlob } from '../places/glob.js'
 import { resolveCallPath, type CallContext } from '../places/place.js'
-import type { FilesOfWord } from './action.js'
+import type { PossibleWordFiles } from './action.js'
 
 const mostFolders = 300
 
@@ -13,7 +13,7 @@ export function expandShellPattern(
   { isParted }: { isParted: boolean },
   from: string,
   place: CallContext,
-): FilesOfWord {
+): PossibleWordFiles {
   const end = pattern.lastIndexOf('/') + 1
   const [last, above] = [pattern.slice(end), pattern.slice(0, end)]
   const folders = foldersThatFit(above, from, place)

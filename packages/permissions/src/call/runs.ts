@@ -1,13 +1,13 @@
 import { expandShellPattern } from './pattern-files.js'
 import { longestPathLength, pathPassesLink, resolveCallPath, type CallContext } from '../places/place.js'
 import { parseCommandLine } from '../shell/shell.js'
-import { programNameOf, unwrapWrapperCommand } from '../shell/unwrap.js'
+import { getProgramName, unwrapWrapperCommand } from '../shell/unwrap.js'
 import type { ShellWord } from '../shell/word.js'
 import type { ShellCommand, ParsedCommandLine } from '../shell/command.js'
-import type { CallAction, FilesOfWord } from './action.js'
+import type { CallAction, PossibleWordFiles } from './action.js'
 
 /** The actions of a command line. A list is one command whose words are already split. */
-export function commandLineActions(line: unknown, place: CallContext, from = '.'): CallAction[] {
+export function parseCommandLineActions(line: unknown, place: CallContext, from = '.'): CallAction[] {
   const read = linesOf(line)
   const start = resolveCallPath(from, place)
   if (read === undefined || start === undefined) return [opaque('no command, or nowhere')]
@@ -26,7 +26,7 @@ function linesOf(line: unknown): ParsedCommandLine | undefined {
 }
 
 /** The most files of one call, because each word may be a file in each folder, and each rule checks them all. */
-export const mostFilesOfCall = 500
+export const maxFilesPerCall = 500
 
 /** Returns the actions of shell commands in order. A `cd` may not be reached, so later commands may run in either folder. */
 function follow(commands: readonly ShellCommand[], start: string, place: CallContext): CallAction[] {
@@ -36,13 +36,13 @@ function follow(commands: readonly ShellCommand[], start: string, place: CallCon
   const actions: CallAction[] = []
   for (const command of commands) {
     files += folders.length * (command.words.length + command.redirections.length)
-    if (files > mostFilesOfCall) return [opaque('too much to look at')]
+    if (files > maxFilesPerCall) return [opaque('too much to look at')]
     actions.push(...redirected(command, folders, place))
     const ofWords = command.words.map((word) => wordFiles(word, folders, place))
     if (command.words.some(({ kind }, at) => /plain|tilde/.test(kind) && ofWords[at]?.includes(undefined))) {
       actions.push(unknownFile)
     }
-    const moves = /^(cd|pushd|popd|chdir)$/.test(programNameOf(command))
+    const moves = /^(cd|pushd|popd|chdir)$/.test(getProgramName(command))
     isByLink ||=
       moves && folders.some((folder) => pathPassesLink(command.words[1]?.text ?? '', place, folder))
     const next = moves ? goesTo(command, ofWords, isByLink) : folders
@@ -70,7 +70,7 @@ function redirected(
  */
 function goesTo(
   { words }: ShellCommand,
-  [, paths = []]: readonly FilesOfWord[],
+  [, paths = []]: readonly PossibleWordFiles[],
   isByLink: boolean,
 ): readonly string[] | undefined {
   const [program, folder] = words
@@ -90,7 +90,7 @@ const unknownFile = opaque('a file that is not known before it runs')
 const nowhere = opaque('it goes to a folder that is not known')
 
 /** Returns the files that a command's argument may name. An option names one only in `--file=a`, `-f./a` and `@a`. */
-function wordFiles(word: ShellWord, folders: readonly string[], place: CallContext): FilesOfWord {
+function wordFiles(word: ShellWord, folders: readonly string[], place: CallContext): PossibleWordFiles {
   // `-F file=@a` of curl too.
   const value = word.text.replace(/^(--?[\w-]+=|-\w(?=[./])|([\w.-]+=)?[@<])/, '')
   const inside = value === word.text ? [] : wordPaths({ ...word, text: value }, folders, place)
@@ -102,7 +102,7 @@ function wordPaths(
   { kind, text, choices }: ShellWord,
   folders: readonly string[],
   place: CallContext,
-): FilesOfWord {
+): PossibleWordFiles {
   if (choices !== undefined) {
     return choices.flatMap((choice) =>
       wordPaths({ text: choice, kind: choice.includes('*') ? 'glob' : 'plain' }, folders, place),

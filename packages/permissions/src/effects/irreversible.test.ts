@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { parseToolCall } from '../call/call.js'
-import { irreversibleEffectOf } from './irreversible.js'
+import { findIrreversibleEffect } from './irreversible.js'
 import { project } from '../project.test.support.js'
 
 const { place: plain, remove } = project()
@@ -9,7 +9,7 @@ afterAll(remove)
 
 const kinds = (command: string) =>
   parseToolCall('claude', { tool: 'Bash', input: { command } }, place).actions.flatMap(
-    (action) => irreversibleEffectOf(action, place) ?? [],
+    (action) => findIrreversibleEffect(action, place) ?? [],
   )
 
 test.each([

@@ -1,10 +1,10 @@
 import { isInAgentFolder } from '../places/own-file.js'
 import type { CallContext } from '../places/place.js'
-import { folderHoldsCredentials, isCredential } from '../places/credentials.js'
+import { folderHoldsCredentials, isCredentialFile } from '../places/credentials.js'
 import { showsCredentials } from './shows-credentials.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { getProgramName } from '../shell/unwrap.js'
 import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, FilesOfWord } from '../call/action.js'
+import type { CallAction, PossibleWordFiles } from '../call/action.js'
 
 /** Kinds of effects that cannot be undone. */
 export type IrreversibleEffect =
@@ -15,16 +15,19 @@ export type IrreversibleEffect =
   | 'privilege'
 
 /** The irreversible kind of an action, as far as it is visible; undefined for other actions. */
-export function irreversibleEffectOf(action: CallAction, place: CallContext): IrreversibleEffect | undefined {
+export function findIrreversibleEffect(
+  action: CallAction,
+  place: CallContext,
+): IrreversibleEffect | undefined {
   switch (action.type) {
     case 'read':
-      return isCredential(action.path, place) || folderHoldsCredentials(action.path, place)
+      return isCredentialFile(action.path, place) || folderHoldsCredentials(action.path, place)
         ? 'credentials'
         : undefined
     case 'edit':
-      return isCredential(action.path, place) ? 'credentials' : undefined
+      return isCredentialFile(action.path, place) ? 'credentials' : undefined
     case 'delete':
-      if (isCredential(action.path, place)) return 'credentials'
+      if (isCredentialFile(action.path, place)) return 'credentials'
       return isInAgentFolder(action.path, place) ? undefined : 'delete outside the folder'
     case 'run':
       return ofCommand(action, place)
@@ -36,7 +39,7 @@ export function irreversibleEffectOf(action: CallAction, place: CallContext): Ir
 type Run = Extract<CallAction, { type: 'run' }>
 
 function ofCommand(run: Run, place: CallContext): IrreversibleEffect | undefined {
-  const program = programNameOf(run.command)
+  const program = getProgramName(run.command)
   const text = run.command.words.slice(1).map((word) => word.text)
   if (privileged.has(program) || raisesMode(program, text)) return 'privilege'
   if (showsCredentials(run, place)) return 'credentials'
@@ -87,9 +90,9 @@ function publishes(program: string, text: readonly string[]): boolean {
 const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 
 function deletesOutside({ command, folders, files }: Run, place: CallContext): boolean {
-  const program = programNameOf(command)
+  const program = getProgramName(command)
   const words = command.words.slice(1)
-  const leaves = (paths: FilesOfWord) =>
+  const leaves = (paths: PossibleWordFiles) =>
     paths.some((path) => path === undefined || !isInAgentFolder(path, place))
   if (program === 'dd' || program.startsWith('mkfs')) return true
   if (program === 'find') {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseToolCall } from '../call/call.js'
 import { createDiskCallContext } from '../places/place.js'
-import { networkUseOf } from './network-use.js'
+import { findNetworkUse } from './network-use.js'
 
 test.each([
   ['curl -sS https://user:pw@example.com:8443/a', [{ type: 'network', host: 'example.com' }]],
@@ -19,11 +19,11 @@ test.each([
     { tool: 'Bash', input: { command } },
     createDiskCallContext(import.meta.dirname),
   )
-  expect(actions.flatMap((action) => networkUseOf(action) ?? [])).toEqual(uses)
+  expect(actions.flatMap((action) => findNetworkUse(action) ?? [])).toEqual(uses)
 })
 
 test('a web tool names its host', () => {
   const call = { tool: 'WebFetch', input: { url: 'https://example.com/a' } }
   const { actions } = parseToolCall('claude', call, createDiskCallContext(import.meta.dirname))
-  expect(actions.map(networkUseOf)).toEqual([{ type: 'network', host: 'example.com' }])
+  expect(actions.map(findNetworkUse)).toEqual([{ type: 'network', host: 'example.com' }])
 })

@@ -1,5 +1,5 @@
 import type { CallAction } from '../call/action.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { getProgramName } from '../shell/unwrap.js'
 
 /** A use of the network that a call shows. `host` is missing where the call does not name it. */
 export type NetworkUse = { type: 'push' } | { type: 'network'; host?: string }
@@ -8,11 +8,11 @@ export type NetworkUse = { type: 'push' } | { type: 'network'; host?: string }
  * Returns how an action uses the network, as far as the call shows it: web tools, and commands of programs that are known to. A script
  * or a program that is not listed may use it too.
  */
-export function networkUseOf(action: CallAction): NetworkUse | undefined {
+export function findNetworkUse(action: CallAction): NetworkUse | undefined {
   if (action.type === 'network')
     return { type: 'network', ...(action.host !== undefined && { host: action.host }) }
   if (action.type !== 'run') return undefined
-  const program = programNameOf(action.command)
+  const program = getProgramName(action.command)
   const words = action.command.words.slice(1).map(({ text }) => text)
   const verbs = words.filter((word) => !word.startsWith('-'))
   if (pushes.some((command) => startsWith([program, ...verbs], command))) return { type: 'push' }

@@ -4,7 +4,7 @@ import { findCredentialInFolder, type WholeFolderRead } from '../places/whole-tr
 import type { ParsedOption } from '../programs/grammar.js'
 import { parseReaderArguments, printsFileContent } from '../programs/known.js'
 import { isSpecificSearch } from './sought-text.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { getProgramName } from '../shell/unwrap.js'
 import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
@@ -14,7 +14,7 @@ type Run = Extract<CallAction, { type: 'run' }>
  * A search for a specific word does not, nor one that prints only names. Files that the command skips do not count.
  */
 export function showsTreeWithCredential(run: Run, place: CallContext): boolean {
-  if (!printsFileContent(programNameOf(run.command)) || seesNoLines(run)) return false
+  if (!printsFileContent(getProgramName(run.command)) || seesNoLines(run)) return false
   return [...treesFound(run), ...treesSearched(run)].some(
     (read) => findCredentialInFolder(read, place) !== undefined,
   )
@@ -76,7 +76,7 @@ function treesFound({ command, files }: Run): WholeFolderRead[] {
 function treesSearched({ command, files, folders }: Run): WholeFolderRead[] {
   const said = searchOf(command.words)
   if (said === undefined) return []
-  const name = programNameOf(command)
+  const name = getProgramName(command)
   const isRecursive = name === 'rg' || said.options.some((option) => recursive.test(option.name))
   // Patterns and types of files are checked in `search-arguments.ts`.
   if (!isRecursive || said.options.some(takesSome)) return []

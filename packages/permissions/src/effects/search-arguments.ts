@@ -1,7 +1,7 @@
 import { parseGitArguments, parseGitCommand } from '../programs/git.js'
 import type { ParsedArguments } from '../programs/grammar.js'
 import { parseReaderArguments } from '../programs/known.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { getProgramName } from '../shell/unwrap.js'
 import type { ShellWord } from '../shell/word.js'
 import type { ShellCommand } from '../shell/command.js'
 
@@ -19,7 +19,7 @@ export type SearchArguments = {
 /** Reads the arguments of a search command; undefined for other programs. With unknown options every word may be a file. */
 export function parseSearchArguments(command: ShellCommand): SearchArguments | undefined {
   const words = command.words.slice(1)
-  const program = programNameOf(command)
+  const program = getProgramName(command)
   const ofGit = program === 'git' ? (parseGitCommand(words)?.words ?? []) : []
   const name = program === 'git' ? `git ${ofGit[0]?.text ?? ''}` : program
   if (!searching.test(name)) return undefined

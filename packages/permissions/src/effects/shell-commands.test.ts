@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { project } from '../project.test.support.js'
-import { commandLineActions } from '../call/runs.js'
+import { parseCommandLineActions } from '../call/runs.js'
 import { isFileManagementCommand, isReadOnlyCommand } from './shell-commands.js'
 import type { CallAction, ParsedToolCall } from '../call/action.js'
 
@@ -10,7 +10,7 @@ afterAll(remove)
 type Run = Extract<CallAction, { type: 'run' }>
 
 const each = (check: (run: Run, call: ParsedToolCall) => boolean, command: string) => {
-  const call: ParsedToolCall = { tool: 'Bash', actions: commandLineActions(command, place) }
+  const call: ParsedToolCall = { tool: 'Bash', actions: parseCommandLineActions(command, place) }
   return call.actions.every((action) => action.type === 'run' && check(action, call))
 }
 const reads = (run: Run) => isReadOnlyCommand(run, place)

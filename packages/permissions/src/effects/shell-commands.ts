@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path'
-import { irreversibleEffectOf } from './irreversible.js'
-import { isOutsideGitFolder, isSafeProjectFile } from '../places/own-file.js'
-import { foldPathCase, isBelow, type CallContext } from '../places/place.js'
-import { gitFolderAround, readGitSettings } from '../places/repository-settings.js'
+import { findIrreversibleEffect } from './irreversible.js'
+import { isOutsideGitFolder, isNotAutoRunProjectFile } from '../places/own-file.js'
+import { foldPathCase, isBelowFolder, type CallContext } from '../places/place.js'
+import { findGitSettingsFolder, readGitSettings } from '../places/repository-settings.js'
 import { parseGitCommand, isReadOnlyGitCommand } from '../programs/git.js'
 import { parseReaderArguments, isHarmlessCall, printsItsArguments } from '../programs/known.js'
 import { mayExpandToOption } from '../programs/reader.js'
 import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, FilesOfWord, ParsedToolCall } from '../call/action.js'
+import type { CallAction, PossibleWordFiles, ParsedToolCall } from '../call/action.js'
 
 type Run = Extract<CallAction, { type: 'run' }>
 
@@ -33,7 +33,7 @@ export function isReadOnlyCommand(run: Run, place: CallContext): boolean {
 }
 
 /** Whether `diff` may follow a link out of the agent's folder. */
-function followsOut(words: readonly ShellWord[], files: FilesOfWord, place: CallContext): boolean {
+function followsOut(words: readonly ShellWord[], files: PossibleWordFiles, place: CallContext): boolean {
   const options = parseReaderArguments('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
@@ -51,14 +51,14 @@ function assignsNothing({ assignments, assignsText, words }: Run['command']): bo
 const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
-function filesOf(program: string, word: ShellWord, files: FilesOfWord = []): FilesOfWord {
+function filesOf(program: string, word: ShellWord, files: PossibleWordFiles = []): PossibleWordFiles {
   if (printsItsArguments(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
 
 /** Whether braces contain an option, or a pattern matches a file with the name of an option. */
-function becomesOption({ kind, text, choices }: ShellWord, files: FilesOfWord = []): boolean {
+function becomesOption({ kind, text, choices }: ShellWord, files: PossibleWordFiles = []): boolean {
   if (choices?.some((choice) => choice.startsWith('-'))) return true
   const startsOpen = (kind === 'glob' || kind === 'parted') && /^[*?[]/.test(text)
   return startsOpen && files.some((path) => path !== undefined && basename(path).startsWith('-'))
@@ -88,7 +88,7 @@ function comparesInside(words: readonly ShellWord[], { files }: Run, { cwd }: Ca
     ({ text }, at) =>
       text.startsWith('-') ||
       (files[at + 1] ?? [undefined]).every(
-        (path) => path === cwd || (path !== undefined && isBelow(path, cwd)),
+        (path) => path === cwd || (path !== undefined && isBelowFolder(path, cwd)),
       ),
   )
 }
@@ -103,16 +103,17 @@ function isInBareRepository(place: CallContext): boolean {
 }
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
-function staysInside(word: ShellWord, files: FilesOfWord = [], { cwd }: CallContext): boolean {
+function staysInside(word: ShellWord, files: PossibleWordFiles = [], { cwd }: CallContext): boolean {
   if (!isSearchedFolderWord(word)) return true
   return (
-    word.kind === 'found' && files.every((path) => path === cwd || (path !== undefined && isBelow(path, cwd)))
+    word.kind === 'found' &&
+    files.every((path) => path === cwd || (path !== undefined && isBelowFolder(path, cwd)))
   )
 }
 
 /** Whether `cd` may enter a folder. Some CLIs keep it for the next command, which is checked as if in the agent's folder. */
 function mayBeEntered(path: string | undefined, place: CallContext): boolean {
-  return path !== undefined && (!isBelow(path, place.cwd) || isOutsideGitFolder(path, place))
+  return path !== undefined && (!isBelowFolder(path, place.cwd) || isOutsideGitFolder(path, place))
 }
 
 /** Whether a folder belongs to the project's repository. Another repository may have settings that name programs. */
@@ -135,7 +136,7 @@ export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: C
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
     return false
-  if (irreversibleEffectOf(run, place) !== undefined) return false
+  if (findIrreversibleEffect(run, place) !== undefined) return false
   if (
     /^(cp|mv)$/.test(program.text) &&
     !call.actions.every((action) => action === run || makesFolder(action))
@@ -146,7 +147,7 @@ export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: C
     if (mayExpandToOption(word) || isSearchedFolderWord(word)) return false
     if (word.text.startsWith('-')) return word.kind === 'plain' && /^-[fiprRvan]+$/.test(word.text)
     return (files[at + 1] ?? [undefined]).every(
-      (path) => path !== undefined && isSafeProjectFile(path, place),
+      (path) => path !== undefined && isNotAutoRunProjectFile(path, place),
     )
   })
 }
@@ -170,7 +171,7 @@ function leadsOut(folder: string, place: CallContext): boolean {
       const path = `${inside}/${name}`
       const real = place.realPath(path)
       if (real === path) ahead.push(path)
-      else if (!isBelow(real, place.cwd)) return true
+      else if (!isBelowFolder(real, place.cwd)) return true
     }
   }
   return false
@@ -191,7 +192,7 @@ const needsNoObjects =
   /^(rev-parse|ls-files|branch|remote|config|worktree|check-ignore|version|count-objects|show-ref|merge-base)$/
 
 function isPartialClone(place: CallContext): boolean {
-  const folder = gitFolderAround(place)
+  const folder = findGitSettingsFolder(place)
   if (folder === undefined) return false
   const packs = place.names(`${folder}/objects/pack`)
   return isPromising(readGitSettings(place)) || packs.some((name) => name.endsWith('.promisor'))

@@ -1,18 +1,18 @@
 import type { CallContext } from '../places/place.js'
 import {
   folderHoldsCredentials,
-  isCredential,
-  credentialNamedByPattern,
+  isCredentialFile,
+  findCredentialForPattern,
   normalizeFilePattern,
 } from '../places/credentials.js'
 import { gitCommandShowsSecrets } from '../places/git-settings.js'
-import { credentialsInSearch } from '../places/search-files.js'
+import { findSearchedCredentials } from '../places/search-files.js'
 import { printsFileContent } from '../programs/known.js'
 import { showsTreeWithCredential } from './reads-trees.js'
 import { readGitSettings } from '../places/repository-settings.js'
 import { isExcludedByFind } from '../shell/searched.js'
 import { parseSearchArguments } from './search-arguments.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { getProgramName } from '../shell/unwrap.js'
 import { isSearchedFolderWord } from '../shell/word.js'
 import type { CallAction } from '../call/action.js'
 
@@ -32,7 +32,7 @@ export function showsCredentials(run: Run, place: CallContext): boolean {
 }
 
 function printsSecrets({ command }: Run): boolean {
-  const program = programNameOf(command)
+  const program = getProgramName(command)
   const words = command.words.slice(1).map(({ text }) => text)
   return (
     secretCommands.test([program, ...words].join(' ')) || (program === 'git' && gitCommandShowsSecrets(words))
@@ -41,7 +41,7 @@ function printsSecrets({ command }: Run): boolean {
 
 /** Whether git prints the addresses of remotes, and one of them contains a password or token. */
 function showsAddressWithSecret({ command }: Run, place: CallContext): boolean {
-  if (programNameOf(command) !== 'git') return false
+  if (getProgramName(command) !== 'git') return false
   const line = command.words.map(({ text }) => text).join(' ')
   return showsAddress.test(line) && addressWithSecret.test(readGitSettings(place))
 }
@@ -64,27 +64,29 @@ const secretCommands = new RegExp(
 
 function namesCredential({ command, files }: Run, place: CallContext): boolean {
   const notRead = parseSearchArguments(command)?.notRead
-  const texts = programNameOf(command) === 'find' ? command.words.map(({ text }) => text) : []
+  const texts = getProgramName(command) === 'find' ? command.words.map(({ text }) => text) : []
   return files.some(
     (paths, at) =>
       at > 0 &&
       notRead?.has(at) !== true &&
       !isExcludedByFind(texts, at) &&
-      paths.some((path) => path !== undefined && isCredential(path, place)),
+      paths.some((path) => path !== undefined && isCredentialFile(path, place)),
   )
 }
 
 /** Whether an unknown word may be a credential: the file of a program that shows files, or a word with the name of one. */
 function mayShowCredential({ command }: Run, place: CallContext): boolean {
   const unknown = command.words.slice(1).filter(({ kind }) => kind === 'unknown' || kind === 'shown')
-  return unknown.some(({ text }) => printsFileContent(programNameOf(command)) || hasCredential(text, place))
+  return unknown.some(({ text }) => printsFileContent(getProgramName(command)) || hasCredential(text, place))
 }
 
 /** Whether a text contains the name of a credential in any folder, such as `.ssh/id` in `f=@$HOME/.ssh/id`. */
 function hasCredential(text: string, place: CallContext): boolean {
   return text.split(/[^\w.*?/-]+/).some((piece) => {
     const names = piece.split('/')
-    return names.some((_, at) => isCredential(`${place.home}/${names.slice(at, at + 4).join('/')}`, place))
+    return names.some((_, at) =>
+      isCredentialFile(`${place.home}/${names.slice(at, at + 4).join('/')}`, place),
+    )
   })
 }
 
@@ -101,12 +103,14 @@ function searchesHome({ command, folders, files }: Run, place: CallContext): boo
 
 /** Whether a pattern that a program expands itself matches credentials: `-g` of ripgrep, `--include` of grep, paths of git. */
 function searchesForCredentials({ command, folders, files }: Run, place: CallContext): boolean {
-  if (programNameOf(command) === 'git')
+  if (getProgramName(command) === 'git')
     return command.words.slice(1).some(({ text }) => isPathOfCredential(text, place))
   const globs = parseSearchArguments(command)?.globs ?? []
   const known = [...folders, ...files.slice(1).flat()].flatMap((path) => path ?? []).slice(0, mostFolders)
   return globs.some((glob) =>
-    known.some((folder) => credentialsInSearch({ folder, globs: glob, shows: true }, place)?.length !== 0),
+    known.some(
+      (folder) => findSearchedCredentials({ folder, globs: glob, shows: true }, place)?.length !== 0,
+    ),
   )
 }
 
@@ -115,8 +119,8 @@ const mostFolders = 16
 /** Whether a path in the syntax of git is a credential: with `:(top)` or `-L1,9:` before it, or with escapes. */
 function isPathOfCredential(word: string, place: CallContext): boolean {
   const path = word.replace(/^-L.*:|^:(\([^)]*\)|[!/^]+)?/, '')
-  if (credentialNamedByPattern(path) !== undefined) return true
+  if (findCredentialForPattern(path) !== undefined) return true
   if (/^:(\([^)]*exclude|\/?[!^])/.test(word)) return false
   const isOther = path !== word || word.includes('\\')
-  return isOther && isCredential(`${place.cwd}/${normalizeFilePattern(path)}`, place)
+  return isOther && isCredentialFile(`${place.cwd}/${normalizeFilePattern(path)}`, place)
 }

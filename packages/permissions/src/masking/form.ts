@@ -51,7 +51,7 @@ function digitsAmong(text: string): boolean {
 }
 
 /** The end of the token around a position. The rest of a token longer than its form must not stay. */
-export function endOfToken(text: string, from: number): number {
+export function findTokenEnd(text: string, from: number): number {
   rest.lastIndex = from
   return from + (rest.exec(text)?.[0].length ?? 0)
 }

@@ -5,7 +5,7 @@ import { secretFormsByContext } from './context-forms.js'
 import { findLintedSecrets } from './linted-secrets.js'
 import { byContext, fakeTokenUsage } from './made-up-secrets.test.support.js'
 import { maskPrivateKeys } from './mask-keys.js'
-import { maskForm, maskLinted, maskSecrets } from './mask-secrets.js'
+import { maskSecretForm, maskLintedSecrets, maskSecrets } from './mask-secrets.js'
 import { ordinaryTexts } from './ordinary-texts.test.support.js'
 import { secretFormsByPrefix, secretFormsByToken } from './token-forms.js'
 
@@ -55,7 +55,9 @@ describe('the quick searches that precede the forms', () => {
   it('leave out nothing that a search of the whole text by every form masks', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(maskSecrets(text)).toBe(allForms.reduce(maskForm, maskLinted(maskPrivateKeys(text))))
+        expect(maskSecrets(text)).toBe(
+          allForms.reduce(maskSecretForm, maskLintedSecrets(maskPrivateKeys(text))),
+        )
       }),
       { numRuns: 500 },
     )

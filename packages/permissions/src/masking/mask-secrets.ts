@@ -1,5 +1,5 @@
 import { secretFormsByContext } from './context-forms.js'
-import { endOfToken, type SecretForm } from './form.js'
+import { findTokenEnd, type SecretForm } from './form.js'
 import { maskPrivateKeys } from './mask-keys.js'
 import { findLintedSecrets } from './linted-secrets.js'
 import { secretFormsByToken, secretFormsByPrefix } from './token-forms.js'
@@ -9,17 +9,17 @@ import { secretFormsByToken, secretFormsByPrefix } from './token-forms.js'
  * audit log. Texts without such a form stay, because hashes, ids and paths must. The time is linear in the length.
  */
 export function maskSecrets(text: string): string {
-  const withoutTokens = maskTokens(maskLinted(maskPrivateKeys(text)))
+  const withoutTokens = maskTokens(maskLintedSecrets(maskPrivateKeys(text)))
   return secretFormsByContext
     .filter(({ signs }) => signs === undefined || signs.test(withoutTokens))
-    .reduce(maskForm, withoutTokens)
+    .reduce(maskSecretForm, withoutTokens)
 }
 
 /** Masks the secrets that rules of secretlint find. */
-export function maskLinted(text: string): string {
+export function maskLintedSecrets(text: string): string {
   return findLintedSecrets(text).reduceRight(
     (masked, { from, to, word }) =>
-      `${masked.slice(0, from)}[masked: ${word}]${masked.slice(endOfToken(masked, to))}`,
+      `${masked.slice(0, from)}[masked: ${word}]${masked.slice(findTokenEnd(masked, to))}`,
     text,
   )
 }
@@ -32,7 +32,7 @@ function maskTokens(text: string): string {
   let masked = ''
   let done = 0
   for (const { from, to } of runs) {
-    masked += text.slice(done, from) + tokenForms.reduce(maskForm, text.slice(from, to))
+    masked += text.slice(done, from) + tokenForms.reduce(maskSecretForm, text.slice(from, to))
     done = to
   }
   return masked + text.slice(done)
@@ -61,7 +61,7 @@ const runEnd = /[^\w+/=~.$%:?&@,\\-]/g
 const tokenForms: readonly SecretForm[] = [...secretFormsByPrefix, ...secretFormsByToken]
 
 /** Masks the matches of one form in a text. */
-export function maskForm(text: string, { word, form, when }: SecretForm): string {
+export function maskSecretForm(text: string, { word, form, when }: SecretForm): string {
   const mask = word === undefined ? '[masked]' : `[masked: ${word}]`
   let masked = ''
   let done = 0
@@ -75,7 +75,7 @@ export function maskForm(text: string, { word, form, when }: SecretForm): string
     }
     // The prefix of the vendor is masked too.
     masked += `${text.slice(done, match.index)}${before}${mask}`
-    done = endOfToken(text, form.lastIndex)
+    done = findTokenEnd(text, form.lastIndex)
     form.lastIndex = done
   }
   return masked + text.slice(done)

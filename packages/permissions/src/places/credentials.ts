@@ -1,17 +1,17 @@
 import { firstGlobMatch } from './glob.js'
-import { foldPathCase, isBelow, type CallContext } from './place.js'
+import { foldPathCase, isBelowFolder, type CallContext } from './place.js'
 import table from './credential-places.json' with { type: 'json' }
-import { exampleFileNamesOf, pathRegExpOf } from './name-patterns.js'
+import { createExampleFileNames, createPathRegExp } from './name-patterns.js'
 
 const patterns = table.places.flatMap(({ files }) => files)
 const ofHomes = patterns.filter((pattern) => pattern.startsWith('~/')).map((pattern) => pattern.slice(1))
 const elsewhere = patterns.filter((pattern) => !pattern.startsWith('~/'))
 
-const belowAHome = pathRegExpOf(ofHomes)
-const anywhere = pathRegExpOf(elsewhere)
-const readable = pathRegExpOf(table.readable.files)
+const belowAHome = createPathRegExp(ofHomes)
+const anywhere = createPathRegExp(elsewhere)
+const readable = createPathRegExp(table.readable.files)
 
-export function isCredential(path: string, place: CallContext): boolean {
+export function isCredentialFile(path: string, place: CallContext): boolean {
   const text = asNamed(path)
   if (isOwnSecret(foldPathCase(path), place)) return true
   const plain = undecorated(text)
@@ -22,12 +22,12 @@ export function isCredential(path: string, place: CallContext): boolean {
 }
 
 /** Matches paths in folders for secrets, where files are secret under any name. */
-const inSecretFolder = pathRegExpOf(elsewhere.filter((pattern) => pattern.endsWith('/')))
+const inSecretFolder = createPathRegExp(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
 export function folderHoldsCredentials(path: string, place: CallContext): boolean {
   const { home, ownHome = home, secretFiles = [] } = place
-  if ([home, ownHome, ...secretFiles].some((secret) => isBelow(secret, path))) return true
+  if ([home, ownHome, ...secretFiles].some((secret) => isBelowFolder(secret, path))) return true
   const text = asNamed(path)
   return text === '/' || holding.has(text) || homesAround(text, place).some((below) => holding.has(below))
 }
@@ -49,7 +49,7 @@ function foldersAbove(pattern: string): string[] {
 /** A path relative to each home that contains it: the user's, and those of other users. */
 function homesAround(text: string, { home }: CallContext): string[] {
   const own = foldPathCase(home)
-  const ours = text === own || isBelow(text, own) ? [text.slice(own.length)] : []
+  const ours = text === own || isBelowFolder(text, own) ? [text.slice(own.length)] : []
   const [, others] =
     /^(?:.*\/(?:home|users|documents and settings)\/[^/]+|\/root|\/var\/root)(|\/.*)$/s.exec(text) ?? []
   return others === undefined ? ours : [...ours, others]
@@ -80,14 +80,16 @@ const decoration =
 function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallContext): boolean {
   if (secretFiles.some((file) => foldPathCase(file) === text)) return true
   const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldPathCase)
-  return ours.some((own) => (text === own || isBelow(text, own)) && !isBelow(text, `${own}/answers`))
+  return ours.some(
+    (own) => (text === own || isBelowFolder(text, own)) && !isBelowFolder(text, `${own}/answers`),
+  )
 }
 
 /**
  * The name of a credential that a pattern is meant for: `.env` for `**\/.e?v`. Undefined for a pattern that also matches
  * ordinary names; for it the files that exist are checked.
  */
-export function credentialNamedByPattern(glob: string): string | undefined {
+export function findCredentialForPattern(glob: string): string | undefined {
   for (const part of glob.split('/')) {
     const open = normalizeFilePattern(part)
     // `*token*` looks for a word in names of any kind.
@@ -122,7 +124,7 @@ export function normalizeFilePattern(glob: string): string {
 
 const examples = elsewhere
   .filter((pattern) => !pattern.slice(0, -1).includes('/'))
-  .flatMap((pattern) => exampleFileNamesOf(pattern.replace(/\/$/, '')))
+  .flatMap((pattern) => createExampleFileNames(pattern.replace(/\/$/, '')))
 
 const telling = examples.filter(
   (name) => !/\.(json|ya?ml|toml|txt|ini|xml|csv|properties|db|sh|js|enc)$/.test(name),

@@ -9,7 +9,7 @@ export type FileNamePattern = string
  * One regular expression for all patterns, for a path in lower case. It matches at any depth; a pattern that begins with a
  * slash matches from the root only.
  */
-export function pathRegExpOf(patterns: readonly FileNamePattern[]): RegExp {
+export function createPathRegExp(patterns: readonly FileNamePattern[]): RegExp {
   const sources = patterns.map((pattern) => {
     const small = pattern.toLowerCase()
     const isFolder = small.endsWith('/')
@@ -30,10 +30,10 @@ function nameSource(pattern: FileNamePattern): string {
 }
 
 /** Example names for a pattern, one for each alternative. A search for such files would match them. */
-export function exampleFileNamesOf(pattern: FileNamePattern): string[] {
+export function createExampleFileNames(pattern: FileNamePattern): string[] {
   const [, before, options, after] = /^([^{]*)\{([^{}]*)\}(.*)$/s.exec(pattern) ?? []
   if (before !== undefined && options !== undefined && after !== undefined) {
-    return options.split(',').flatMap((option) => exampleFileNamesOf(`${before}${option}${after}`))
+    return options.split(',').flatMap((option) => createExampleFileNames(`${before}${option}${after}`))
   }
   const name = pattern
     .toLowerCase()

@@ -1,15 +1,15 @@
-import { foldPathCase, isBelow, type CallContext } from './place.js'
-import { pathRegExpOf } from './name-patterns.js'
+import { foldPathCase, isBelowFolder, type CallContext } from './place.js'
+import { createPathRegExp } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 /** Whether a path is below the agent's folder, and no other program runs or obeys the file by itself. */
-export function isSafeProjectFile(path: string, place: CallContext): boolean {
+export function isNotAutoRunProjectFile(path: string, place: CallContext): boolean {
   return isInAgentFolder(path, place) && !isSteering(path.slice(place.cwd.length))
 }
 
 /** Whether a path is below the agent's folder. False when that folder is the home folder or a parent of it. */
 export function isInAgentFolder(path: string, { cwd, home }: CallContext): boolean {
-  return isBelow(path, cwd) && cwd !== home && !isBelow(home, cwd)
+  return isBelowFolder(path, cwd) && cwd !== home && !isBelowFolder(home, cwd)
 }
 
 /** Whether a path is below the agent's folder, and not among the files of a repository itself, whose settings name programs for git to run. */
@@ -19,7 +19,7 @@ export function isOutsideGitFolder(path: string, place: CallContext): boolean {
   )
 }
 
-const steering = pathRegExpOf(kinds.flatMap(({ files }) => files))
+const steering = createPathRegExp(kinds.flatMap(({ files }) => files))
 
 /** Whether another program runs or obeys a file by itself, or a folder contains such files. The path is relative to the agent's folder. */
 function isSteering(path: string): boolean {

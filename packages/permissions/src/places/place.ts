@@ -61,7 +61,7 @@ function absolute(text: string, { home }: CallContext, from: string): string {
 }
 
 /** Whether a resolved path is below a folder. False for the folder itself. */
-export function isBelow(path: string, folder: string): boolean {
+export function isBelowFolder(path: string, folder: string): boolean {
   return path !== folder && path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }
 

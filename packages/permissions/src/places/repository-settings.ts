@@ -3,13 +3,13 @@ import { resolveCallPath, type CallContext } from './place.js'
 
 /** The text of the settings of the repository around a place; empty without a repository. */
 export function readGitSettings(place: CallContext): string {
-  const folder = gitFolderAround(place)
+  const folder = findGitSettingsFolder(place)
   if (folder === undefined) return ''
   return ['config', 'config.worktree'].map((name) => place.text?.(`${folder}/${name}`) ?? '').join('\n')
 }
 
 /** The folder with the settings of the repository around a place. For a worktree, files name it. */
-export function gitFolderAround(place: CallContext): string | undefined {
+export function findGitSettingsFolder(place: CallContext): string | undefined {
   for (let at = place.cwd; ; at = dirname(at)) {
     if (place.names(at).includes('.git')) return commonFolder(`${at}/.git`, at, place)
     if (at === dirname(at)) return undefined

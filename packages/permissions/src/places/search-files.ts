@@ -1,9 +1,9 @@
 import { matchesGlob } from './glob.js'
 import { foldPathCase, type CallContext } from './place.js'
 import {
-  isCredential,
+  isCredentialFile,
   mayEndCredentialName,
-  credentialNamedByPattern,
+  findCredentialForPattern,
   normalizeFilePattern,
 } from './credentials.js'
 import { expandBraces } from './name-patterns.js'
@@ -15,7 +15,7 @@ type Search = { folder: string; globs: string; shows: boolean }
  * The credentials that the patterns of a search match, with the syntax of ripgrep and Claude's tools. Undefined when there
  * are too many patterns.
  */
-export function credentialsInSearch(
+export function findSearchedCredentials(
   { folder, globs, shows }: Search,
   place: CallContext,
 ): readonly string[] | undefined {
@@ -49,10 +49,12 @@ function apart(globs: string): readonly string[] {
 }
 
 function namedBy(pattern: string, folder: string, place: CallContext): string | undefined {
-  const name = credentialNamedByPattern(pattern)
+  const name = findCredentialForPattern(pattern)
   if (name !== undefined) return `${folder}/${name}`
   const tail = pattern.replace(/^.*[*?[\]][^/]*\//s, '')
-  return !/[*?[\]]/.test(tail) && isCredential(`${folder}/${tail}`, place) ? `${folder}/${tail}` : undefined
+  return !/[*?[\]]/.test(tail) && isCredentialFile(`${folder}/${tail}`, place)
+    ? `${folder}/${tail}`
+    : undefined
 }
 
 function endOf(pattern: string): string {
@@ -71,7 +73,10 @@ function foundIn(folder: string, patterns: readonly string[], place: CallContext
     for (const name of place.names(`${folder}${inside}`)) {
       looked += 1
       const path = `${inside}/${name}`
-      if (isCredential(`${folder}${path}`, place) && patterns.some((pattern) => fitsPath(pattern, path))) {
+      if (
+        isCredentialFile(`${folder}${path}`, place) &&
+        patterns.some((pattern) => fitsPath(pattern, path))
+      ) {
         found.push(`${folder}${path}`)
       }
       if (!/^(\.git|node_modules)$/.test(name)) ahead.push(path)

@@ -3,7 +3,7 @@ import { parseToolCall } from '../call/call.js'
 import { decideToolCall, type PermissionPolicy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
 import { noRules } from '../rules/rule.js'
-import { exampleFileNamesOf } from './name-patterns.js'
+import { createExampleFileNames } from './name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 const { place, remove } = project()
@@ -34,7 +34,7 @@ const edits = (path: string): readonly (readonly [string, string, unknown])[] =>
   ['claude', 'Bash', { command: `cat a > ./src/../'${path}'` }],
 ]
 
-const files = kinds.flatMap(({ files }) => files.flatMap(exampleFileNamesOf))
+const files = kinds.flatMap(({ files }) => files.flatMap(createExampleFileNames))
 
 test('an edit of each is asked for, at any depth, and a folder may not be moved there', () => {
   for (const name of files) {

@@ -1,6 +1,6 @@
 import { matchesGlob } from './glob.js'
 import { foldPathCase, type CallContext } from './place.js'
-import { isCredential } from './credentials.js'
+import { isCredentialFile } from './credentials.js'
 
 export type WholeFolderRead = {
   folder: string
@@ -30,7 +30,8 @@ export function findCredentialInFolder(read: WholeFolderRead, place: CallContext
       looked += 1
       const path = `${inside}/${name}`
       if (read.hidesDots === true && name.startsWith('.')) continue
-      if (reads(read, path) && isCredential(`${read.folder}${path}`, place)) return `${read.folder}${path}`
+      if (reads(read, path) && isCredentialFile(`${read.folder}${path}`, place))
+        return `${read.folder}${path}`
       if (isEntered(read, path, place)) ahead.push(path)
     }
   }

@@ -1,4 +1,4 @@
-import { variablesSetByRead } from '../shell/loop.js'
+import { findVariablesSetByRead } from '../shell/loop.js'
 import type { ShellWord } from '../shell/word.js'
 import {
   isSafeEchoCommand,
@@ -10,8 +10,8 @@ import {
 import { isHarmlessFindCommand } from './find.js'
 import { parseArguments, type ParsedArguments } from './grammar.js'
 import { isPrintOnlyScript } from './languages.js'
-import { hasHarmlessArguments, type ReaderProgram } from './reader.js'
-import { readerPrograms } from './readers.js'
+import { hasHarmlessArguments, type ReadOnlyProgram } from './reader.js'
+import { readOnlyPrograms } from './readers.js'
 import { wrapperPrograms } from './wrappers.js'
 
 /** Whether a program with these words changes nothing, and runs nothing but commands that are checked separately. */
@@ -58,8 +58,8 @@ function looksUpNames([option, ...names]: readonly ShellWord[]): boolean {
   return isLookUp && names.every(isName)
 }
 
-function readerOf(program: string): ReaderProgram | undefined {
-  return Object.hasOwn(readerPrograms, program) ? readerPrograms[program] : undefined
+function readerOf(program: string): ReadOnlyProgram | undefined {
+  return Object.hasOwn(readOnlyPrograms, program) ? readOnlyPrograms[program] : undefined
 }
 
 /** The options and operands of a program that only reads; undefined for unknown programs and options. */
@@ -101,7 +101,7 @@ const others = new Set(
 
 function isRead(words: readonly ShellWord[]): boolean {
   const read: ShellWord = { text: 'read', kind: 'plain' }
-  return variablesSetByRead({ words: [read, ...words], assignments: [], redirections: [] }).length > 0
+  return findVariablesSetByRead({ words: [read, ...words], assignments: [], redirections: [] }).length > 0
 }
 
 /** Whether `xargs` only runs its words, which are checked as a separate command. */

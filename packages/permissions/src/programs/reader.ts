@@ -2,7 +2,7 @@ import type { ShellWord } from '../shell/word.js'
 import { parseArguments, type OptionGrammar, type ParsedOption } from './grammar.js'
 
 /** A program that only reads, with its known options and operands. */
-export type ReaderProgram = OptionGrammar & {
+export type ReadOnlyProgram = OptionGrammar & {
   /** Matches the operands that the program may have. Default: any file or text. */
   operands?: RegExp
   /** A further condition that a known option of the program must meet. */
@@ -16,7 +16,7 @@ export type ReaderProgram = OptionGrammar & {
   harmless?: true
 }
 
-export function hasHarmlessArguments(reader: ReaderProgram, words: readonly ShellWord[]): boolean {
+export function hasHarmlessArguments(reader: ReadOnlyProgram, words: readonly ShellWord[]): boolean {
   if (!reader.harmless && words.some(mayExpandToOption)) return false
   const said = parseArguments(reader, words)
   if (said === undefined) return false

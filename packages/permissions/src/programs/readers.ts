@@ -1,10 +1,10 @@
-import type { ReaderProgram } from './reader.js'
+import type { ReadOnlyProgram } from './reader.js'
 
 /** A number of lines or bytes: `-20`, and `+5` of `tail`. */
 const count = /^[-+]\d+$/
 
 /** Programs that only read, with the options that change and run nothing. One row per program. */
-export const readerPrograms: Readonly<Record<string, ReaderProgram>> = {
+export const readOnlyPrograms: Readonly<Record<string, ReadOnlyProgram>> = {
   cat: {
     letters: 'AbeEnstTuv',
     long: 'show-all number-nonblank show-ends number squeeze-blank show-tabs show-nonprinting',

@@ -1,9 +1,9 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
-import { parseRule, type PermissionRule } from './read-rule.js'
+import { parsePermissionRule, type PermissionRule } from './read-rule.js'
 import { noRules, type PermissionRules } from './rule.js'
 
 /** The permissions of a caller, which are the most that it can give to an agent. */
-export type Authority = { preset: PermissionPreset; rules: PermissionRules; closed?: CallAllowlist }
+export type CallerPermissions = { preset: PermissionPreset; rules: PermissionRules; closed?: CallAllowlist }
 
 /**
  * A list of allowed calls. Every other call is denied without asking. The list of a host also approves calls that would
@@ -11,18 +11,21 @@ export type Authority = { preset: PermissionPreset; rules: PermissionRules; clos
  */
 export type CallAllowlist = { by: 'host' | 'agent'; allow: readonly PermissionRule[] }
 
-export function stricterPreset(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
+export function chooseStricterPreset(one: PermissionPreset, other: PermissionPreset): PermissionPreset {
   return permissionPresets.indexOf(one) < permissionPresets.indexOf(other) ? one : other
 }
 
-export const strictestAuthority: Authority = { preset: 'read-only', rules: noRules }
+export const strictestCallerPermissions: CallerPermissions = { preset: 'read-only', rules: noRules }
 
 /** Returns the permissions of a child agent: those that were asked for, limited to those of its parent. */
-export function limitAuthority(parent: Authority, asked: Authority): Authority {
+export function limitCallerPermissions(
+  parent: CallerPermissions,
+  asked: CallerPermissions,
+): CallerPermissions {
   const { deny, ask, allow } = asked.rules
   const closed = narrowed(parent.closed, asked.closed)
   return {
-    preset: stricterPreset(parent.preset, asked.preset),
+    preset: chooseStricterPreset(parent.preset, asked.preset),
     rules: {
       deny: once([...parent.rules.deny, ...deny]),
       ask: once([...parent.rules.ask, ...ask]),
@@ -44,11 +47,14 @@ function narrowed(
   return { by, allow: once(asked.allow.filter((rule) => isAmong(parent.allow, rule))) }
 }
 
-/** Whether a parent can give exactly these permissions, so that `limitAuthority` would not change them. */
-export function isAuthorityWithin(parent: Authority, { preset, rules, closed }: Authority): boolean {
+/** Whether a parent can give exactly these permissions, so that `limitCallerPermissions` would not change them. */
+export function areCallerPermissionsWithin(
+  parent: CallerPermissions,
+  { preset, rules, closed }: CallerPermissions,
+): boolean {
   return (
     isListWithin(parent.closed, closed) &&
-    stricterPreset(parent.preset, preset) === preset &&
+    chooseStricterPreset(parent.preset, preset) === preset &&
     parent.rules.deny.every((rule) => isAmong(rules.deny, rule)) &&
     parent.rules.ask.every((rule) => isAmong(rules.ask, rule)) &&
     (parent.preset === 'full-auto' || rules.allow.every((rule) => isAmong(parent.rules.allow, rule)))
@@ -68,7 +74,7 @@ function isAmong(rules: readonly PermissionRule[], { text }: PermissionRule): bo
   return rules.some((rule) => rule.text === text)
 }
 
-export function encodeAuthority({ preset, rules, closed }: Authority): string {
+export function encodeCallerPermissions({ preset, rules, closed }: CallerPermissions): string {
   const texts = [rules.deny, rules.ask, rules.allow].map(textsOf)
   return JSON.stringify([preset, ...texts, ...(closed ? [closed.by, textsOf(closed.allow)] : [])])
 }
@@ -77,8 +83,8 @@ function textsOf(rules: readonly PermissionRule[]): readonly string[] {
   return rules.map(({ text }) => text)
 }
 
-/** Decodes a text of `encodeAuthority`; undefined for any other text. */
-export function decodeAuthority(text: string): Authority | undefined {
+/** Decodes a text of `encodeCallerPermissions`; undefined for any other text. */
+export function decodeCallerPermissions(text: string): CallerPermissions | undefined {
   const parts = partsOf(text)
   const known = permissionPresets.find((one) => one === parts[0])
   const [deny, ask, allow] = parts.slice(1, 4).map(rulesOf)
@@ -96,14 +102,16 @@ function partsOf(text: string): readonly unknown[] {
     const parts: unknown = JSON.parse(text)
     return Array.isArray(parts) ? parts : []
   } catch {
-    // `encodeAuthority` did not write this.
+    // `encodeCallerPermissions` did not write this.
     return []
   }
 }
 
 function rulesOf(texts: unknown): readonly PermissionRule[] | undefined {
   if (!Array.isArray(texts)) return undefined
-  const rules = texts.map((text: unknown) => (typeof text === 'string' ? parseRule(text) : undefined))
+  const rules = texts.map((text: unknown) =>
+    typeof text === 'string' ? parsePermissionRule(text) : undefined,
+  )
   const known = rules.filter((rule) => rule !== undefined)
   return known.length === rules.length ? known : undefined
 }

@@ -1,11 +1,16 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import type { Authority, CallAllowlist } from './ceiling.js'
-import { irreversibleEffectOf } from '../effects/irreversible.js'
-import { isSafeProjectFile } from '../places/own-file.js'
-import { namesOneMcpTool } from './tool-names.js'
+import type { CallerPermissions, CallAllowlist } from './ceiling.js'
+import { findIrreversibleEffect } from '../effects/irreversible.js'
+import { isNotAutoRunProjectFile } from '../places/own-file.js'
+import { isSingleMcpToolName } from './tool-names.js'
 import type { CallContext } from '../places/place.js'
 import type { PermissionRule } from './read-rule.js'
-import { ruleMatches, ruleMayMatchUnknownPart, type RuleMatchPurpose, type PermissionRules } from './rule.js'
+import {
+  doesRuleMatchAction,
+  ruleMayMatchUnknownPart,
+  type RuleMatchPurpose,
+  type PermissionRules,
+} from './rule.js'
 import { isFileManagementCommand, isReadOnlyCommand } from '../effects/shell-commands.js'
 import type { CallAction, ParsedToolCall } from '../call/action.js'
 
@@ -15,7 +20,7 @@ export type CallDecision =
   | { verdict: 'ask'; by: string; humanOnly: boolean }
 
 /** The permissions against which tool calls are checked. `testCommands` are patterns of `Bash` rules. */
-export type PermissionPolicy = Authority & { testCommands: readonly string[] }
+export type PermissionPolicy = CallerPermissions & { testCommands: readonly string[] }
 
 /** Decides on a call. It is denied when one of its actions is denied, and allowed when all are allowed. */
 export function decideToolCall(
@@ -38,7 +43,7 @@ function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): 
   const { action, call, place } = about
   const denied = first(rules.deny, about, 'forbid')
   if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
-  const lasting = irreversibleEffectOf(action, place)
+  const lasting = findIrreversibleEffect(action, place)
   const asks = first(rules.ask, about, 'forbid')
   if (asks) return stopped(preset, { action, lasting, by: `rule ${asks.text}` })
   const unseen = action.type === 'opaque' ? mayBeAbout(rules, call) : undefined
@@ -58,7 +63,7 @@ function first(
   about: About,
   purpose: RuleMatchPurpose,
 ): PermissionRule | undefined {
-  return list.find((rule) => ruleMatches(rule, { ...about, purpose }))
+  return list.find((rule) => doesRuleMatchAction(rule, { ...about, purpose }))
 }
 
 function isRuled({ deny, ask }: PermissionRules, about: About): boolean {
@@ -102,9 +107,9 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
     case 'read':
       return true
     case 'edit':
-      return mayChange && isSafeProjectFile(action.path, place)
+      return mayChange && isNotAutoRunProjectFile(action.path, place)
     case 'delete':
-      return preset === 'accept-edits' && isSafeProjectFile(action.path, place)
+      return preset === 'accept-edits' && isNotAutoRunProjectFile(action.path, place)
     case 'run':
       if (isReadOnlyCommand(action, place) || onlyRedirects(action)) return true
       if (preset === 'accept-edits' && isFileManagementCommand(action, call, place)) return true
@@ -112,7 +117,7 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
         mayChange &&
         testCommands.some((pattern) => {
           const rule = { text: pattern, tool: 'bash', pattern }
-          return ruleMatches(rule, { action, call, place, purpose: 'allow' })
+          return doesRuleMatchAction(rule, { action, call, place, purpose: 'allow' })
         })
       )
     case 'session':
@@ -154,13 +159,13 @@ type Listed = {
  * approved. A single MCP tool on a host's list is allowed in every preset. Everything else is denied without asking.
  */
 function decideClosed({ by, allow }: CallAllowlist, { open, ruled, ...about }: Listed): CallDecision {
-  const fits = allow.filter((rule) => ruleMatches(rule, { ...about, purpose: 'allow' }))
+  const fits = allow.filter((rule) => doesRuleMatchAction(rule, { ...about, purpose: 'allow' }))
   const [rule] = fits
   if (!rule) return open.verdict === 'deny' ? open : { verdict: 'deny', by: 'not among its allowed tools' }
   const couldBeAnswered =
     by === 'host' &&
     !ruled &&
-    ((open.verdict === 'ask' && !open.humanOnly) || fits.some(({ tool }) => namesOneMcpTool(tool)))
+    ((open.verdict === 'ask' && !open.humanOnly) || fits.some(({ tool }) => isSingleMcpToolName(tool)))
   if (open.verdict === 'allow' || couldBeAnswered)
     return { verdict: 'allow', by: `allowed tool ${rule.text}` }
   return { verdict: 'deny', by: open.by }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkRule } from './read-rule.js'
+import { checkPermissionRule } from './read-rule.js'
 
 test.each([
   'Bash',
@@ -16,7 +16,7 @@ test.each([
   'KillBash',
   'Task*',
 ])('%s is a rule', (text) => {
-  expect(checkRule(text)).toMatchObject({ type: 'rule', rule: { text } })
+  expect(checkPermissionRule(text)).toMatchObject({ type: 'rule', rule: { text } })
 })
 
 test.each([
@@ -31,6 +31,6 @@ test.each([
   ['mcp__github(get)', 'mcp__github takes nothing in parentheses'],
   ['WebFetch(https://docs.rs)', 'write a host, as WebFetch(domain:docs.rs)'],
 ])('%s would be about nothing: %s', (text, problem) => {
-  const read = checkRule(text)
+  const read = checkPermissionRule(text)
   expect(read.type === 'problem' && read.problem).toContain(problem)
 })

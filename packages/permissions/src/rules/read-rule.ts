@@ -1,10 +1,10 @@
-import { ruleScopeOfTool, ruleToolName, webToolNames } from './tool-names.js'
+import { getRuleScopeOfTool, normalizeRuleToolName, webToolNames } from './tool-names.js'
 
-/** A permission rule: a tool, by the name of `ruleToolName`, and a pattern for its calls. */
+/** A permission rule: a tool, by the name of `normalizeRuleToolName`, and a pattern for its calls. */
 export type PermissionRule = { text: string; tool: string; pattern?: string }
 
 /** Reads a rule that a person wrote, or returns what is wrong with it, because a rule that matches nothing forbids nothing. */
-export function checkRule(
+export function checkPermissionRule(
   text: string,
 ): { type: 'rule'; rule: PermissionRule } | { type: 'problem'; problem: string } {
   const [, name, pattern] = /^([\w*.-]+)(?:\((.+)\))?$/s.exec(text.trim()) ?? []
@@ -15,12 +15,12 @@ export function checkRule(
   const problem = problemOf(name, pattern)
   if (problem !== undefined) return { type: 'problem', problem: `'${text}': ${problem}` }
   const part = pattern !== undefined && !/^:?\*$/.test(pattern) ? { pattern } : {}
-  return { type: 'rule', rule: { text: text.trim(), tool: ruleToolName(name), ...part } }
+  return { type: 'rule', rule: { text: text.trim(), tool: normalizeRuleToolName(name), ...part } }
 }
 
 /** Reads a rule; undefined when the text is none. */
-export function parseRule(text: string): PermissionRule | undefined {
-  const read = checkRule(text)
+export function parsePermissionRule(text: string): PermissionRule | undefined {
+  const read = checkPermissionRule(text)
   return read.type === 'rule' ? read.rule : undefined
 }
 
@@ -30,8 +30,8 @@ function isParted(text: string): boolean {
 }
 
 function problemOf(name: string, pattern: string | undefined): string | undefined {
-  const tool = ruleToolName(name)
-  const reach = ruleScopeOfTool(tool)
+  const tool = normalizeRuleToolName(name)
+  const reach = getRuleScopeOfTool(tool)
   if (reach === 'nothing')
     return `no tool is called ${name}; for all providers it is Bash, Read, Edit or WebFetch`
   if (pattern === undefined) return undefined

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { matchesGlob } from '../places/glob.js'
-import { foldPathCase, isBelow, type CallContext } from '../places/place.js'
+import { foldPathCase, isBelowFolder, type CallContext } from '../places/place.js'
 import { isReadOnlyCommand } from '../effects/shell-commands.js'
 import type { ShellWord } from '../shell/word.js'
 import type { PermissionRule } from './read-rule.js'
-import { fileChangeToolNames, searchToolNames, ruleToolName, webToolNames } from './tool-names.js'
-import { programNameOf } from '../shell/unwrap.js'
+import { fileChangeToolNames, searchToolNames, normalizeRuleToolName, webToolNames } from './tool-names.js'
+import { getProgramName } from '../shell/unwrap.js'
 import type { ShellCommand } from '../shell/command.js'
 import type { CallAction, ParsedToolCall } from '../call/action.js'
 
@@ -22,7 +22,7 @@ export const noRules: PermissionRules = { deny: [], ask: [], allow: [] }
  * Whether a rule matches an action. To `allow`, everything that the action may be must match; to `forbid`, one possibility
  * is enough.
  */
-export function ruleMatches(
+export function doesRuleMatchAction(
   rule: PermissionRule,
   asked: { action: CallAction; call: ParsedToolCall; place: CallContext; purpose: RuleMatchPurpose },
 ): boolean {
@@ -33,14 +33,20 @@ export function ruleMatches(
       return purpose === 'forbid' && namesFile(rule, action, place)
     case 'read':
       return (
-        isTool(rule, 'read', ...searchToolNames.filter((name) => name === ruleToolName(call.tool))) &&
-        matchesPath(rule, action.path, place, purpose)
+        isTool(
+          rule,
+          'read',
+          ...searchToolNames.filter((name) => name === normalizeRuleToolName(call.tool)),
+        ) && matchesPath(rule, action.path, place, purpose)
       )
     case 'edit':
     case 'delete':
       return isTool(rule, ...fileChangeToolNames) && matchesPath(rule, action.path, place, purpose)
     case 'network':
-      return isTool(rule, ...networkNames(ruleToolName(call.tool), purpose)) && matchesHost(rule, action.host)
+      return (
+        isTool(rule, ...networkNames(normalizeRuleToolName(call.tool), purpose)) &&
+        matchesHost(rule, action.host)
+      )
     case 'mcp':
     case 'other':
     case 'session':
@@ -53,7 +59,7 @@ export function ruleMatches(
 
 /** Whether a rule may match the unknown part of a call, by the tools that such a call can stand for. */
 export function ruleMayMatchUnknownPart({ tool }: PermissionRule, call: ParsedToolCall): boolean {
-  const name = ruleToolName(call.tool)
+  const name = normalizeRuleToolName(call.tool)
   if (tool === '*') return true
   if (name === 'bash') return ['bash', 'read', ...fileChangeToolNames].includes(tool)
   if (fileChangeToolNames.includes(name)) return fileChangeToolNames.includes(tool)
@@ -74,7 +80,7 @@ function networkNames(tool: string, purpose: RuleMatchPurpose): readonly string[
 
 /** Whether a rule names a tool, with or without a pattern. */
 export function ruleNamesTool({ tool }: PermissionRule, name: string): boolean {
-  return matchesGlob(tool, ruleToolName(name), { wholeTree: true })
+  return matchesGlob(tool, normalizeRuleToolName(name), { wholeTree: true })
 }
 
 function matchesCommand(
@@ -85,7 +91,7 @@ function matchesCommand(
 ): boolean {
   if (purpose === 'allow') {
     if (!command.assignments.every((name) => harmless.has(name))) return false
-    if (!folders.every((folder) => folder === cwd || isBelow(folder, cwd))) return false
+    if (!folders.every((folder) => folder === cwd || isBelowFolder(folder, cwd))) return false
   }
   if (command.words.length === 0) return false
   return pattern === undefined || matchesWords(pattern, command, purpose)
@@ -120,7 +126,7 @@ function isWord(part: string, { kind, text }: ShellWord): boolean {
 }
 
 function mayBeWord(part: string, word: ShellWord, at: number): boolean {
-  const text = at === 0 ? programNameOf({ words: [word], assignments: [], redirections: [] }) : word.text
+  const text = at === 0 ? getProgramName({ words: [word], assignments: [], redirections: [] }) : word.text
   return matchesGlob(at === 0 ? part.toLowerCase() : part, text, { wholeTree: true })
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { doesRuleFit, project } from '../project.test.support.js'
-import { parseRule } from './read-rule.js'
+import { parsePermissionRule } from './read-rule.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -79,7 +79,7 @@ test.each([
 test.each(['', 'Bash(', 'Bash()', '(a)', 'Bash a', 'Bash(a) b', 'Bsh', 'mcp__x__*(a)', 'Agent(a)'])(
   '%j is no rule',
   (text) => {
-    expect(parseRule(text)).toBeUndefined()
+    expect(parsePermissionRule(text)).toBeUndefined()
   },
 )
 
@@ -88,5 +88,5 @@ test('a rule that forbids a search, a rule that names a change otherwise', () =>
   expect(doesRuleFit(place, 'Grep', grep, 'forbid')).toBe(true)
   expect(doesRuleFit(place, 'Glob', grep, 'forbid')).toBe(false)
   expect(doesRuleFit(place, 'MultiEdit', { tool: 'Edit', input: { file_path: 'a' } }, 'forbid')).toBe(true)
-  expect(parseRule('Bash(:*)')).toEqual({ text: 'Bash(:*)', tool: 'bash' })
+  expect(parsePermissionRule('Bash(:*)')).toEqual({ text: 'Bash(:*)', tool: 'bash' })
 })

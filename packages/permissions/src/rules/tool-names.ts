@@ -32,7 +32,7 @@ const whole = new Set(
  * The name of a tool in rules: one name for all CLIs, in lower case. The name of an MCP server alone stands for all of its
  * tools. The server of subagent-mcp has one spelling for all CLIs.
  */
-export function ruleToolName(name: string): string {
+export function normalizeRuleToolName(name: string): string {
   const small = spelledAsOurs(name.toLowerCase())
   if (/^mcp__(?!.*(__|\*))/.test(small)) return `${small}__*`
   return otherNames.get(small) ?? small
@@ -44,12 +44,12 @@ function spelledAsOurs(name: string): string {
   return name.replace(ours, (found) => `mcp__subagent-mcp${found.endsWith('mcp') ? '' : '__'}`)
 }
 
-export function namesOneMcpTool(tool: string): boolean {
+export function isSingleMcpToolName(tool: string): boolean {
   return /^mcp__[^*]+?__[^*]+$/.test(tool)
 }
 
 /** Whether rules for a tool can have a pattern (`part`), can only be for all its calls (`whole`), or match nothing. */
-export function ruleScopeOfTool(tool: string): 'part' | 'whole' | 'nothing' {
+export function getRuleScopeOfTool(tool: string): 'part' | 'whole' | 'nothing' {
   if (parted.has(tool)) return 'part'
   return whole.has(tool) || tool.startsWith('mcp__') || tool.includes('*') ? 'whole' : 'nothing'
 }

@@ -3,7 +3,7 @@ import { parseShellWord, type ShellVariables, type ShellWord } from './word.js'
 import type { ShellCommand } from './command.js'
 
 /** The words of a `for` loop, if each of them is known or harmless to show; a pattern counts as one word. */
-export function wordsOfForLoop(
+export function readForLoopWords(
   { wordlist }: For,
   variables: ShellVariables,
 ): readonly ShellWord[] | undefined {
@@ -36,7 +36,7 @@ const setting =
   /^(read|declare|typeset|local|export|readonly|integer|float|let|eval|source|\.|unset|mapfile|readarray|getopts|set|trap|vared|print|zstat|stat|strftime|builtin|command|shift)$/
 
 /** The variables that `read -r a b` sets; none for other forms of `read`. */
-export function variablesSetByRead({ words, redirections }: ShellCommand): readonly string[] {
+export function findVariablesSetByRead({ words, redirections }: ShellCommand): readonly string[] {
   const [program, ...rest] = words
   if (program?.kind !== 'plain' || program.text !== 'read' || redirections.length > 0) return []
   const names = rest.slice(rest[0]?.text === '-r' ? 1 : 0)

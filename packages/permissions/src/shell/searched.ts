@@ -6,20 +6,20 @@ import type { ShellCommand } from './command.js'
  * The folders whose files a pipe passes on, when no command in it makes up names; undefined otherwise. Only files of
  * `find -print0` count as `found`, because a name with a space or line break may be split into names of other files.
  */
-export function foldersSearchedInPipe([search, ...filters]: readonly (ShellCommand | undefined)[]):
+export function findFoldersSearchedInPipe([search, ...filters]: readonly (ShellCommand | undefined)[]):
   | readonly ShellWord[]
   | undefined {
   if (search?.words[0]?.text !== 'find' || !isAlone(search)) return undefined
   if (!filters.every((filter) => filter !== undefined && passesLines(filter))) return undefined
   const isExact = filters.length === 0 && search.words.some(({ text }) => text === '-print0')
-  return foldersSearchedByFind(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
+  return getFoldersSearchedByFind(search.words)?.map((word) => (isExact ? word : { ...word, kind: 'linked' }))
 }
 
 /**
  * The folders that `find` searches, as `found` words when it finds only regular files, because a link may lead to a secret.
  * Undefined when it may do something else.
  */
-export function foldersSearchedByFind(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
+export function getFoldersSearchedByFind(words: readonly ShellWord[]): readonly ShellWord[] | undefined {
   if (!words.every(({ kind }) => kind === 'plain')) return undefined
   const text = words.slice(1).map((word) => word.text)
   const end = text.findIndex((word) => /^[-(!]/.test(word))

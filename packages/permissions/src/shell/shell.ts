@@ -17,10 +17,10 @@ import { findShellDisagreement } from './agreement.js'
 import {
   isHarmlessVariableName,
   isLoopVariableUnchanged,
-  wordsOfForLoop,
-  variablesSetByRead,
+  readForLoopWords,
+  findVariablesSetByRead,
 } from './loop.js'
-import { foldersSearchedInPipe } from './searched.js'
+import { findFoldersSearchedInPipe } from './searched.js'
 import { parseShellWord, type ShellVariables, type ShellWord } from './word.js'
 import type { Redirection, ShellCommand, ParsedCommandLine } from './command.js'
 
@@ -96,7 +96,7 @@ function commandAt(node: SyntaxNode, variables: ShellVariables, found: Found): S
 function loopVariables(loop: For, variables: ShellVariables): readonly ShellVariables[] {
   const name = loop.name.value
   const without = new Map([...variables].filter(([other]) => other !== name))
-  const words = isLoopVariableUnchanged(name, loop.body) ? wordsOfForLoop(loop, variables) : undefined
+  const words = isLoopVariableUnchanged(name, loop.body) ? readForLoopWords(loop, variables) : undefined
   if (words === undefined || words.length === 0) return [without]
   return words.map((word) => new Map([...without, [name, word]]))
 }
@@ -104,7 +104,7 @@ function loopVariables(loop: For, variables: ShellVariables): readonly ShellVari
 /** The variables of `while read -r line`. The text comes from a file or a command of the same line. */
 function whileVariables({ clause }: While, variables: ShellVariables): ShellVariables {
   const [first] = clause.commands
-  const names = first?.command.type === 'Command' ? variablesSetByRead(commandOf(first.command)) : []
+  const names = first?.command.type === 'Command' ? findVariablesSetByRead(commandOf(first.command)) : []
   const read = names.map((name): [string, ShellWord] => [name, { text: name, kind: 'shown' }])
   return new Map([...variables, ...read])
 }
@@ -114,7 +114,7 @@ function rememberSearch({ commands }: Pipeline, found: Found): void {
   for (const [at, command] of commands.entries()) {
     if (command.type !== 'Command' || command.name?.value !== 'xargs') continue
     const before = commands.slice(0, at).map((one) => (one.type === 'Command' ? commandOf(one) : undefined))
-    const folders = foldersSearchedInPipe(before)
+    const folders = findFoldersSearchedInPipe(before)
     if (folders) found.searched.set(command, folders)
   }
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { parseArguments } from '../programs/grammar.js'
 import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
 import { isPureBuiltin } from './builtins.js'
-import { foldersSearchedByFind } from './searched.js'
+import { getFoldersSearchedByFind } from './searched.js'
 import { parseCommandLine } from './shell.js'
 import type { ShellWord } from './word.js'
 import type { ShellCommand, ParsedCommandLine } from './command.js'
@@ -23,7 +23,7 @@ export function unwrapWrapperCommand(command: ShellCommand, depth = 0): ParsedCo
 }
 
 /** Returns the name of a shell command's program, without its folder and in lower case. */
-export function programNameOf({ words }: ShellCommand): string {
+export function getProgramName({ words }: ShellCommand): string {
   return basename(words[0]?.text ?? '').toLowerCase()
 }
 
@@ -40,7 +40,7 @@ const loose = new Set(
 const shells = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh'])
 
 function innerOf(command: ShellCommand): Inner | undefined {
-  const program = programNameOf(command)
+  const program = getProgramName(command)
   if (shells.has(program)) return ofShell(command)
   if (program === 'eval') return ofText(command.words.slice(1), false)
   if (program === 'trap') return ofText(command.words.slice(1, 2), false)
@@ -130,7 +130,7 @@ function ofText(words: readonly ShellWord[], replaces: boolean): Inner {
 }
 
 function ofFind(command: ShellCommand): Inner | undefined {
-  const isFind = programNameOf(command) === 'find'
+  const isFind = getProgramName(command) === 'find'
   const isFlag = isFind ? /^-(exec|execdir|ok|okdir)$/ : /^-[a-zA-Z]*[xX]|^--exec/
   const found = (isFind ? foundBy(command.words) : undefined) ?? [unknown]
   const commands = command.words.flatMap(({ text }, at): ShellCommand[] => {
@@ -152,7 +152,7 @@ function foundBy(words: readonly ShellWord[]): readonly ShellWord[] | undefined 
   const at = words.findIndex(({ text }) => text === '-exec')
   const after = words.slice(at + 1)
   return at > 0 && endOfInner(after) === after.length - 1
-    ? foldersSearchedByFind(words.slice(0, at))
+    ? getFoldersSearchedByFind(words.slice(0, at))
     : undefined
 }
 

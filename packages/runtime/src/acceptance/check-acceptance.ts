@@ -1,5 +1,5 @@
 import type {
-  AcceptOptions,
+  AcceptanceOptions,
   CheckEvidence,
   GateEvidence,
   GateRunResult,
@@ -71,7 +71,7 @@ async function keptWork({ inspect }: AcceptanceCheckContext, id: string): Promis
 
 type Work = {
   agent: Agent
-  accept: AcceptOptions
+  accept: AcceptanceOptions
   environment: Environment
   signal: AbortSignal
   kept: KeptWork | undefined

@@ -1,6 +1,6 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { readCallerState, repeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireReviewerProvider } from './review-agent-work.js'
@@ -31,7 +31,7 @@ export function prepareLaunchAcceptance(parts: AcceptanceContext, request: Launc
   const gates = proposed ?? (kind === 'request' && depth === 0 ? request.accept?.run : undefined)
   const worker = request.provider ?? request.template?.candidate.provider
   requireReviewerProvider(supervisor, { caller, project, ...defined({ review, worker, budget }) })
-  const isCheckout = existsSync(join(projectRootOf(request.cwd), '.git'))
+  const isCheckout = existsSync(join(findProjectRoot(request.cwd), '.git'))
   if (!isCheckout && (files || review)) throw notComparable(request.cwd)
   const remarks = isCheckout ? [] : [`${request.cwd} is in no git checkout, so a result is at most checked`]
   return {

@@ -1,4 +1,4 @@
-import { CodeReview, type AcceptOptions, type CheckEvidence } from '@subagent-mcp/api'
+import { CodeReview, type AcceptanceOptions, type CheckEvidence } from '@subagent-mcp/api'
 import { defined, formatLocalDate, parseJson, SubagentError } from '@subagent-mcp/contract'
 import {
   connectCaller,
@@ -15,7 +15,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { composeAgentPrompt, findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
-import { strictestAuthority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions } from '@subagent-mcp/permissions'
 import { providerModelName } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
@@ -46,7 +46,7 @@ export async function reviewAgentWork(
   const { provider } = route.current
   environments.add(caller, environments.of(actor))
   // For the reviewer's launch the provider that did the work counts as the caller's provider, which never reviews.
-  const rights = { authority: strictestAuthority, folder: profile.cwd, vendor: provider }
+  const rights = { authority: strictestCallerPermissions, folder: profile.cwd, vendor: provider }
   connectCaller(supervisor, { caller, project: profile.project, depth: profile.depth - 1, ...rights })
   try {
     return await review(supervisor, { ...work, caller })
@@ -104,7 +104,7 @@ function reviewRequest(
     ...{ prompt, cwd, category: 'quality_review', name: `review of ${reviewOf}`, reviewOf },
     outputSchema: z.toJSONSchema(CodeReview),
     template: {
-      ...{ name: 'reviewer', candidate, left, authority: strictestAuthority },
+      ...{ name: 'reviewer', candidate, left, authority: strictestCallerPermissions },
       setup: { appendSystemPrompt: composeAgentPrompt(definition, { cwd, date }) },
     },
   }
@@ -119,7 +119,7 @@ export function requireReviewerProvider(
   {
     review,
     ...launcher
-  }: Pick<AcceptOptions, 'review'> &
+  }: Pick<AcceptanceOptions, 'review'> &
     Pick<LaunchRequest, 'budget'> & { caller: string; project: string; worker?: string },
 ): void {
   if (review === undefined) return

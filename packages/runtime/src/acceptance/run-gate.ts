@@ -1,7 +1,7 @@
 import type { GateRunResult } from '@subagent-mcp/api'
 import type { Clock } from '@subagent-mcp/contract'
 import {
-  childEnvironment,
+  buildChildEnvironment,
   createWatchdog,
   findExecutable,
   startChild,
@@ -63,7 +63,7 @@ export function runGate(
       // The shell that reads the command has no input: a command that asks for some reads the end of a file.
       args: ['-c', 'exec "$0" -c "$1" < /dev/null 2>&1', shell, command],
       cwd: folder,
-      environment: childEnvironment(environment),
+      environment: buildChildEnvironment(environment),
       watchdog,
       maxLineBytes: 1024 * 1024,
       onLine: output.add,

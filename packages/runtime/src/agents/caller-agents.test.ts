@@ -1,5 +1,5 @@
 import { connectCaller } from '@subagent-mcp/core'
-import { strictestAuthority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions } from '@subagent-mcp/permissions'
 import { containing } from '@subagent-mcp/testkit'
 import { execFileSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -166,7 +166,7 @@ function openStage() {
   let count = 0
   const use = (kind: CallerAgentsContext['kind'], depth = 0) => {
     const caller = `caller-${(count += 1)}`
-    const rights = depth === 0 ? authority('accept-edits') : strictestAuthority
+    const rights = depth === 0 ? authority('accept-edits') : strictestCallerPermissions
     connectCaller(stage.supervisor, { caller, project: stage.project, depth, authority: rights })
     return createCallerAgents({
       ...{ supervisor: stage.supervisor, caller, kind, onHostExit: 'kill', worktrees: disabledWorktrees },

@@ -12,8 +12,8 @@ import {
   type LaunchResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import type { TracedOptions } from '@subagent-mcp/mcp-server'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import type { TracedLaunchOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareLaunchAcceptance, type AcceptanceContext } from '../acceptance/prepare-acceptance.js'
@@ -41,7 +41,7 @@ export type LaunchContext = {
 }
 
 /** Launches an agent of a caller, in a worktree if the launch, its definition or the user's settings say so. @throws SubagentError */
-export async function launchAgent(parts: LaunchContext, options: TracedOptions): Promise<LaunchResult> {
+export async function launchAgent(parts: LaunchContext, options: TracedLaunchOptions): Promise<LaunchResult> {
   const { supervisor, caller } = parts
   const request = prepareLaunchAcceptance(parts, requestOf(parts, options))
   const isIsolated = needsWorktree(parts, request)
@@ -56,7 +56,7 @@ export async function launchAgent(parts: LaunchContext, options: TracedOptions):
   return launched
 }
 
-function requestOf(parts: LaunchContext, { agent, cwd, ...options }: TracedOptions): LaunchRequest {
+function requestOf(parts: LaunchContext, { agent, cwd, ...options }: TracedLaunchOptions): LaunchRequest {
   const { definitions, folderOf } = parts
   const { provider, account } = options
   const place =
@@ -167,7 +167,7 @@ function leftText(left: readonly string[]): string {
 /** A note for a launch whose agent could edit the same checkout as another running agent of the same depth. */
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
   if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
-  const project = projectRootOf(request.cwd)
+  const project = findProjectRoot(request.cwd)
   const depth = readCallerState(supervisor.state(), caller, project).depth + 1
   const others = [...supervisor.state().open.values()].filter(
     (other) =>
@@ -184,5 +184,5 @@ function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRe
 
 /** Whether a folder belongs to a project. A folder that is gone belongs to none. */
 function isWithin(folder: string, project: string): boolean {
-  return existsSync(folder) && projectRootOf(folder) === project
+  return existsSync(folder) && findProjectRoot(folder) === project
 }

@@ -1,9 +1,9 @@
-import { permissionCeilingsOf } from '@subagent-mcp/driver-kit'
+import { findPermissionCeilings } from '@subagent-mcp/driver-kit'
 import {
-  limitAuthority,
-  strictestAuthority,
-  decodeAuthority,
-  type Authority,
+  limitCallerPermissions,
+  strictestCallerPermissions,
+  decodeCallerPermissions,
+  type CallerPermissions,
 } from '@subagent-mcp/permissions'
 import type { ClientInfo } from './connection.js'
 
@@ -14,17 +14,17 @@ import type { ClientInfo } from './connection.js'
 export function determineCallerAuthority(
   client: Pick<ClientInfo, 'environment' | 'pid'>,
   depth: number,
-  ofHosts: Authority,
-): Authority {
+  ofHosts: CallerPermissions,
+): CallerPermissions {
   if (depth === 0) return ofHosts
-  const texts = permissionCeilingsOf(client)
+  const texts = findPermissionCeilings(client)
   if (texts.length === 0) return withNothingKnown(ofHosts)
   return texts.reduce((authority, text) => {
-    const ceiling = decodeAuthority(text)
-    return ceiling ? limitAuthority(authority, ceiling) : withNothingKnown(authority)
+    const ceiling = decodeCallerPermissions(text)
+    return ceiling ? limitCallerPermissions(authority, ceiling) : withNothingKnown(authority)
   }, ofHosts)
 }
 
-function withNothingKnown(authority: Authority): Authority {
-  return { ...authority, preset: strictestAuthority.preset }
+function withNothingKnown(authority: CallerPermissions): CallerPermissions {
+  return { ...authority, preset: strictestCallerPermissions.preset }
 }

@@ -1,5 +1,5 @@
-import { nestingVariables } from '@subagent-mcp/driver-kit'
-import { encodeAuthority } from '@subagent-mcp/permissions'
+import { createNestingVariables } from '@subagent-mcp/driver-kit'
+import { encodeCallerPermissions } from '@subagent-mcp/permissions'
 import { spawn } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
 import { openServiceStage } from '../definitions/agent-service.test.support.js'
@@ -25,10 +25,12 @@ test('a host can grant what its user allows, an agent its own authority', () => 
     agentsFor: agents,
     mailFor: () => undefined,
   })
-  const given = encodeAuthority(authority('ask', { ask: ['Edit'] }))
-  const visits = [{}, nestingVariables({ depth: 1, ceiling: given }), nestingVariables({ depth: 1 })].map(
-    (marks) => connect({ cwd: project, environment: { ...environment, ...marks } }),
-  )
+  const given = encodeCallerPermissions(authority('ask', { ask: ['Edit'] }))
+  const visits = [
+    {},
+    createNestingVariables({ depth: 1, ceiling: given }),
+    createNestingVariables({ depth: 1 }),
+  ].map((marks) => connect({ cwd: project, environment: { ...environment, ...marks } }))
   const { callers } = supervisor.state()
   expect(visits.map(({ caller }) => callers.get(caller)?.authority)).toEqual([
     authority('accept-edits', { deny: ['WebFetch'] }),
@@ -58,7 +60,11 @@ test('an agent is offered the tools that its session names, and a host all of th
     },
   })
   const own = { SUBAGENT_MCP_TOOLS: 'chat, sync', SUBAGENT_MCP_MAILBOX: 'api' }
-  const marks = [own, { ...own, ...nestingVariables({ depth: 1 }) }, nestingVariables({ depth: 1 })]
+  const marks = [
+    own,
+    { ...own, ...createNestingVariables({ depth: 1 }) },
+    createNestingVariables({ depth: 1 }),
+  ]
   const visits = marks.map((more) =>
     connect({ cwd: project, environment: { ...environment, ...more }, pid: 1 }),
   )

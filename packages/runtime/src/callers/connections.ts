@@ -1,15 +1,15 @@
 import { defined, hostCallTimeLimit, modelProviderOfCommand, SubagentError } from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
-  enclosingChild,
-  nestingDepth,
-  hostProcessIds,
-  mailboxNameOfCaller,
+  findEnclosingChild,
+  computeNestingDepth,
+  findHostPids,
+  findCallerMailboxName,
   mailboxNameVariable,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import type { McpPort, AutomaticTurnCount } from '@subagent-mcp/mcp-server'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
 import type { ClientInfo, Connection } from './connection.js'
 import { createHash, randomUUID } from 'node:crypto'
@@ -35,7 +35,7 @@ export type ConnectionContext = Pick<McpPort, 'supervisor' | 'stalledAfter' | 's
   /** Whether a client is also offered the tools that it cannot use yet. */
   offersAll?: boolean
   /** The most permissions that a host may grant. */
-  ceiling: Authority
+  ceiling: CallerPermissions
   /** Takes over the agents of runtimes that died since the last connection, because the new client may ask for these agents. */
   recover: () => Promise<void>
   agentsFor: AgentService
@@ -57,13 +57,13 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
     const cwd = resolveFolder(client.cwd, client.cwd)
     const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
     checkNotConnected(supervisor, caller)
-    const depth = nestingDepth(client)
+    const depth = computeNestingDepth(client)
     const authority = determineCallerAuthority(client, depth, ceiling)
     const environment = withOwnMailbox(client, depth)
     environments.add(caller, environment)
     const project = findSourceProject(supervisor.state(), cwd)
     const kind = kindOf(client)
-    const processes = depth === 0 && kind === 'host' && client.pid ? hostProcessIds(client.pid) : undefined
+    const processes = depth === 0 && kind === 'host' && client.pid ? findHostPids(client.pid) : undefined
     connectCaller(supervisor, {
       ...{ caller, project, depth, authority },
       ...(depth > 0 && agentPlace(client, cwd)),
@@ -104,7 +104,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
 
 /** Returns the folder and the CLI process of an agent that connects. Links in the folder's path are resolved, so that no link leads out of it. */
 function agentPlace(client: ClientInfo, cwd: string): Pick<CallerState, 'folder' | 'process'> {
-  const child = enclosingChild(client)
+  const child = findEnclosingChild(client)
   return { folder: realpathSync(cwd), ...(child && { process: child }) }
 }
 
@@ -164,7 +164,7 @@ function checkNotConnected(supervisor: Supervisor, caller: string): void {
  */
 function withOwnMailbox({ environment, pid, mailbox }: ClientInfo, depth: number): Environment {
   const inherited =
-    depth > 0 ? mailboxNameOfCaller({ environment, ...(pid !== undefined && { pid }) }) : undefined
+    depth > 0 ? findCallerMailboxName({ environment, ...(pid !== undefined && { pid }) }) : undefined
   return { ...environment, [mailboxNameVariable]: mailbox ?? inherited ?? '' }
 }
 

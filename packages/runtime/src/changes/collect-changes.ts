@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { escapeInvisible } from '@subagent-mcp/mailbox'
-import { createDiskCallContext, isCredential, maskSecrets } from '@subagent-mcp/permissions'
+import { createDiskCallContext, isCredentialFile, maskSecrets } from '@subagent-mcp/permissions'
 import { openUserGit, splitAtNul, type GitRunner } from '@subagent-mcp/worktree'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
@@ -49,7 +49,7 @@ export async function collectChanges({
   const names = [...named, ...added]
   if (names.length === 0) throw noChanges(what, folder)
   const place = createDiskCallContext(folder)
-  const mayBeShown = ({ name }: ChangedFile): boolean => !isCredential(join(folder, name), place)
+  const mayBeShown = ({ name }: ChangedFile): boolean => !isCredentialFile(join(folder, name), place)
   const files = [...splitDiffByFile(shown), ...added.map((name) => describeUntrackedFileAsDiff(folder, name))]
   const kept = chooseFiles(files.filter(mayBeShown), longest)
   const left = names.filter((name) => !kept.has(name))
@@ -65,7 +65,7 @@ export type DiffForPrompt = { title: string; diff: string; folder: string }
 export function quoteDiffForPrompt({ title, diff, folder }: DiffForPrompt): string {
   const place = createDiskCallContext(folder)
   const files = splitDiffByFile(diff)
-  const mayBeShown = files.filter(({ name }) => !isCredential(join(folder, name), place))
+  const mayBeShown = files.filter(({ name }) => !isCredentialFile(join(folder, name), place))
   const kept = chooseFiles(mayBeShown, longestDiff)
   const left = files.flatMap(({ name }) => (kept.has(name) ? [] : [name]))
   const text = files.flatMap((file) => (kept.has(file.name) ? [file.text()] : [])).join('')

@@ -1,10 +1,10 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { authorityOf, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
 import {
-  encodeAuthority,
-  decodeAuthority,
-  type Authority,
-  isAuthorityWithin,
+  encodeCallerPermissions,
+  decodeCallerPermissions,
+  type CallerPermissions,
+  areCallerPermissionsWithin,
 } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
@@ -37,14 +37,14 @@ describe('the permission rules of a definition', () => {
 })
 
 describe('an agent of a definition', () => {
-  type House = ServiceStage & { launched(caller: Authority, depth: number): Authority }
+  type House = ServiceStage & { launched(caller: CallerPermissions, depth: number): CallerPermissions }
 
   const houseWith = (lines: readonly string[]): House => {
     const house = openServiceStage({ bypassPermissions: ['a'], limits: { ...defaultLimits, maxDepth: 2 } })
     const head = ['---', 'name: a', 'description: x', ...lines, '---', 'x']
     house.write('../home/.subagent-mcp/agents/a.md', head)
     const { supervisor, project } = house
-    const launched = (ceiling: Authority, depth: number): Authority => {
+    const launched = (ceiling: CallerPermissions, depth: number): CallerPermissions => {
       const caller = `c${depth}`
       const context = { caller, depth, authority: ceiling }
       supervisor.dispatch({ type: 'caller-connected', at: 0, project, folder: project, ...context })
@@ -66,13 +66,13 @@ describe('an agent of a definition', () => {
     const rules = { deny: ['Bash(sudo:*)'], allow: ['Bash(make:*)'] }
     const caller = authority(preset, rules)
     const given = launched(caller, 1)
-    expect(isAuthorityWithin(caller, given)).toBe(true)
+    expect(areCallerPermissionsWithin(caller, given)).toBe(true)
     expect(given.rules).toEqual(authority(preset, { ...rules, deny: ['Bash(sudo:*)', 'WebFetch'] }).rules)
     // The process that the pool makes for it, too.
     const [session] = driver.sessions
     expect(session?.spec).toMatchObject({ permissions: given.preset, asksAll: true })
-    expect(encodeAuthority(decodeAuthority(session?.spec.ceiling ?? '') ?? caller)).toBe(
-      encodeAuthority(given),
+    expect(encodeCallerPermissions(decodeCallerPermissions(session?.spec.ceiling ?? '') ?? caller)).toBe(
+      encodeCallerPermissions(given),
     )
     await session?.open()
   })

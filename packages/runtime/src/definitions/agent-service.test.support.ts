@@ -1,4 +1,4 @@
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
@@ -54,7 +54,7 @@ export function openServiceStage({
   others?: readonly Driver[]
 } = {}): ServiceStage {
   const folders = makeDefinitionFolders()
-  const place = { ...host, cwd: folders.project, project: projectRootOf(folders.project) }
+  const place = { ...host, cwd: folders.project, project: findProjectRoot(folders.project) }
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
   const pool: SessionPool = createPool({

@@ -10,7 +10,7 @@ import {
 } from '@subagent-mcp/core'
 import { searchFoldersOf, watchFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
 import { createLaunchTemplate, createTaskPoolPlace } from './launch-template.js'
 import { createAgentPoolSpec } from './pool-spec.js'
@@ -40,7 +40,7 @@ export type AgentCaller = {
   environment: Environment
   depth: number
   /** The most permissions that the caller may grant. */
-  authority: Authority
+  authority: CallerPermissions
 }
 
 /** Access to the agents that a caller's project and user define. */

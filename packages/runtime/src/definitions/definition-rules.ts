@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentDefinition } from '@subagent-mcp/definitions'
-import { checkRule, type PermissionRule, type PermissionRules } from '@subagent-mcp/permissions'
+import { checkPermissionRule, type PermissionRule, type PermissionRules } from '@subagent-mcp/permissions'
 
 /** Returns the rules with which a definition restricts its agent's permissions. @throws SubagentError `definition-invalid` */
 export function readDefinitionRules(definition: AgentDefinition): Pick<PermissionRules, 'deny' | 'ask'> {
@@ -12,7 +12,7 @@ function readRules(
   key: 'deny' | 'ask',
 ): readonly PermissionRule[] {
   return definition[key].map((text) => {
-    const read = checkRule(text)
+    const read = checkPermissionRule(text)
     if (read.type === 'rule') return read.rule
     throw new SubagentError('definition-invalid', `${path}:${lines[key] ?? 1}: ${key}: ${read.problem}`, {
       hint: 'correct the rule, or remove it',

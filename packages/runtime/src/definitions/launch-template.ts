@@ -1,7 +1,7 @@
 import type { LaunchTemplate, PoolPlace } from '@subagent-mcp/core'
-import { storedLaunchOptions, pickKeys } from '@subagent-mcp/api'
+import { storedLaunchOptions, pickSchemaKeys } from '@subagent-mcp/api'
 import { type SessionSpec, SubagentError } from '@subagent-mcp/contract'
-import type { Authority } from '@subagent-mcp/permissions'
+import type { CallerPermissions } from '@subagent-mcp/permissions'
 import { z } from 'zod'
 import { readDefinitionRules } from './definition-rules.js'
 import type { PoolDefaults } from './pool-settings.js'
@@ -13,7 +13,7 @@ import type { RunnableAgent } from './runnable-agent.js'
  */
 export function createLaunchTemplate(
   { definition, setup, isNamed }: RunnableAgent,
-  ofCaller: Authority,
+  ofCaller: CallerPermissions,
 ): LaunchTemplate {
   const { name, provider, model, effort, permissions } = definition
   const candidate = {
@@ -23,7 +23,7 @@ export function createLaunchTemplate(
   }
   const rules = { ...readDefinitionRules(definition), allow: ofCaller.rules.allow }
   return {
-    ...pickKeys(definition, storedLaunchOptions),
+    ...pickSchemaKeys(definition, storedLaunchOptions),
     ...{ name, candidate, setup },
     authority: { preset: permissions, rules },
     ...(isNamed && permissions === 'full-auto' && { named: true }),

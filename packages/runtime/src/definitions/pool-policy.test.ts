@@ -1,4 +1,4 @@
-import { encodeAuthority } from '@subagent-mcp/permissions'
+import { encodeCallerPermissions } from '@subagent-mcp/permissions'
 import { poolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
@@ -18,7 +18,7 @@ test('before its first task a process may do what its tasks may, and hardly anyt
     limits: { tasks: 1, ageMs: 1, memoryBytes: 1, idleMs: 1 },
   })
   const given = recipe(
-    encodeAuthority(authority('accept-edits', { deny: ['Read(.env)'], ask: ['WebFetch'] })),
+    encodeCallerPermissions(authority('accept-edits', { deny: ['Read(.env)'], ask: ['WebFetch'] })),
   )
   const read = (file_path: string) => ({ tool: 'Read', input: { file_path } })
   const edit = { tool: 'Edit', input: { file_path: 'a.ts' } }

@@ -1,5 +1,5 @@
 import { containing, matching } from '@subagent-mcp/testkit'
-import { encodeAuthority } from '@subagent-mcp/permissions'
+import { encodeCallerPermissions } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
 import { createAgentPoolSpec } from './pool-spec.js'
@@ -38,7 +38,7 @@ test("the spec of a pooled process has the pool's units", () => {
     spec: {
       ...{ cwd: project, environment, depth: 2, ephemeral: true },
       ...{ model: 'opus', effort: 'low', mcp: 'inherit' },
-      ...{ permissions: 'accept-edits', asksAll: true, ceiling: encodeAuthority(rights) },
+      ...{ permissions: 'accept-edits', asksAll: true, ceiling: encodeCallerPermissions(rights) },
       appendSystemPrompt: containing('You are a.'),
     },
     fingerprint: [matching(/^[0-9a-f]{64}$/), '/hand 1'],

@@ -2,7 +2,11 @@ import { poolEnvironment, type PoolLimits, type PoolPolicy, type PoolSpec } from
 import { definitionHash, type AgentDefinition } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { sessionRights, type Judge } from '@subagent-mcp/core'
-import { decodeAuthority, strictestAuthority, type Authority } from '@subagent-mcp/permissions'
+import {
+  decodeCallerPermissions,
+  strictestCallerPermissions,
+  type CallerPermissions,
+} from '@subagent-mcp/permissions'
 import { readFileSync } from 'node:fs'
 import { toPoolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
@@ -11,7 +15,7 @@ import type { RunnableAgent } from './runnable-agent.js'
 export type PoolSpecContext = {
   project: string
   caller: { environment: SessionSpec['environment']; depth: number }
-  authority: Authority
+  authority: CallerPermissions
   poolDefaults: PoolDefaults
 }
 
@@ -62,5 +66,10 @@ export function composeFirstPoolPrompt({ prompt, files }: NonNullable<AgentDefin
 /** Returns the function that decides tool calls of a pooled process before its first task, by the authority of its future tasks. */
 export function createPoolPolicy(judge: Judge): PoolPolicy {
   return ({ provider, project, spec: { cwd, ceiling = '' } }, request) =>
-    judge(request, { provider, cwd, project, authority: decodeAuthority(ceiling) ?? strictestAuthority })
+    judge(request, {
+      provider,
+      cwd,
+      project,
+      authority: decodeCallerPermissions(ceiling) ?? strictestCallerPermissions,
+    })
 }

@@ -1,12 +1,12 @@
 import { launch } from '@subagent-mcp/core'
-import { strictestAuthority } from '@subagent-mcp/permissions'
+import { strictestCallerPermissions } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
 
 describe('a reset', () => {
   test('stops the tasks of the agent, and of no other', async () => {
     const { agents, define, driver, supervisor, project } = openServiceStage()
-    const authority = strictestAuthority
+    const authority = strictestCallerPermissions
     supervisor.dispatch({ type: 'caller-connected', at: 0, caller: 'c', project, depth: 0, authority })
     const task = async (name: string): Promise<string> => {
       define(name)

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { startTimeOf } from '@subagent-mcp/driver-kit'
+import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { ownProjectTopicPattern, type MailAgent, type Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
 
@@ -17,7 +17,7 @@ export function createHostMailbox(
     instance: caller,
     kind: 'session',
     pid,
-    startTime: startTimeOf(pid) ?? '-',
+    startTime: readProcessStartTime(pid) ?? '-',
     host,
   } as const
   const enter = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import type { Agent } from '@subagent-mcp/core'
 import {
   createDiskCallContext,
   decideToolCall,
-  networkUseOf,
+  findNetworkUse,
   noRules,
   parseToolCall,
   type CallContext,
@@ -56,7 +56,7 @@ export function recordCallEffects({ profile, route }: Agent): EffectRecorder {
           files.delete(path)
           files.set(path, { seq, at })
         }
-        const used = networkUseOf(action)
+        const used = findNetworkUse(action)
         if (used) network.push({ seq, at, ...used, call: text })
         if (action.type === 'opaque') missed(action.why, call)
         if (action.type === 'mcp') missed(`what ${action.tool} did`, call)

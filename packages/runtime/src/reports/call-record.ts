@@ -1,4 +1,4 @@
-import type { ToolCallDecider, RecapAgent, RecapCommand } from '@subagent-mcp/api'
+import type { ToolCallDecisionSource, RecapAgent, RecapCommand } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
@@ -67,7 +67,7 @@ export function recordToolCalls(agent: Agent): ToolCallRecorder {
 
 type EventFact = Fact & { type: 'session-event-received' }
 
-type Answer = { by: ToolCallDecider; isAllowed: boolean; why: string }
+type Answer = { by: ToolCallDecisionSource; isAllowed: boolean; why: string }
 
 /** Returns the answer to a permission request in a fact, unless the policy gave it. */
 function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
@@ -78,7 +78,7 @@ function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
   return { requestId, by: deciderOf(by), isAllowed: decision === 'allow', why: reason ?? who }
 }
 
-function deciderOf(by: AnswerChannel): ToolCallDecider {
+function deciderOf(by: AnswerChannel): ToolCallDecisionSource {
   if (by === 'tool') return 'model'
   return by === 'http' ? 'program' : 'person'
 }

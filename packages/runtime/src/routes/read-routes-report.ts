@@ -1,6 +1,6 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
 import { accountFor, chooseAccounts, accountHeadroom, type Supervisor } from '@subagent-mcp/core'
-import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { resolveFolder } from '../folders.js'
 import { reportRoutes, type RoutesReportInput, type RoutesReport } from './routes-report.js'
@@ -42,7 +42,7 @@ export function reportRoutesFor(
   { cwd, ...query }: RoutesQuery,
   { supervisor, drivers, routingOf }: RoutesParts,
 ): Promise<RoutesReport> {
-  const table = routingOf(projectRootOf(resolveFolder(cwd, cwd)))
+  const table = routingOf(findProjectRoot(resolveFolder(cwd, cwd)))
   const { clock, state } = supervisor
   const chosen = chooseAccounts(supervisor, { environment: query.environment })
   const headroomOf = (provider: string): string | undefined =>

@@ -7,7 +7,7 @@ import {
   type Fact,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { killOrphans, isOwnerProcessAlive, startTimeOf, pidScope } from '@subagent-mcp/driver-kit'
+import { killOrphans, isOwnerProcessAlive, readProcessStartTime, getPidScope } from '@subagent-mcp/driver-kit'
 import {
   describeDataLoss,
   openJournal,
@@ -123,7 +123,7 @@ function openOwnJournal({
   log,
 }: JournalParts): Journal {
   const kind: JournalOwner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
-  const self = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', place: pidScope() }
+  const self = { pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-', place: getPidScope() }
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },

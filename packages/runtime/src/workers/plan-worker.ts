@@ -1,4 +1,9 @@
-import { launchOptionsFor, pickKeys, type LaunchOptions, type WorkerSettings } from '@subagent-mcp/api'
+import {
+  getLaunchOptionSchemas,
+  pickSchemaKeys,
+  type LaunchOptions,
+  type WorkerSettings,
+} from '@subagent-mcp/api'
 import {
   defined,
   parseJson,
@@ -7,7 +12,7 @@ import {
   type Driver,
   type EventSeverity,
 } from '@subagent-mcp/contract'
-import { nestingDepth, type Environment } from '@subagent-mcp/driver-kit'
+import { computeNestingDepth, type Environment } from '@subagent-mcp/driver-kit'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions, type DailyBudget, type WorkerOptions } from '@subagent-mcp/worker'
@@ -118,7 +123,7 @@ function launchOf(settings: WorkerSettings, planned: Planned): WorkerLaunch {
   const own = server && { [mcpServerName]: sessionServer(server, { ...planned, offered }) }
   const others = mcpConfig === undefined ? {} : readMcpConfig(mcpConfig, folder)
   return {
-    ...pickKeys(settings, launchOptionsFor('worker')),
+    ...pickSchemaKeys(settings, getLaunchOptionSchemas('worker')),
     ...(worktree && { isolation: 'worktree' as const }),
     // With a definition, these options and the folder come from the definition.
     ...(agent === undefined &&
@@ -149,7 +154,7 @@ function sessionServer(
       SUBAGENT_MCP_MAILBOX: name,
       SUBAGENT_MCP_TOOLS: offered.join(','),
       SUBAGENT_MCP_HOME: home,
-      SUBAGENT_MCP_DEPTH: String(nestingDepth({ environment, ...defined({ pid }) }) + 1),
+      SUBAGENT_MCP_DEPTH: String(computeNestingDepth({ environment, ...defined({ pid }) }) + 1),
     },
     alwaysLoad: true,
   }

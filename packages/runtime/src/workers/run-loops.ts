@@ -1,7 +1,7 @@
 import type { WorkerSettings } from '@subagent-mcp/api'
 import { defined, systemClock, type SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
-import { startTimeOf } from '@subagent-mcp/driver-kit'
+import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import {
   defaultWorkerOptions,
   lineText,
@@ -134,7 +134,7 @@ function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
   return {
     ...{ name, folder: realpathSync.native(folder) },
     ...defined({ provider, model, agent }),
-    ...{ pid: process.pid, startTime: startTimeOf(process.pid) ?? '-', since: systemClock.now() },
+    ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-', since: systemClock.now() },
     launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
   }
 }

@@ -1,5 +1,5 @@
 import type { WorkerMemory } from '@subagent-mcp/worker'
-import { startTimeOf } from '@subagent-mcp/driver-kit'
+import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,7 +27,7 @@ afterEach(() => {
 
 const self: WorkerSelf = {
   ...{ name: 'api', folder: '/w/api', provider: 'claude', since: 1_000, launch: 'as usual' },
-  ...{ pid: process.pid, startTime: startTimeOf(process.pid) ?? '-' },
+  ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-' },
 }
 const waiting: WorkerMemory = { status: { type: 'waiting', since: 2_000 } }
 const at = Date.UTC(2026, 10, 22, 12)
@@ -42,7 +42,7 @@ async function otherProcess(script = 'setInterval(() => {}, 1000)'): Promise<Wor
   })
   await new Promise((resolve) => child.stdout.once('data', resolve))
   const pid = child.pid ?? 0
-  return { ...self, pid, startTime: startTimeOf(pid) ?? '-' }
+  return { ...self, pid, startTime: readProcessStartTime(pid) ?? '-' }
 }
 
 describe('the state of a worker', () => {

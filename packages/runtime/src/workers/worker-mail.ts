@@ -1,5 +1,5 @@
 import { defined, SubagentError, type Clock, type ErrorCode } from '@subagent-mcp/contract'
-import { projectRootOf, startTimeOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { mailProject } from '@subagent-mcp/mailbox/names'
 import type { WorkerMail } from '@subagent-mcp/worker'
@@ -62,11 +62,11 @@ function registrationOf({ plan, instance }: RegisteredMailParts): Parameters<Mai
   const { name, folder, launch, rights, topics, severity } = plan
   return {
     ...{ name, topics, wakes: severity, capabilities: rights.said },
-    project: mailProject(projectRootOf(folder)),
+    project: mailProject(findProjectRoot(folder)),
     ...defined({ provider: launch.provider }),
     handler: {
       ...{ instance, kind: 'worker', pid: process.pid, host: hostname() },
-      startTime: startTimeOf(process.pid) ?? '-',
+      startTime: readProcessStartTime(process.pid) ?? '-',
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { PermissionMode } from '@subagent-mcp/api'
 import { mcpServerName, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
 import { mcpToolNames } from '@subagent-mcp/mcp-server'
-import { ruleNamesTool, checkRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { ruleNamesTool, checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 
 /** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
 export const defaultTools: readonly string[] = ['chat', 'sync']
@@ -56,7 +56,7 @@ function isOurs({ tool }: PermissionRule): boolean {
 }
 
 function ruleOf(text: string): PermissionRule {
-  const read = checkRule(mcpToolNames.includes(text) ? ourPrefix + text : text)
+  const read = checkPermissionRule(mcpToolNames.includes(text) ? ourPrefix + text : text)
   if (read.type === 'problem') throw noTool(text, read.problem)
   const { rule } = read
   const isKnown = !isOurs(rule) || mcpToolNames.some((name) => ruleNamesTool(rule, ourPrefix + name))

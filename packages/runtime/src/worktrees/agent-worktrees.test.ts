@@ -1,4 +1,4 @@
-import { nestingVariables } from '@subagent-mcp/driver-kit'
+import { createNestingVariables } from '@subagent-mcp/driver-kit'
 import {
   checkForLeaks,
   createManualDriver,
@@ -176,7 +176,7 @@ test('a folder that has no repository is refused before an agent starts', thorou
 
 test('an agent in a copy belongs to the project of the checkout', thorough, async () => {
   const { agent } = await launched(isolated)
-  const environment = { ...process.env, ...nestingVariables({ depth: 1 }) }
+  const environment = { ...process.env, ...createNestingVariables({ depth: 1 }) }
   const inside = runtime.connect({ cwd: agent.profile.cwd, environment })
   const { project, folder } = runtime.supervisor.state().callers.get(inside.caller) ?? {}
   expect({ project, folder }).toEqual({ project: repository, folder: agent.profile.cwd })

@@ -1,7 +1,7 @@
 import type { AgentChanges, ChangeCount, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
 import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
-import { projectRootOf, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import {
   openWorktreeStore,
@@ -106,7 +106,7 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
       inCreation.has(id) || (await store.find(id)) !== undefined
     const id = await freeId(supervisor, isTaken)
     inCreation.add(id)
-    const setUp = settings.setUpOf?.(projectRootOf(options.cwd)) || {}
+    const setUp = settings.setUpOf?.(findProjectRoot(options.cwd)) || {}
     const copied = [...include, ...(setUp.include ?? [])]
     try {
       const worktree = await store.create({ ...options, id, include: copied })
@@ -120,8 +120,8 @@ export function createAgentWorktrees(parts: Parts): AgentWorktrees {
     }
   }
   return {
-    missing: (place) => describeMissingSetUp(settings, projectRootOf(place)),
-    isDefault: (place) => projects.length > 0 && projects.includes(projectRootOf(place)),
+    missing: (place) => describeMissingSetUp(settings, findProjectRoot(place)),
+    isDefault: (place) => projects.length > 0 && projects.includes(findProjectRoot(place)),
     create,
     keepState: async (agent) => {
       await recovered
@@ -218,7 +218,7 @@ const launchTime = 60_000
  * from, because mail, definitions and routing of the agent are those of that project.
  */
 export function findSourceProject(state: AgentsState, folder: string): string {
-  const root = projectRootOf(folder)
+  const root = findProjectRoot(folder)
   const agent = [...state.agents.values()].find(
     ({ profile }) => profile.source !== undefined && isPathInside(root, profile.cwd),
   )

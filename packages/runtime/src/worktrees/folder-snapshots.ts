@@ -1,7 +1,7 @@
 import type { AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { authorityOf, type Agent, type Supervisor } from '@subagent-mcp/core'
-import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -134,5 +134,5 @@ async function placeOf(
 function mayEdit({ state }: Supervisor, profile: Agent['profile']): boolean {
   if (profile.source !== undefined || profile.pool !== undefined) return false
   if (state().callers.get(profile.caller)?.worker || authorityOf(profile).preset === 'read-only') return false
-  return existsSync(join(projectRootOf(profile.cwd), '.git'))
+  return existsSync(join(findProjectRoot(profile.cwd), '.git'))
 }

@@ -1,13 +1,13 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
-import type { SharedEdit } from '@subagent-mcp/mcp-server'
+import type { SharedFileEdit } from '@subagent-mcp/mcp-server'
 import { createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
 
 /** The most files that are remembered because several agents edited them. The oldest are dropped first. */
 const mostShared = 100
 
 /** A record of the files that agents edit, by their tool calls. `stop` ends the recording. */
-export type AgentEditRecord = { shared(): readonly SharedEdit[]; stop(): void }
+export type AgentEditRecord = { shared(): readonly SharedFileEdit[]; stop(): void }
 
 /**
  * Records which files agents edit, until `stop` is called, and finds those that one agent edited while the turn of another one that
@@ -16,7 +16,7 @@ export type AgentEditRecord = { shared(): readonly SharedEdit[]; stop(): void }
 export function recordAgentEdits(supervisor: Supervisor): AgentEditRecord {
   /** For each agent whose turn runs: the paths that it has edited in this turn, and those that its running calls edit. */
   const turns = new Map<string, { edited: Set<string>; calls: Map<string, readonly string[]> }>()
-  let shared: readonly SharedEdit[] = []
+  let shared: readonly SharedFileEdit[] = []
   const note = (id: string, path: string): void => {
     const others = [...turns]
       .filter(([other, { edited }]) => other !== id && edited.has(path))

@@ -1,13 +1,13 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gitOutput, type GitRunner } from '../git/run-git.js'
+import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles } from '../git/snapshot-files.js'
 import type { ApplyOutcome, ChangeConflict } from '../worktree-store.js'
 import { findPlaceConflicts } from './check-places.js'
 import { mergeChanges, writeTreeFiles } from './merge-changes.js'
-import { fileStampOf, swapFiles, type FileStamp } from './swap-files.js'
-import { treeChangedFiles, pathChanges, type PathChange } from './tree-changes.js'
+import { readFileStamp, swapFiles, type FileStamp } from './swap-files.js'
+import { listTreeChangedFiles, listPathChanges, type PathChange } from './tree-changes.js'
 
 /** The difference between two trees, to be merged into the files of a checkout. */
 export type TreeChangeDelivery = {
@@ -35,15 +35,20 @@ export async function applyTreeChanges(
 ): Promise<ApplyOutcome> {
   const { id, from, to, root, index, open, journal, scratch, next } = delivery
   const git = open(root, index)
-  const changes = await pathChanges(git, from, to)
+  const changes = await listPathChanges(git, from, to)
   // Stamps are read before the content, so that what is changed after them is found by its stamp.
-  const stamps = new Map(changes.map(({ path }) => [path, fileStampOf(join(root, path))]))
+  const stamps = new Map(changes.map(({ path }) => [path, readFileStamp(join(root, path))]))
   const { tree } = await snapshotFiles({ git, workTree: root })
-  const merged = await mergeChanges({ changes, others: await pathChanges(git, from, tree), open, scratch })
+  const merged = await mergeChanges({
+    changes,
+    others: await listPathChanges(git, from, tree),
+    open,
+    scratch,
+  })
   const conflicts = [...merged.conflicts, ...findPlaceConflicts(root, merged.changes)]
   if (conflicts.length > 0) return { type: 'conflicts', conflicts }
-  const files = await treeChangedFiles(git, from, to)
-  const staging = applyStagingFolder(root, id)
+  const files = await listTreeChangedFiles(git, from, to)
+  const staging = getApplyStagingFolder(root, id)
   try {
     await stage(merged.changes, { git: open(staging, `${index}.new`), staging })
     await swapFiles(
@@ -64,7 +69,7 @@ export async function applyTreeChanges(
 }
 
 /** The folder in a checkout in which an apply keeps the new and the replaced files while it is under way. */
-export function applyStagingFolder(root: string, id: string): string {
+export function getApplyStagingFolder(root: string, id: string): string {
   return join(root, `.subagent-mcp-apply-${id}`)
 }
 
@@ -110,8 +115,8 @@ export async function rebaseTree({
   scratch,
 }: TreeRebase): Promise<{ tree: string; conflicts: readonly ChangeConflict[] }> {
   const git = open(root, index)
-  const changes = await pathChanges(git, from, to)
-  const others = await pathChanges(git, from, onto)
+  const changes = await listPathChanges(git, from, to)
+  const others = await listPathChanges(git, from, onto)
   const merged = await mergeChanges({ changes, others, open, scratch })
   const refused = new Set(merged.conflicts.map(({ path }) => path))
   const taken = changes.filter(({ path }) => refused.has(path))
@@ -119,8 +124,8 @@ export async function rebaseTree({
   const lines = [...merged.changes, ...taken].map(
     ({ path, after }) => `${after?.mode ?? 0} ${after?.id ?? nothing}\t${path}\0`,
   )
-  await gitOutput(git, ['read-tree', onto])
-  await gitOutput(git, ['update-index', '-z', '--index-info'], lines.join(''))
-  const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+  await readGitOutput(git, ['read-tree', onto])
+  await readGitOutput(git, ['update-index', '-z', '--index-info'], lines.join(''))
+  const tree = (await readGitOutput(git, ['write-tree', '--missing-ok'])).trim()
   return { tree, conflicts: merged.conflicts }
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileStats } from '../disk/file-stats.js'
+import { readFileStats } from '../disk/file-stats.js'
 import type { ChangeConflict } from '../worktree-store.js'
 import type { PathChange } from './tree-changes.js'
 
@@ -17,7 +17,7 @@ export function findPlaceConflicts(root: string, changes: readonly PathChange[])
     const above = after === undefined ? undefined : findObstacleAbove(root, path, deleted)
     if (above !== undefined) return [{ path, reason: `${above} is not a folder` }]
     if (before !== undefined || after === undefined) return []
-    const stats = fileStats(join(root, path))
+    const stats = readFileStats(join(root, path))
     // On a disk that ignores case, a file whose name changes only in case stands in its own way.
     if (stats === undefined || deleted.has(path) || folded.has(path.toLowerCase())) return []
     if (!stats.isDirectory()) return [{ path, reason: 'an ignored file is in its place' }]
@@ -36,7 +36,7 @@ export function findObstacleAbove(
   if (parent === '.') return undefined
   const above = findObstacleAbove(root, parent, deleted)
   if (above !== undefined || deleted.has(parent)) return above
-  const stats = fileStats(join(root, parent))
+  const stats = readFileStats(join(root, parent))
   return stats === undefined || stats.isDirectory() ? undefined : parent
 }
 

@@ -2,12 +2,12 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { gitOutput, openUserGit, type GitRunner } from '../git/run-git.js'
+import { readGitOutput, openUserGit, type GitRunner } from '../git/run-git.js'
 import { rebaseTree } from './apply-changes.js'
 import { writeTreeFiles } from './merge-changes.js'
-import { linkMode, pathChanges, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
+import { linkMode, listPathChanges, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
 
-export type BranchOptions = {
+export type MakeBranchOptions = {
   name: string
   message: string
   root: string
@@ -29,7 +29,7 @@ export type BranchOptions = {
  * committed, the commit stands on one with his uncommitted state. No hook is run. @throws SubagentError `invalid-parameter` for a
  * name that exists or is none; `not-supported` for files that a filter would convert; `io-failed`
  */
-export async function makeBranchOfChanges(options: BranchOptions): Promise<string> {
+export async function makeBranchOfChanges(options: MakeBranchOptions): Promise<string> {
   const { name, message, root, environment, head, base, to, open, objects, scratch } = options
   const source = await openUserGit({ folder: root, environment, option: 'branch' })
   await checkName(source, name)
@@ -40,12 +40,12 @@ export async function makeBranchOfChanges(options: BranchOptions): Promise<strin
     const tree = await treeOnHead(options, writer)
     const parent = tree === undefined ? base : head
     const parents = parent === undefined ? [] : ['-p', parent]
-    const commit = (await gitOutput(git, ['commit-tree', tree ?? to, ...parents, '-m', message])).trim()
+    const commit = (await readGitOutput(git, ['commit-tree', tree ?? to, ...parents, '-m', message])).trim()
     const revisions = `${commit}\n${head === undefined ? '' : `^${head}\n`}`
     const pack = join(scratch, 'pack')
-    const written = await gitOutput(git, ['pack-objects', '--revs', '-q', pack], revisions)
-    await gitOutput(source, ['unpack-objects', '-q'], { file: `${pack}-${written.trim()}.pack` })
-    await gitOutput(source, ['update-ref', `refs/heads/${name}`, commit, '0'.repeat(commit.length)])
+    const written = await readGitOutput(git, ['pack-objects', '--revs', '-q', pack], revisions)
+    await readGitOutput(source, ['unpack-objects', '-q'], { file: `${pack}-${written.trim()}.pack` })
+    await readGitOutput(source, ['update-ref', `refs/heads/${name}`, commit, '0'.repeat(commit.length)])
     return commit
   } finally {
     removeFolder(scratch)
@@ -63,21 +63,23 @@ async function checkName(source: GitRunner, name: string): Promise<void> {
 }
 
 /** The tree of the user's `HEAD` with the changes. Undefined where they touch what he has not committed. */
-async function treeOnHead(options: BranchOptions, writer: GitRunner): Promise<string | undefined> {
+async function treeOnHead(options: MakeBranchOptions, writer: GitRunner): Promise<string | undefined> {
   const { from, to, head, open, scratch } = options
   const git = open(scratch, join(scratch, 'index'))
   const onto =
-    head === undefined ? (await gitOutput(git, ['hash-object', '-t', 'tree', '-w', '--stdin'])).trim() : head
-  const different = new Set((await pathChanges(git, from, onto)).map(({ path }) => path))
-  const changes = await pathChanges(git, from, to)
+    head === undefined
+      ? (await readGitOutput(git, ['hash-object', '-t', 'tree', '-w', '--stdin'])).trim()
+      : head
+  const different = new Set((await listPathChanges(git, from, onto)).map(({ path }) => path))
+  const changes = await listPathChanges(git, from, to)
   // Git may convert files on their way into the repository, as with line ends, so that the two have different bytes.
   const odd = changes.filter(({ path, before }) => before === undefined || different.has(path))
   await refuseFiltered(writer, odd)
   const converted = async (side: 'before' | 'after', tree: string): Promise<string> => {
     const lines = await convertedLines(odd, side, { open, scratch, writer })
-    await gitOutput(git, ['read-tree', tree])
-    await gitOutput(git, ['update-index', '-z', '--index-info'], lines)
-    return (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+    await readGitOutput(git, ['read-tree', tree])
+    await readGitOutput(git, ['update-index', '-z', '--index-info'], lines)
+    return (await readGitOutput(git, ['write-tree', '--missing-ok'])).trim()
   }
   const { tree, conflicts } = await rebaseTree({
     ...{ from: await converted('before', from), to: await converted('after', to), onto, open },
@@ -89,7 +91,7 @@ async function treeOnHead(options: BranchOptions, writer: GitRunner): Promise<st
 async function refuseFiltered(source: GitRunner, changes: readonly PathChange[]): Promise<void> {
   if (changes.length === 0) return
   const paths = changes.map(({ path }) => `${path}\0`).join('')
-  const found = await gitOutput(source, ['check-attr', '--stdin', '-z', 'filter'], paths)
+  const found = await readGitOutput(source, ['check-attr', '--stdin', '-z', 'filter'], paths)
   const [, path, filter] = /([^\0]+)\0filter\0(?!uns(?:et|pecified)\0)([^\0]+)\0/.exec(found) ?? []
   if (path === undefined) return
   throw new SubagentError(
@@ -101,7 +103,7 @@ async function refuseFiltered(source: GitRunner, changes: readonly PathChange[])
   )
 }
 
-type Conversion = Pick<BranchOptions, 'open' | 'scratch'> & { writer: GitRunner }
+type Conversion = Pick<MakeBranchOptions, 'open' | 'scratch'> & { writer: GitRunner }
 
 /** Lines for an index file, with the bytes of each file as the user's repository would have them. */
 async function convertedLines(
@@ -121,7 +123,7 @@ async function convertedLines(
   const lines: string[] = []
   for (const [index, { mode, name }] of entries.entries()) {
     const hash = ['hash-object', '-w', '--stdin', '--path', name]
-    const id = (await gitOutput(writer, hash, { file: join(scratch, side, String(index)) })).trim()
+    const id = (await readGitOutput(writer, hash, { file: join(scratch, side, String(index)) })).trim()
     lines.push(`${mode} ${id}\t${name}\0`)
   }
   return lines.join('')

@@ -1,7 +1,7 @@
 import { removeFolder } from '@subagent-mcp/driver-kit'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { gitOutput, type GitRunner } from '../git/run-git.js'
+import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import type { ChangeConflict } from '../worktree-store.js'
 import { linkMode, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
 
@@ -90,7 +90,7 @@ async function mergeLines(
         })
         continue
       }
-      const id = (await gitOutput(git, ['hash-object', '-w', '--no-filters', `now/${index}`])).trim()
+      const id = (await readGitOutput(git, ['hash-object', '-w', '--no-filters', `now/${index}`])).trim()
       const mode = after.mode === before.mode ? now.mode : after.mode
       changes.push({ path, before: now, after: { id, mode } })
     }
@@ -106,7 +106,7 @@ export async function writeTreeFiles(
   { entries, folder }: { entries: readonly (TreeEntry & { path: string })[]; folder: string },
 ): Promise<void> {
   const lines = entries.map(({ mode, id, path }) => `${mode} ${id}\t${path}\0`).join('')
-  await gitOutput(git, ['read-tree', '--empty'])
-  await gitOutput(git, ['update-index', '-z', '--index-info'], lines)
-  await gitOutput(git, ['checkout-index', '--all', '--force', '--quiet', `--prefix=${folder}/`])
+  await readGitOutput(git, ['read-tree', '--empty'])
+  await readGitOutput(git, ['update-index', '-z', '--index-info'], lines)
+  await readGitOutput(git, ['checkout-index', '--all', '--force', '--quiet', `--prefix=${folder}/`])
 }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { fileStampOf, swapFiles, undoFileSwap } from './swap-files.js'
+import { readFileStamp, swapFiles, undoFileSwap } from './swap-files.js'
 
 /** A checkout with `a.txt` and `sub/b.txt`, an empty folder outside of it, and new versions of both files and of `sub/new.txt`. */
 function openSwap() {
@@ -25,7 +25,7 @@ function openSwap() {
   const paths = ['a.txt', 'sub/b.txt', 'sub/new.txt']
   for (const path of paths.slice(0, 2)) writeFileSync(join(root, path), 'old')
   for (const path of paths) writeFileSync(join(staging, 'new', path), 'new')
-  const files = paths.map((path) => ({ path, before: fileStampOf(join(root, path)), isDeleted: false }))
+  const files = paths.map((path) => ({ path, before: readFileStamp(join(root, path)), isDeleted: false }))
   const swap = { journal: join(base, 'swap.json'), root, staging, next: '', files }
   /** Puts a link to the folder outside in place of `sub`, which keeps its files under another name. */
   const link = (): void => {

@@ -18,7 +18,7 @@ import {
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { fileStats } from '../disk/file-stats.js'
+import { readFileStats } from '../disk/file-stats.js'
 import { replaceJsonFile } from '../disk/worktree-record.js'
 import { findObstacleAbove } from './check-places.js'
 
@@ -40,8 +40,8 @@ const SwapJournal = z.strictObject({
 })
 export type FileSwapJournal = z.infer<typeof SwapJournal>
 
-export function fileStampOf(path: string): FileStamp | undefined {
-  const stats = fileStats(path)
+export function readFileStamp(path: string): FileStamp | undefined {
+  const stats = readFileStats(path)
   if (stats === undefined || stats.isDirectory()) return undefined
   return { inode: String(stats.ino), size: String(stats.size), changed: String(stats.mtimeNs) }
 }
@@ -72,7 +72,7 @@ export async function swapFiles(
   const made: SwapFile[] = []
   for (const { path, before, isDeleted } of files) {
     if (!isDeleted) await prepare(join(staging, 'new', path), before && join(root, path))
-    const after = isDeleted ? undefined : fileStampOf(join(staging, 'new', path))
+    const after = isDeleted ? undefined : readFileStamp(join(staging, 'new', path))
     made.push({ path, ...(before && { before }), ...(after && { after }) })
   }
   const written: FileSwapJournal = { root, staging, next, files: made }
@@ -82,7 +82,7 @@ export async function swapFiles(
     for (const file of made) if (file.after === undefined) removeOne(written, file)
     for (const file of made) if (file.after !== undefined) putOne(written, file)
     for (const { path, before } of made)
-      if (before !== undefined && !isSameContent(fileStampOf(join(staging, 'old', path)), before))
+      if (before !== undefined && !isSameContent(readFileStamp(join(staging, 'old', path)), before))
         throw changed(path)
     commit()
   } catch (error) {
@@ -98,7 +98,7 @@ type SwapFile = FileSwapJournal['files'][number]
 async function prepare(path: string, replaced: string | undefined): Promise<void> {
   const stats = lstatSync(path)
   if (!stats.isFile()) return
-  const old = replaced === undefined ? undefined : fileStats(replaced)
+  const old = replaced === undefined ? undefined : readFileStats(replaced)
   const file = await open(path, constants.O_RDWR | constants.O_NOFOLLOW)
   try {
     if (old?.isFile() === true) {
@@ -114,7 +114,7 @@ async function prepare(path: string, replaced: string | undefined): Promise<void
 function removeOne({ root, staging }: FileSwapJournal, { path, before }: SwapFile): void {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
   mkdirSync(dirname(old), { recursive: true })
-  if (!isSame(fileStampOf(target), before)) throw changed(path)
+  if (!isSame(readFileStamp(target), before)) throw changed(path)
   renameSync(target, old)
   removeEmptyFolders(root, dirname(target))
 }
@@ -128,7 +128,7 @@ function putOne({ root, staging }: FileSwapJournal, { path, before }: SwapFile):
     mkdirSync(dirname(old), { recursive: true })
     keepOld(target, old)
   }
-  if (!isSame(fileStampOf(target), before)) throw changed(path)
+  if (!isSame(readFileStamp(target), before)) throw changed(path)
   if (before === undefined && existsSync(target)) rmdirSync(target)
   renameSync(join(staging, 'new', path), target)
 }
@@ -199,16 +199,16 @@ export function undoFileSwap(journal: string): readonly string[] {
 function takeBack({ root, staging }: FileSwapJournal, { path, before, after }: SwapFile): boolean {
   const [target, old] = [join(root, path), join(staging, 'old', path)]
   if (findObstacleAbove(root, path) !== undefined) return false
-  const now = fileStampOf(target)
+  const now = readFileStamp(target)
   if (before !== undefined) {
     // Without a kept file it was not touched yet; with the old stamp it is in its place still.
-    if (fileStats(old) === undefined || isSame(now, before)) return true
+    if (readFileStats(old) === undefined || isSame(now, before)) return true
     if (now !== undefined && !isSame(now, after)) return false
     mkdirSync(dirname(target), { recursive: true })
     renameSync(old, target)
     return true
   }
-  if (now === undefined || fileStats(join(staging, 'new', path)) !== undefined) {
+  if (now === undefined || readFileStats(join(staging, 'new', path)) !== undefined) {
     removeEmptyFolders(root, nearestFolder(dirname(target)))
     return true
   }

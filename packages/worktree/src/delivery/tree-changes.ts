@@ -1,5 +1,5 @@
 import { defined } from '@subagent-mcp/contract'
-import { gitOutput, type GitRunner } from '../git/run-git.js'
+import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import type { ChangedPath } from '../worktree-store.js'
 
 /** A file, link or submodule in a tree: its mode as git writes it, and the id of its object. */
@@ -15,8 +15,12 @@ export const [linkMode, submoduleMode] = ['120000', '160000']
 const plain = ['-r', '--no-ext-diff', '--no-textconv', '--no-color', '--submodule=short']
 
 /** The paths that differ between two trees, without renames, in git's order. */
-export async function pathChanges(git: GitRunner, from: string, to: string): Promise<readonly PathChange[]> {
-  const output = await gitOutput(git, ['diff-tree', ...plain, '--raw', '-z', '--no-renames', from, to])
+export async function listPathChanges(
+  git: GitRunner,
+  from: string,
+  to: string,
+): Promise<readonly PathChange[]> {
+  const output = await readGitOutput(git, ['diff-tree', ...plain, '--raw', '-z', '--no-renames', from, to])
   return [...output.matchAll(rawEntry)].flatMap(
     ([, oldMode = '', mode = '', oldId = '', id = '', path = '']) => [
       { path, before: entryOf(oldMode, oldId), after: entryOf(mode, id) },
@@ -31,13 +35,13 @@ function entryOf(mode: string, id: string): TreeEntry | undefined {
 }
 
 /** The files that differ between two trees, with renames and numbers of lines. */
-export async function treeChangedFiles(
+export async function listTreeChangedFiles(
   git: GitRunner,
   from: string,
   to: string,
 ): Promise<readonly ChangedPath[]> {
   const args = ['diff-tree', ...plain, '--raw', '--numstat', '-z', '--find-renames', from, to]
-  const parts = (await gitOutput(git, args)).split('\0')
+  const parts = (await readGitOutput(git, args)).split('\0')
   const files = new Map<string, ChangedPath>()
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] ?? ''
@@ -63,12 +67,20 @@ const statuses: Readonly<Record<string, ChangedPath['status']>> = { A: 'added', 
 const longestPatch = 16 * 2 ** 20
 
 /** The diff between two trees as text, and whether its end is missing because it is too long. */
-export async function treePatchText(
+export async function readTreePatch(
   git: GitRunner,
   from: string,
   to: string,
 ): Promise<{ patch: string; patchCut: boolean }> {
   const prefixes = ['--src-prefix=a/', '--dst-prefix=b/']
-  const patch = await gitOutput(git, ['diff-tree', ...plain, ...prefixes, '-p', '--find-renames', from, to])
+  const patch = await readGitOutput(git, [
+    'diff-tree',
+    ...plain,
+    ...prefixes,
+    '-p',
+    '--find-renames',
+    from,
+    to,
+  ])
   return { patch: patch.slice(0, longestPatch), patchCut: patch.length > longestPatch }
 }

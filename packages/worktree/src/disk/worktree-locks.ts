@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { lockHolder, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,9 +25,9 @@ export function createWorktreeLocks(folder: string): WorktreeLocks {
     const path = join(folder, `.lock.${createHash('sha256').update(subject).digest('hex').slice(0, 16)}`)
     makeFolder(folder)
     // An earlier process had the same id, as in a container.
-    if (lockHolder(path) === process.pid) rmSync(path, { force: true })
+    if (readLockHolderPid(path) === process.pid) rmSync(path, { force: true })
     for (let waited = 0; !takeLockFile(path, Infinity); waited += retryMs) {
-      if (waited >= patienceMs) throw busy(subject, lockHolder(path))
+      if (waited >= patienceMs) throw busy(subject, readLockHolderPid(path))
       await pause(retryMs)
     }
     try {

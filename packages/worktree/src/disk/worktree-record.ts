@@ -60,7 +60,7 @@ export function replaceJsonFile(path: string, value: unknown): void {
 }
 
 /** The worktree of a record whose folder is `folder`. */
-export function worktreeOfRecord(
+export function createWorktreeFromRecord(
   { id, source, below, name, base, left }: WorktreeRecord,
   folder: string,
 ): Worktree {

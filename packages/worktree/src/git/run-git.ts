@@ -1,5 +1,10 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { childEnvironment, findExecutable, projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
+import {
+  buildChildEnvironment,
+  findExecutable,
+  findProjectRoot,
+  type Environment,
+} from '@subagent-mcp/driver-kit'
 import { execFile } from 'node:child_process'
 import { createReadStream, existsSync } from 'node:fs'
 import { devNull } from 'node:os'
@@ -52,7 +57,7 @@ export async function openUserGit(opening: RepositoryOpening): Promise<GitRunner
     new SubagentError('invalid-parameter', `${option}: ${folder} ${problem}`, {
       hint: `give the cwd of a git checkout, or leave ${option} out`,
     })
-  const root = projectRootOf(folder)
+  const root = findProjectRoot(folder)
   if (!existsSync(join(root, '.git'))) throw unreadable('is not in a git repository')
   const git = findGit(environment, option)
   const run = (settings: GitSettings): GitRunner =>
@@ -97,14 +102,14 @@ export function createPrivateGit(options: PrivateGitOptions): GitRunner {
     ...{ GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_NOSYSTEM: '1', GIT_ATTR_NOSYSTEM: '1' },
   }
   const all = [...offSettings, ...settings]
-  return runner({ git, folder: workTree, environment, settings: all, place, longest: uncutGitOutput })
+  return runner({ git, folder: workTree, environment, settings: all, place, longest: uncutGitOutputLimit })
 }
 
 /** A limit of output that nearly no repository reaches. */
-export const uncutGitOutput = 2 ** 29 - 1
+export const uncutGitOutputLimit = 2 ** 29 - 1
 
 /** Runs git and returns its output. @throws SubagentError `io-failed` with what git said */
-export async function gitOutput(
+export async function readGitOutput(
   git: GitRunner,
   args: readonly string[],
   input?: string | { file: string },
@@ -167,7 +172,7 @@ function runner({
   place,
   longest = longestOutput,
 }: RunnerParts): GitRunner {
-  const env = childEnvironment(withoutGit(environment), {
+  const env = buildChildEnvironment(withoutGit(environment), {
     ...Object.fromEntries(
       settings.flatMap(([name, value], index) => [
         [`GIT_CONFIG_KEY_${index}`, name],

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
-import { fileStats } from '../disk/file-stats.js'
-import { gitOutput, splitAtNul, type GitRunner } from './run-git.js'
+import { readFileStats } from '../disk/file-stats.js'
+import { readGitOutput, splitAtNul, type GitRunner } from './run-git.js'
 
 /** The state of the files of a work tree: the id of a git tree with their raw bytes, and what git cannot hold, one line each. */
 export type FileSnapshot = { tree: string; left: readonly string[] }
@@ -28,7 +28,7 @@ export async function snapshotFiles({
 }: SnapshotOptions): Promise<FileSnapshot> {
   const submodules = await followUnwatched(git)
   const ignoring = ['--others', '--exclude-standard', '-z']
-  const listOthers = async () => splitAtNul(await gitOutput(git, ['ls-files', ...ignoring]))
+  const listOthers = async () => splitAtNul(await readGitOutput(git, ['ls-files', ...ignoring]))
   const others = await listOthers()
   // Git enters no repository inside the work tree, and names its folder.
   const repositories = others.filter((path) => path.endsWith('/'))
@@ -41,14 +41,14 @@ export async function snapshotFiles({
     '--stdin',
   ]
   const remove = new Set([...gone.map(({ path }) => path), ...reread])
-  if (remove.size > 0) await gitOutput(git, update('--force-remove'), listed([...remove]))
+  if (remove.size > 0) await readGitOutput(git, update('--force-remove'), listed([...remove]))
   const paths = new Set([...reread, ...changed.map(({ path }) => path)])
   for (const { path } of gone) paths.delete(path)
   const added = others.filter((path) => !path.endsWith('/'))
   for (const path of added) paths.add(path)
   checkSize(workTree, paths, mostBytes)
-  if (paths.size > 0) await gitOutput(git, update('--add', '--remove', '--replace'), listed([...paths]))
-  const tree = (await gitOutput(git, ['write-tree', '--missing-ok'])).trim()
+  if (paths.size > 0) await readGitOutput(git, update('--add', '--remove', '--replace'), listed([...paths]))
+  const tree = (await readGitOutput(git, ['write-tree', '--missing-ok'])).trim()
   // Git adds no file with a name such as git~1, without an error.
   const known = new Set(added)
   const refused = known.size === 0 ? [] : (await listOthers()).filter((path) => known.has(path))
@@ -56,7 +56,10 @@ export async function snapshotFiles({
 }
 
 function checkSize(workTree: string, paths: Iterable<string>, mostBytes: number): void {
-  const files = [...paths].map((path) => ({ path, size: Number(fileStats(join(workTree, path))?.size ?? 0) }))
+  const files = [...paths].map((path) => ({
+    path,
+    size: Number(readFileStats(join(workTree, path))?.size ?? 0),
+  }))
   const total = files.reduce((sum, { size }) => sum + size, 0)
   if (total <= mostBytes) return
   const [largest] = files.toSorted((one, other) => other.size - one.size)
@@ -75,12 +78,12 @@ function gigabytes(bytes: number): string {
  * line for each submodule.
  */
 async function followUnwatched(git: GitRunner): Promise<readonly string[]> {
-  const entries = splitAtNul(await gitOutput(git, ['ls-files', '-v', '--stage', '-z']))
+  const entries = splitAtNul(await readGitOutput(git, ['ls-files', '-v', '--stage', '-z']))
   const pathOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1)
   const unwatched = entries.filter((entry) => /^[a-zS] /.test(entry)).map(pathOf)
   if (unwatched.length > 0)
     for (const option of ['--no-assume-unchanged', '--no-skip-worktree'])
-      await gitOutput(git, ['update-index', '-z', option, '--stdin'], listed(unwatched))
+      await readGitOutput(git, ['update-index', '-z', option, '--stdin'], listed(unwatched))
   return entries
     .filter((entry) => /^. 160000 /.test(entry))
     .map((entry) => `${pathOf(entry)}/ (a submodule, whose files stay behind)`)
@@ -97,8 +100,8 @@ function nestedLine(path: string): string {
 /** A line for each folder without files that are not ignored, as far as git sees it: the topmost ones. */
 export async function listEmptyFolders(git: GitRunner): Promise<readonly string[]> {
   const others = ['ls-files', '--others', '--exclude-standard', '-z', '--directory']
-  const all = splitAtNul(await gitOutput(git, others))
-  const filled = new Set(splitAtNul(await gitOutput(git, [...others, '--no-empty-directory'])))
+  const all = splitAtNul(await readGitOutput(git, others))
+  const filled = new Set(splitAtNul(await readGitOutput(git, [...others, '--no-empty-directory'])))
   return all
     .filter((path) => path.endsWith('/') && !filled.has(path))
     .map((path) => `${path} (an empty folder)`)
@@ -107,7 +110,7 @@ export async function listEmptyFolders(git: GitRunner): Promise<readonly string[
 /** The tracked files that differ from the index, each once, with git's letter: `D` is one that is missing or behind a link. */
 async function changedFiles(git: GitRunner): Promise<readonly { path: string; status: string }[]> {
   const args = ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=all']
-  const output = await gitOutput(git, args)
+  const output = await readGitOutput(git, args)
   const files = [...output.matchAll(/([A-Z])\0([^\0]+)\0/g)].flatMap(([, status, path]) =>
     status === undefined || path === undefined ? [] : [[path, status] as const],
   )
@@ -116,7 +119,7 @@ async function changedFiles(git: GitRunner): Promise<readonly { path: string; st
 }
 
 function isFolder(path: string): boolean {
-  return fileStats(path)?.isDirectory() ?? false
+  return readFileStats(path)?.isDirectory() ?? false
 }
 
 /** Names for the input of git. @throws SubagentError `not-supported` for one that this program cannot read as text */

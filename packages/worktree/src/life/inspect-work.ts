@@ -1,9 +1,9 @@
 import { makeFolder, pidExists, removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { treePatchText, pathChanges } from '../delivery/tree-changes.js'
+import { readTreePatch, listPathChanges } from '../delivery/tree-changes.js'
 import { deleteFolderTree } from '../disk/discard-folder.js'
-import { gitOutput, splitAtNul } from '../git/run-git.js'
+import { readGitOutput, splitAtNul } from '../git/run-git.js'
 import type { WorkInspection } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
 
@@ -17,8 +17,10 @@ export function openWorkInspection(alone: Alone): WorkInspection {
     trees: () =>
       alone(async ({ record, snapshot }) => ({ base: record.baseTree, now: (await snapshot()).tree })),
     changed: (from, to) =>
-      alone(async ({ files, root }) => (await pathChanges(files(root), from, to)).map(({ path }) => path)),
-    diff: (from, to) => alone(async ({ files, root }) => (await treePatchText(files(root), from, to)).patch),
+      alone(async ({ files, root }) =>
+        (await listPathChanges(files(root), from, to)).map(({ path }) => path),
+      ),
+    diff: (from, to) => alone(async ({ files, root }) => (await readTreePatch(files(root), from, to)).patch),
     text: (tree, path) => alone((worktree) => textOf(worktree, tree, path)),
     checkOut: (tree) => alone((worktree) => checkOut(worktree, tree)),
     removeCheckout: () => alone(({ folder }) => deleteFolderTree(checkoutIn(folder))),
@@ -53,10 +55,10 @@ async function checkOut({ record, folder, root, open, files }: OpenWorktree, tre
   removeFolder(place)
   makeFolder(join(place, 'files'), 0o755)
   const there = open(join(place, 'files'), join(place, 'index'))
-  await gitOutput(there, ['read-tree', tree])
-  await gitOutput(there, ['checkout-index', '--all', '--force', '--quiet'])
+  await readGitOutput(there, ['read-tree', tree])
+  await readGitOutput(there, ['checkout-index', '--all', '--force', '--quiet'])
   const ignored = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z']
-  for (const path of splitAtNul(await gitOutput(files(root), ignored)).slice(0, mostLinks))
+  for (const path of splitAtNul(await readGitOutput(files(root), ignored)).slice(0, mostLinks))
     linkInto(join(place, 'files'), { root, path: path.replace(/\/$/, '') })
   makeFolder(join(place, 'files', record.below), 0o755)
   return join(place, 'files', record.below)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathChanges } from '../delivery/tree-changes.js'
+import { listPathChanges } from '../delivery/tree-changes.js'
 import { isWorktreeId } from '../disk/discard-folder.js'
 import { readWorktreeRecord } from '../disk/worktree-record.js'
 import type { WorktreeInfo } from '../worktree-store.js'
@@ -15,7 +15,7 @@ export type WorktreesOnDisk = {
 }
 
 /** The ids of the worktrees whose folders are on disk, sorted. */
-export function worktreeIdsOnDisk(store: string): readonly string[] {
+export function listWorktreeIdsOnDisk(store: string): readonly string[] {
   if (!existsSync(store)) return []
   return readdirSync(store, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && isWorktreeId(entry.name))
@@ -33,8 +33,8 @@ function packedIds(store: string): readonly string[] {
 
 export async function listWorktrees({ store, alone }: WorktreesOnDisk): Promise<readonly WorktreeInfo[]> {
   const infos: WorktreeInfo[] = []
-  for (const id of worktreeIdsOnDisk(store)) {
-    const bytes = await folderSizeInBytes(join(store, id))
+  for (const id of listWorktreeIdsOnDisk(store)) {
+    const bytes = await measureFolderSize(join(store, id))
     const damaged: WorktreeInfo = {
       ...{ id, source: '', path: join(store, id), createdAt: 0, state: 'damaged', changedFiles: 0, bytes },
     }
@@ -49,7 +49,7 @@ async function describe(worktree: OpenWorktree, bytes: number): Promise<Worktree
   const { record, files, root, snapshot } = worktree
   const { id, source, createdAt, baseTree } = record
   const kept = await snapshot()
-  const changes = await pathChanges(files(root), baseTree, kept.tree)
+  const changes = await listPathChanges(files(root), baseTree, kept.tree)
   const isChanged = changes.length > 0 || (await hasWorkOutsideFiles(worktree, kept))
   const state = isChanged ? 'changed' : 'unchanged'
   return { id, source, createdAt, path: root, state, changedFiles: changes.length, bytes }
@@ -64,7 +64,7 @@ function describePacked(store: string, id: string): WorktreeInfo {
 }
 
 /** The bytes of all files in a folder, or of a file. Links are not followed; what cannot be read counts 0. */
-export async function folderSizeInBytes(path: string): Promise<number> {
+export async function measureFolderSize(path: string): Promise<number> {
   let bytes = 0
   const folders = [path]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {

@@ -3,10 +3,10 @@ import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isWorktreeId } from '../disk/discard-folder.js'
-import { readWorktreeRecord, worktreeOfRecord, type WorktreeRecord } from '../disk/worktree-record.js'
+import { readWorktreeRecord, createWorktreeFromRecord, type WorktreeRecord } from '../disk/worktree-record.js'
 import { findGit, createPrivateGit, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles, type FileSnapshot } from '../git/snapshot-files.js'
-import { openWorktreeGitFolder, worktreePaths, type WorktreePaths } from '../source/private-folder.js'
+import { openWorktreeGitFolder, getWorktreePaths, type WorktreePaths } from '../source/private-folder.js'
 
 export type OpenWorktree = {
   record: WorktreeRecord
@@ -35,7 +35,7 @@ export function openWorktree({
   environment: Environment
 }): OpenWorktree {
   const folder = join(store, id)
-  const paths = worktreePaths(folder)
+  const paths = getWorktreePaths(folder)
   const record = isWorktreeId(id) ? readWorktreeRecord(paths.record) : undefined
   if (record === undefined)
     throw new SubagentError('invalid-parameter', `there is no worktree ${JSON.stringify(id)}`, {
@@ -47,7 +47,7 @@ export function openWorktree({
     openWorktreeGitFolder(opening, { workTree, index })
   const index = record.name === '' ? paths.sourceIndex : paths.copyIndex
   const files = (root: string): GitRunner => open(root, index)
-  const { root } = worktreeOfRecord(record, folder)
+  const { root } = createWorktreeFromRecord(record, folder)
   const scratch = join(folder, 'scratch')
   const gitFolder = join(root, '.git')
   const own = { git, gitFolder, workTree: root, index: join(gitFolder, 'index'), environment }

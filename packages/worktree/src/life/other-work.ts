@@ -1,4 +1,4 @@
-import { gitOutput } from '../git/run-git.js'
+import { readGitOutput } from '../git/run-git.js'
 import type { FileSnapshot } from '../git/snapshot-files.js'
 import type { OpenWorktree } from './open-worktree.js'
 
@@ -38,10 +38,10 @@ export async function packWorktreeBundle(worktree: OpenWorktree, tree: string, p
   const { files, root, record } = worktree
   const git = files(root)
   const commit = async (...args: string[]): Promise<string> =>
-    (await gitOutput(git, ['commit-tree', ...args])).trim()
+    (await readGitOutput(git, ['commit-tree', ...args])).trim()
   const base = await commit(record.baseTree, '-m', `The base of the work of agent ${record.id}`)
   const changes = await commit(tree, '-p', base, '-m', `Changes of agent ${record.id}`)
-  await gitOutput(git, ['update-ref', 'refs/heads/base', base])
-  await gitOutput(git, ['update-ref', 'refs/heads/changes', changes])
-  await gitOutput(git, ['bundle', 'create', '--quiet', path, 'refs/heads/base', 'refs/heads/changes'])
+  await readGitOutput(git, ['update-ref', 'refs/heads/base', base])
+  await readGitOutput(git, ['update-ref', 'refs/heads/changes', changes])
+  await readGitOutput(git, ['bundle', 'create', '--quiet', path, 'refs/heads/base', 'refs/heads/changes'])
 }

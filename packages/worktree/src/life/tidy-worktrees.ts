@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { deleteWorktreeFolder } from '../disk/discard-folder.js'
 import { replaceJsonFile } from '../disk/worktree-record.js'
 import type { TidyOptions, TidyOutcome } from '../worktree-store.js'
-import { worktreeIdsOnDisk, type WorktreesOnDisk } from './list-worktrees.js'
+import { listWorktreeIdsOnDisk, type WorktreesOnDisk } from './list-worktrees.js'
 import type { OpenWorktree } from './open-worktree.js'
 import { hasWorkOutsideFiles, packWorktreeBundle } from './other-work.js'
 
@@ -18,7 +18,7 @@ export async function tidyWorktrees({
   const [removed, kept]: [string[], string[]] = [[], []]
   const packed: { id: string; bundle: string }[] = []
   const failed: { id: string; problem: string }[] = []
-  for (const id of worktreeIdsOnDisk(store)) {
+  for (const id of listWorktreeIdsOnDisk(store)) {
     try {
       const outcome = inUse(id)
         ? 'kept'

@@ -6,13 +6,18 @@ import { dirname, join } from 'node:path'
 import { splitAtNul, type GitRunner } from '../git/run-git.js'
 
 /** Ignored files to copy: a runner on the checkout, its root, the root of the copy, and globs relative to the root. */
-export type IgnoredCopy = { git: GitRunner; from: string; to: string; include: readonly string[] }
+export type IgnoredFilesCopy = { git: GitRunner; from: string; to: string; include: readonly string[] }
 
 /**
  * Copies the ignored files that match a glob, copy-on-write where the file system can. Returns a line for each folder that is a
  * repository of its own, which is not copied. @throws SubagentError `invalid-parameter` for a glob that git refuses
  */
-export async function copyIgnored({ git, from, to, include }: IgnoredCopy): Promise<readonly string[]> {
+export async function copyIgnoredFiles({
+  git,
+  from,
+  to,
+  include,
+}: IgnoredFilesCopy): Promise<readonly string[]> {
   if (include.length === 0) return []
   const ignored = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard']
   const found = await git([...ignored, '--', ...include.map((glob) => `:(top,glob)${glob}`)])

@@ -12,23 +12,23 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { gitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
+import { readGitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
 import { listEmptyFolders, snapshotFiles } from '../git/snapshot-files.js'
 import { isWorktreeId } from '../disk/discard-folder.js'
 import {
   readWorktreeRecord,
-  worktreeOfRecord,
+  createWorktreeFromRecord,
   replaceJsonFile,
   type WorktreeRecord,
 } from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
-import { copyIgnored } from './copy-ignored.js'
+import { copyIgnoredFiles } from './copy-ignored.js'
 import { inspectWorktreeSource, type Checkout } from './inspect-source.js'
 import {
   findConvertedPaths,
   noConversionAttributes,
   openWorktreeGitFolder,
-  worktreePaths,
+  getWorktreePaths,
 } from './private-folder.js'
 import type { WorktreeGitFolder, WorkTreeIndex } from './private-folder.js'
 
@@ -57,7 +57,7 @@ export async function createWorktree({
 }: WorktreeCreation): Promise<Worktree> {
   checkId(id)
   const source = await inspectWorktreeSource(cwd, environment)
-  const making = join(store, `${unfinishedPrefix}${id}.${process.pid}`)
+  const making = join(store, `${unfinishedWorktreePrefix}${id}.${process.pid}`)
   const name = inPlace ? '' : basename(source.root) || 'copy'
   try {
     makeFolder(join(making, 'copy', name))
@@ -66,7 +66,7 @@ export async function createWorktree({
     const base = await keepBase(make, { folder, inPlace })
     if (!inPlace) await writeCopy(make, { folder, base })
     const files = openWorktreeGitFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
-    const notCopied = await copyIgnored({ git: files, from: source.root, to: make.root, include })
+    const notCopied = await copyIgnoredFiles({ git: files, from: source.root, to: make.root, include })
     if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
@@ -77,7 +77,7 @@ export async function createWorktree({
     }
     replaceJsonFile(folder.paths.record, record)
     renameSync(making, join(store, id))
-    return worktreeOfRecord(record, join(store, id))
+    return createWorktreeFromRecord(record, join(store, id))
   } catch (error) {
     removeFolder(making)
     throw error
@@ -92,14 +92,14 @@ function checkId(id: string): void {
 }
 
 /** The beginning of the names of folders in which a worktree is being made. A process id is at their end. */
-export const unfinishedPrefix = '.making.'
+export const unfinishedWorktreePrefix = '.making.'
 
 /** A worktree that is being made: its folder, and the root of its copy. */
 type Making = { source: Checkout; environment: Environment; store: string; folder: string; root: string }
 
 /** Makes the private git folder, which borrows the objects of the user's repository. */
 function initPrivateFolder({ source, environment, store, folder }: Making): WorktreeGitFolder {
-  const paths = worktreePaths(folder)
+  const paths = getWorktreePaths(folder)
   const made: WorktreeGitFolder = { git: source.git, environment, paths, settings: source.settings }
   for (const name of ['refs', 'objects/pack']) mkdirSync(join(paths.gitFolder, name), { recursive: true })
   writeFileSync(join(paths.gitFolder, 'HEAD'), 'ref: refs/heads/changes\n')
@@ -157,9 +157,9 @@ async function keepBase(
   const { tree, left } = await snapshotFiles({ git, workTree: source.root, reread, mostBytes })
   const parent = source.head === undefined ? [] : ['-p', source.head]
   const message = `The files of ${source.root} when the agent started`
-  const commit = (await gitOutput(git, ['commit-tree', tree, ...parent, '-m', message])).trim()
+  const commit = (await readGitOutput(git, ['commit-tree', tree, ...parent, '-m', message])).trim()
   const pack = (option: readonly string[], revisions: readonly string[]) =>
-    gitOutput(
+    readGitOutput(
       git,
       ['pack-objects', '-q', '--delta-base-offset', ...option, join(folder.paths.objects, 'pack/pack')],
       revisions.map((line) => `${line}\n`).join(''),
@@ -183,7 +183,7 @@ async function keepBase(
 function outerHeadOf(store: string, root: string): string | undefined {
   if (!isPathInside(store, root)) return undefined
   const record = readWorktreeRecord(
-    worktreePaths(join(store, relative(store, root).split(sep)[0] ?? '')).record,
+    getWorktreePaths(join(store, relative(store, root).split(sep)[0] ?? '')).record,
   )
   if (record === undefined) return undefined
   return isPathInside(store, record.source) ? record.outerHead : record.head
@@ -195,7 +195,7 @@ function outerHeadOf(store: string, root: string): string | undefined {
  */
 async function takeIndex(git: GitRunner, source: Checkout, { paths }: WorktreeGitFolder): Promise<void> {
   if (!existsSync(source.index)) {
-    if (source.head !== undefined) await gitOutput(git, ['read-tree', source.head])
+    if (source.head !== undefined) await readGitOutput(git, ['read-tree', source.head])
     return
   }
   copyFileSync(source.index, paths.sourceIndex)
@@ -212,12 +212,12 @@ async function writeCopy(
   { folder, base }: { folder: WorktreeGitFolder; base: Base },
 ): Promise<void> {
   const files = openWorktreeGitFolder(folder, { workTree: root, index: folder.paths.copyIndex })
-  await gitOutput(files, ['read-tree', base.tree])
-  await gitOutput(files, ['checkout-index', '--all', '--index', '--force', '--quiet'])
+  await readGitOutput(files, ['read-tree', base.tree])
+  await readGitOutput(files, ['checkout-index', '--all', '--index', '--force', '--quiet'])
   const gitFolder = join(root, '.git')
   const paths = { ...folder.paths, gitFolder }
   const own = openWorktreeGitFolder({ ...folder, paths }, { workTree: root, index: join(gitFolder, 'index') })
-  await gitOutput(own, ['init', '--quiet', '--template=', `--object-format=${source.objectFormat}`])
+  await readGitOutput(own, ['init', '--quiet', '--template=', `--object-format=${source.objectFormat}`])
   for (const name of ['info', 'objects/info']) mkdirSync(join(gitFolder, name), { recursive: true })
   // Relative, because the folder around both is renamed.
   writeFileSync(join(gitFolder, 'objects/info/alternates'), '../../../../private.git/objects\n')
@@ -227,7 +227,7 @@ async function writeCopy(
   appendFileSync(join(gitFolder, 'config'), settingsText([...copySettings, ...source.settings]))
   const head = source.branch === undefined ? base.commit : `ref: refs/heads/${source.branch}`
   writeFileSync(join(gitFolder, 'HEAD'), `${head}\n`)
-  if (source.branch !== undefined) await gitOutput(own, ['update-ref', 'HEAD', base.commit])
+  if (source.branch !== undefined) await readGitOutput(own, ['update-ref', 'HEAD', base.commit])
   copyFileSync(folder.paths.copyIndex, join(gitFolder, 'index'))
 }
 

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectRootOf, type Environment } from '@subagent-mcp/driver-kit'
+import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { findGit, gitOutput, openUserGit, uncutGitOutput, type GitRunner } from '../git/run-git.js'
+import { findGit, readGitOutput, openUserGit, uncutGitOutputLimit, type GitRunner } from '../git/run-git.js'
 
 /**
  * Properties of a user's checkout from which a worktree is made. Nothing that the checkout configures is run to read
@@ -43,13 +43,13 @@ export type Checkout = {
 export async function inspectWorktreeSource(cwd: string, environment: Environment): Promise<Checkout> {
   const git = findGit(environment, option)
   refuseBare(cwd)
-  const root = projectRootOf(cwd)
+  const root = findProjectRoot(cwd)
   const below = relative(root, realpathSync.native(cwd))
-  const run = await openUserGit({ folder: root, environment, option, longest: uncutGitOutput })
+  const run = await openUserGit({ folder: root, environment, option, longest: uncutGitOutputLimit })
   const names = ['objects', 'index', 'shallow', 'info/exclude']
   const asked = ['rev-parse', '--show-object-format', ...names.flatMap((name) => ['--git-path', name])]
   const [answers, head, branch, config] = await Promise.all([
-    gitOutput(run, asked),
+    readGitOutput(run, asked),
     commitOf(run),
     branchOf(run),
     readSettings(run),
@@ -117,7 +117,7 @@ async function branchOf(run: GitRunner): Promise<string | undefined> {
 
 /** All settings in force, by their names as git writes them: in lower case, but for names of remotes and the like. */
 async function readSettings(run: GitRunner): Promise<ReadonlyMap<string, string>> {
-  const entries = (await gitOutput(run, ['config', '-z', '--includes', '--list'])).split('\0')
+  const entries = (await readGitOutput(run, ['config', '-z', '--includes', '--list'])).split('\0')
   return new Map(
     entries.flatMap((entry) => {
       const [, name, value] = /^([^\n]+)(?:\n(.*))?$/s.exec(entry) ?? []

@@ -1,7 +1,7 @@
 import { devNull } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import { gitOutput, createPrivateGit, type GitRunner, type GitSettings } from '../git/run-git.js'
+import { readGitOutput, createPrivateGit, type GitRunner, type GitSettings } from '../git/run-git.js'
 
 export type WorktreePaths = {
   /** The record of the worktree, in JSON. */
@@ -20,7 +20,7 @@ export type WorktreePaths = {
   swap: string
 }
 
-export function worktreePaths(folder: string): WorktreePaths {
+export function getWorktreePaths(folder: string): WorktreePaths {
   const gitFolder = join(folder, 'private.git')
   return {
     gitFolder,
@@ -68,17 +68,17 @@ export const noConversionAttributes = '* !text !eol !crlf !filter !ident !workin
 
 /** The paths in a tree of which the index file of a user's checkout has other bytes than the files, because git converts them. */
 export async function findConvertedPaths(own: GitRunner, source: GitRunner): Promise<readonly string[]> {
-  const staged = await gitOutput(own, ['ls-files', '-z', '--stage', '--debug'])
+  const staged = await readGitOutput(own, ['ls-files', '-z', '--stage', '--debug'])
   const entries = [...staged.matchAll(stagedEntry)].flatMap(([, id, path, size]) =>
     id === undefined || path === undefined || size === undefined ? [] : [{ id, path, size }],
   )
   const ids = entries.map(({ id }) => `${id}\n`).join('')
-  const sizes = (await gitOutput(own, ['cat-file', '--batch-check=%(objectsize)', '--buffer'], ids)).split(
-    '\n',
-  )
+  const sizes = (
+    await readGitOutput(own, ['cat-file', '--batch-check=%(objectsize)', '--buffer'], ids)
+  ).split('\n')
   // Line ends change the size. A filter need not.
   const paths = entries.map(({ path }) => `${path}\0`).join('')
-  const attributes = await gitOutput(source, ['check-attr', '--stdin', '-z', '-a'], paths)
+  const attributes = await readGitOutput(source, ['check-attr', '--stdin', '-z', '-a'], paths)
   const filtered = [...attributes.matchAll(/([^\0]+)\0([^\0]+)\0[^\0]+\0/g)].flatMap(([, path, name]) =>
     path !== undefined && ['filter', 'ident', 'working-tree-encoding'].includes(name ?? '') ? [path] : [],
   )

@@ -1,39 +1,52 @@
-import type { AcceptOptions } from '@subagent-mcp/api'
+import type { AcceptanceOptions } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { z } from 'zod'
-import { boolArg, restWordsArg, textArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import {
+  booleanArgSchema,
+  remainingWordsArgSchema,
+  textArgSchema,
+  integerArgSchema,
+} from '../../command/arg-schemas.js'
 
 export const acceptFlags = {
-  accept: restWordsArg('Shell command, such as a test, that must succeed after the work. Can be repeated', {
-    hint: 'command',
-  }).exactOptional(),
-  acceptOnly: restWordsArg('Files, as in src/**; a change of any other file is rejected. Can be repeated', {
-    hint: 'glob',
-  }).exactOptional(),
-  acceptMust: restWordsArg(
+  accept: remainingWordsArgSchema(
+    'Shell command, such as a test, that must succeed after the work. Can be repeated',
+    {
+      hint: 'command',
+    },
+  ).exactOptional(),
+  acceptOnly: remainingWordsArgSchema(
+    'Files, as in src/**; a change of any other file is rejected. Can be repeated',
+    {
+      hint: 'glob',
+    },
+  ).exactOptional(),
+  acceptMust: remainingWordsArgSchema(
     'Files, as in test/**, of which the agent must change at least one. Can be repeated',
     { hint: 'glob' },
   ).exactOptional(),
-  acceptReview: textArg(
+  acceptReview: textArgSchema(
     'provider',
     'Other provider whose model must approve the changes; any: the best one',
     {
       names: 'providers',
     },
   ).exactOptional(),
-  acceptTries: wholeNumberArg(
+  acceptTries: integerArgSchema(
     { least: 0, most: 10 },
     'How often the agent may repair work that a check rejected (default: 2)',
   ).exactOptional(),
-  acceptProject: boolArg('Check the work by the commands that the project proposes and you approved'),
+  acceptProject: booleanArgSchema(
+    'Check the work by the commands that the project proposes and you approved',
+  ),
 }
 
 type AcceptArgs = { [Flag in keyof typeof acceptFlags]?: z.output<(typeof acceptFlags)[Flag]> }
 
 /** Separates what a result must pass from the other options of a command. */
-export function readAccept<Args extends AcceptArgs>(
+export function splitAcceptanceOptions<Args extends AcceptArgs>(
   args: Args,
-): { accept: AcceptOptions | undefined; rest: Omit<Args, keyof AcceptArgs> } {
+): { accept: AcceptanceOptions | undefined; rest: Omit<Args, keyof AcceptArgs> } {
   const {
     accept: run,
     acceptOnly: only,
@@ -43,7 +56,7 @@ export function readAccept<Args extends AcceptArgs>(
     acceptProject = false,
     ...rest
   } = args
-  const accept: AcceptOptions = {
+  const accept: AcceptanceOptions = {
     ...defined({ run, tries }),
     ...((only || must) && { files: defined({ only, must }) }),
     ...(reviewer !== undefined && { review: reviewer === 'any' ? (true as const) : reviewer }),

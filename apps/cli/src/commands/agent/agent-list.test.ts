@@ -1,10 +1,10 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
-import { psTableColumns } from './agent-list.js'
+import { createPsTableColumns } from './agent-list.js'
 import { agentOf, now, questionOf, turnOf } from '../../terminal/agents.test.support.js'
 
 const row = (agent: Partial<AgentSummary>): Record<string, string> => {
-  const columns = psTableColumns({ now, asOf: now - 1_000, home: '/home/me' })
+  const columns = createPsTableColumns({ now, asOf: now - 1_000, home: '/home/me' })
   return Object.fromEntries(columns.map(([title, text]) => [title, text(agentOf(agent))]))
 }
 

@@ -1,20 +1,25 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { describeDataLoss, readLosses } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { stateFolderPath } from '../../settings/state-folder.js'
 import {
-  agentFailureLine,
+  describeAgentFailure,
   isAgentBusy,
-  agentModelText,
-  agentTones,
-  undeliveredText,
+  formatAgentModel,
+  agentStatusTones,
+  describeUndeliveredMessages,
 } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { formatCount, localDateTime, shortPath, shortSpan } from '../../terminal/format.js'
-import { permissionRequestMarks } from '../../terminal/questions/question-text.js'
-import { tableLines, type TableColumn } from '../../terminal/table.js'
+import {
+  formatCount,
+  formatLocalDateTime,
+  formatShortPath,
+  formatShortTimeSpan,
+} from '../../terminal/format.js'
+import { listPermissionRequestMarks } from '../../terminal/questions/question-text.js'
+import { formatTableLines, type TableColumn } from '../../terminal/table.js'
 import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
@@ -32,7 +37,7 @@ export async function readAgentList(
   { all, here }: AgentFilter,
   { client, terminal }: CommandContext,
 ): Promise<AgentList> {
-  const agents = await client.agents(here ? { project: projectRootOf(terminal.cwd) } : {})
+  const agents = await client.agents(here ? { project: findProjectRoot(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
   const losses = readLosses(join(stateFolderPath(terminal.environment), 'journal.db')).map(describeDataLoss)
   const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)
@@ -43,14 +48,14 @@ export async function readAgentList(
   }
 }
 
-export function agentListRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
-  const lost = dataLossRemarks(losses)
+export function formatAgentListRemarks({ shown, hidden, losses = [] }: AgentList): string[] {
+  const lost = describeDataLosses(losses)
   if (hidden > 0) return [...lost, `${hidden} more ended over an hour ago: subagent-mcp ps --all`]
   return [...lost, ...(shown.length > 0 ? [] : ['no agents; launch one: subagent-mcp run "<prompt>"'])]
 }
 
 /** Describes the facts that the journal has lost, until the user confirms that they were read. */
-export function dataLossRemarks(losses: readonly string[]): string[] {
+export function describeDataLosses(losses: readonly string[]): string[] {
   if (losses.length === 0) return []
   return [
     ...losses.map((loss) => `lost: ${loss}`),
@@ -72,31 +77,31 @@ export function renderAgentTable(
   screen: Pick<TextOutput, 'size' | 'paint'>,
 ): string[] {
   const dropFirst = ['FOLDER', 'TOKENS', 'TURNS', 'IDLE', 'AGE', 'MODEL']
-  return tableLines(agents, { columns: psTableColumns(time), dropFirst }, screen)
+  return formatTableLines(agents, { columns: createPsTableColumns(time), dropFirst }, screen)
 }
 
-export function psTableColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
+export function createPsTableColumns({ now, asOf, home }: AgentTableContext): TableColumn<AgentSummary>[] {
   return [
     ['ID', ({ id }) => id, 'bold'],
     ['NAME', ({ name = '' }) => cutSafeLine(name, 24)],
-    ['MODEL', shortModelName],
-    ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => agentTones[status]],
-    ['AGE', ({ launchedAt }) => shortSpan(now - launchedAt)],
-    ['IDLE', ({ idleSeconds }) => shortSpan(idleSeconds * 1000 + now - asOf)],
+    ['MODEL', shortenModelName],
+    ['STATUS', ({ status }) => status.replace('_requested', '?'), ({ status }) => agentStatusTones[status]],
+    ['AGE', ({ launchedAt }) => formatShortTimeSpan(now - launchedAt)],
+    ['IDLE', ({ idleSeconds }) => formatShortTimeSpan(idleSeconds * 1000 + now - asOf)],
     ['TURNS', ({ turnCount }) => `${turnCount}`],
-    ['TOKENS', agentTokensText],
-    ['FOLDER', ({ cwd }) => cutSafeLine(shortPath(cwd, home), 32)],
-    ['NOW', (agent) => agentActivityText(agent, now)],
+    ['TOKENS', formatAgentTokens],
+    ['FOLDER', ({ cwd }) => cutSafeLine(formatShortPath(cwd, home), 32)],
+    ['NOW', (agent) => describeAgentActivity(agent, now)],
   ]
 }
 
 /** Returns the name of an agent's model without the date at its end, at most 20 characters. */
-export function shortModelName(agent: AgentSummary): string {
-  return cutSafeLine(agentModelText(agent).replace(/-20\d{6}$/, ''), 20)
+export function shortenModelName(agent: AgentSummary): string {
+  return cutSafeLine(formatAgentModel(agent).replace(/-20\d{6}$/, ''), 20)
 }
 
 /** Returns the sum of an agent's tokens as text, such as `12k`; with `+` if only its newest ten turns are known, empty if none are. */
-export function agentTokensText({ turns, turnCount }: AgentSummary): string {
+export function formatAgentTokens({ turns, turnCount }: AgentSummary): string {
   const used = turns.flatMap(({ usage }) => usage?.inputTokens ?? usage?.outputTokens ?? [])
   if (used.length === 0) return ''
   const sum = turns.reduce(
@@ -110,18 +115,18 @@ export function agentTokensText({ turns, turnCount }: AgentSummary): string {
  * Describes the current activity of a busy agent. For an idle agent: its undelivered messages, and its answer or the reason of its
  * failure.
  */
-export function agentActivityText(agent: AgentSummary, now: number): string {
+export function describeAgentActivity(agent: AgentSummary, now: number): string {
   const { status, permissions, recent, failure, queuedMessages } = agent
   if (!isAgentBusy(agent)) {
-    const why = status === 'errored' && failure ? agentFailureLine(failure) : ''
+    const why = status === 'errored' && failure ? describeAgentFailure(failure) : ''
     const answer = status === 'finished' ? recent.findLast(({ kind }) => kind === 'text') : undefined
-    return [undeliveredText(agent), why, answer && cutSafeLine(answer.text, longest)]
+    return [describeUndeliveredMessages(agent), why, answer && cutSafeLine(answer.text, longest)]
       .filter(Boolean)
       .join('; ')
   }
   const waiting = queuedMessages > 0 ? `${queuedMessages} queued; ` : ''
   if (agent.waitsUntil !== undefined)
-    return `${waiting}waits until ${localDateTime(agent.waitsUntil)}: ${agent.waitsFor ?? 'a limit'}`
+    return `${waiting}waits until ${formatLocalDateTime(agent.waitsUntil)}: ${agent.waitsFor ?? 'a limit'}`
   if (status === 'queued') return `${waiting}waits for room`
   if (status === 'permission_requested') return `${waiting}${permissionText(permissions, now)}`
   if (status === 'checking') return `${waiting}its result is being checked`
@@ -134,8 +139,8 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
   if (!first) return ''
   const { call, humanOnly, until } = first
   const marks = [
-    ...permissionRequestMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
-    ...(until === undefined ? [] : [`${shortSpan(until - now)} left`]),
+    ...listPermissionRequestMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
+    ...(until === undefined ? [] : [`${formatShortTimeSpan(until - now)} left`]),
   ]
   return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${revealInvisible(call, longest)}`
 }

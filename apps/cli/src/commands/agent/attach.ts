@@ -1,20 +1,20 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { thisMachine } from '@subagent-mcp/installer'
+import { describeThisMachine } from '@subagent-mcp/installer'
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { newestAgentArgument, boolArg } from '../../command/arg-schemas.js'
-import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
-import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { newestAgentArgument, booleanArgSchema } from '../../command/arg-schemas.js'
+import { formatAgentIdAndName, isAgentBusy } from '../../terminal/agent-lines.js'
+import { listAgentsForWord, chooseNewestAgent } from '../../terminal/choose-agent.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { printJson, printRemarks, printResult } from '../../terminal/print.js'
-import { shellLine } from '../../terminal/shell-quote.js'
+import { formatShellLine } from '../../terminal/shell-quote.js'
 
 /**
  * Ends an agent's process in the daemon, because two processes must not write to one conversation; then runs or prints the
  * command of its CLI that continues the conversation.
  */
-export const attachCommand = commandWithDaemon(
+export const attachCommand = defineDaemonCommand(
   {
     description: "Continue an agent's conversation yourself, in this terminal, in its own CLI such as claude",
     details: [
@@ -23,18 +23,18 @@ export const attachCommand = commandWithDaemon(
     examples: ['attach k3f9', 'attach reviewer --print'],
     words: { agent: newestAgentArgument },
     flags: {
-      print: boolArg('Print the command that continues the conversation, and do not run it'),
-      json: boolArg('Print the agent and the command as JSON, and do not run it'),
+      print: booleanArgSchema('Print the command that continues the conversation, and do not run it'),
+      json: booleanArgSchema('Print the agent and the command as JSON, and do not run it'),
     },
   },
   async ({ agent: word, print, json }, { client, terminal }) => {
-    const agent = chooseNewest(await agentsFor(word, client, terminal), word)
+    const agent = chooseNewestAgent(await listAgentsForWord(word, client, terminal), word)
     checkAttachable(agent)
     const released = await client.release(agent.id)
     const { command } = released
     if (json) return printJson(terminal, released)
     if (!command) throw noCommand(agent)
-    const text = shellLine(agent.cwd, command, process.platform)
+    const text = formatShellLine(agent.cwd, command, process.platform)
     if (print || !terminal.ask || !terminal.stdout.size())
       return printResult(terminal, false, { text, data: {} })
     await printRemarks(terminal, [text])
@@ -45,11 +45,13 @@ export const attachCommand = commandWithDaemon(
 function checkAttachable(agent: AgentSummary): void {
   if (isAgentBusy(agent)) {
     const hint = `wait for it (subagent-mcp wait ${agent.id}), or kill it (subagent-mcp kill ${agent.id})`
-    throw new SubagentError('not-supported', `${idAndName(agent)} is at work (${agent.status})`, { hint })
+    throw new SubagentError('not-supported', `${formatAgentIdAndName(agent)} is at work (${agent.status})`, {
+      hint,
+    })
   }
   if (agent.sessionId !== undefined) return
   const hint = `see why: subagent-mcp logs ${agent.id}`
-  throw new SubagentError('not-supported', `${idAndName(agent)} never had a session`, { hint })
+  throw new SubagentError('not-supported', `${formatAgentIdAndName(agent)} never had a session`, { hint })
 }
 
 function noCommand(agent: AgentSummary): SubagentError {
@@ -60,7 +62,7 @@ function noCommand(agent: AgentSummary): SubagentError {
 
 /** Runs the CLI of a provider on this terminal until it ends, and returns its exit code. @throws SubagentError when it cannot start */
 function runHere([name = '', ...words]: readonly string[], cwd: string): Promise<number> {
-  const file = thisMachine().executable(name)
+  const file = describeThisMachine().executable(name)
   if (file === undefined) throw notStarted(name, 'it was not found')
   // The terminal sends Ctrl-C to both processes; only the CLI handles it.
   const ignore = (): void => undefined

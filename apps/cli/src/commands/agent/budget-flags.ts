@@ -3,12 +3,12 @@ import { defined } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { readConfig } from '../../settings/config.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cliParamNotes, wholeNumberArg } from '../../command/arg-schemas.js'
+import { cliParamNotes, integerArgSchema } from '../../command/arg-schemas.js'
 
 /** The options `--budget-usd`, `--budget-tokens` and `--budget-minutes` of commands that give an agent work. */
 export const budgetFlags = {
   budgetUsd: amountArg('Most US dollars that the agent, with those that it launches, may cost', '2.50'),
-  budgetTokens: wholeNumberArg(
+  budgetTokens: integerArgSchema(
     {},
     'Most tokens, cached input included, that the agent, with those that it launches, may use',
   ).exactOptional(),
@@ -21,7 +21,7 @@ export const budgetFlags = {
 type BudgetArgs = { [Flag in keyof typeof budgetFlags]?: z.output<(typeof budgetFlags)[Flag]> }
 
 /** Separates the budget from the other options of a command. */
-export function readBudget<Args extends BudgetArgs>(
+export function splitBudgetOptions<Args extends BudgetArgs>(
   args: Args,
 ): { budget: Budget | undefined; rest: Omit<Args, keyof BudgetArgs> } {
   const { budgetUsd: usd, budgetTokens: tokens, budgetMinutes: minutes, ...rest } = args
@@ -39,15 +39,15 @@ function amountArg(description: string, example: string) {
 }
 
 /** Returns the budget of a launch. Without a person at the terminal it has the configured limit of minutes, too. */
-export function unattendedBudget(
+export function computeLaunchBudget(
   terminal: Pick<Terminal, 'ask' | 'environment'>,
   own: Budget | undefined,
 ): Budget | undefined {
-  return terminal.ask ? own : { ...unattendedMinutes(terminal), ...own }
+  return terminal.ask ? own : { ...readUnattendedTimeLimit(terminal), ...own }
 }
 
 /** Reads the time limit for work without a person from the user's configuration. @throws SubagentError `config-invalid` */
-export function unattendedMinutes({ environment }: Pick<Terminal, 'environment'>): Budget {
+export function readUnattendedTimeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
   const { minutes } = readConfig(environment).budgets.unattended
   return { minutes }
 }

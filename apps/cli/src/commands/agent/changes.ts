@@ -2,17 +2,23 @@ import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { agentArgument, jsonFlag, textArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import {
+  agentArgument,
+  jsonFlag,
+  textArgSchema,
+  booleanArgSchema,
+  yesFlag,
+} from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { changeCountText, changedFileLines, colouredDiff } from '../../terminal/changes-text.js'
+import { formatChangeCount, formatChangedFileLines, colourDiff } from '../../terminal/changes-text.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
-import { terminalCaller } from '../../terminal/person.js'
+import { describeTerminalCaller } from '../../terminal/person.js'
 import { printJson, printRemarks, printResult } from '../../terminal/print.js'
 
-export const changesCommand = commandWithDaemon(
+export const changesCommand = defineDaemonCommand(
   {
     description: 'Show the diff of what an agent changed; apply, discard or undo it, or make a branch of it',
     details: [
@@ -25,19 +31,19 @@ export const changesCommand = commandWithDaemon(
     examples: ['changes k3f9', 'changes k3f9 --apply', 'changes k3f9 --branch agent/cart'],
     words: { agent: agentArgument },
     flags: {
-      apply: boolArg('Merge what the agent changed in its worktree into the files of your checkout'),
-      discard: boolArg('End the agent, and delete its worktree with all changes; asks first'),
-      undo: boolArg('Take back what an agent without a worktree changed in your checkout'),
-      branch: textArg('name', 'Commit the changes to a new git branch of this name').exactOptional(),
-      stat: boolArg('List only the changed files with their counts of lines, without the diff'),
+      apply: booleanArgSchema('Merge what the agent changed in its worktree into the files of your checkout'),
+      discard: booleanArgSchema('End the agent, and delete its worktree with all changes; asks first'),
+      undo: booleanArgSchema('Take back what an agent without a worktree changed in your checkout'),
+      branch: textArgSchema('name', 'Commit the changes to a new git branch of this name').exactOptional(),
+      stat: booleanArgSchema('List only the changed files with their counts of lines, without the diff'),
       yes: yesFlag,
       json: jsonFlag,
     },
     rules: [
-      flagExcludes('apply', ['discard', 'branch', 'undo', 'stat']),
-      flagExcludes('discard', ['branch', 'undo', 'stat']),
-      flagExcludes('branch', ['undo', 'stat']),
-      flagExcludes('undo', ['stat']),
+      createFlagExcludesRule('apply', ['discard', 'branch', 'undo', 'stat']),
+      createFlagExcludesRule('discard', ['branch', 'undo', 'stat']),
+      createFlagExcludesRule('branch', ['undo', 'stat']),
+      createFlagExcludesRule('undo', ['stat']),
     ],
   },
   async ({ agent: word, ...options }, context) => {
@@ -65,12 +71,12 @@ async function show(
 ): Promise<number> {
   const { id, files, patch, patchCut, folder, left, inPlace } = changes
   if (json) return printJson(terminal, changes)
-  const text = stat ? changedFileLines(files).join('\n') : colouredDiff(patch, terminal.stdout)
+  const text = stat ? formatChangedFileLines(files).join('\n') : colourDiff(patch, terminal.stdout)
   if (files.length > 0) await printResult(terminal, false, { text, data: undefined })
   const none = `${id} has no changes${inPlace ? '' : ' that are not applied'}; it works in ${folder}`
   const next = inPlace
-    ? `${changeCountText(files)}, in your checkout, with what others edited there during its turns; to take them back: subagent-mcp changes ${id} --undo`
-    : `${changeCountText(files)}; to take them: subagent-mcp changes ${id} --apply`
+    ? `${formatChangeCount(files)}, in your checkout, with what others edited there during its turns; to take them back: subagent-mcp changes ${id} --undo`
+    : `${formatChangeCount(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
     ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${revealInvisible(line, Infinity)}`),
@@ -92,7 +98,7 @@ async function act(id: string, options: ActOptions, { client, terminal }: Comman
   const { discard, undo, branch, yes, json } = options
   if (discard && !yes) {
     const { files } = await client.changes(id)
-    const question = `delete the worktree of ${id}, with ${changeCountText(files)}?`
+    const question = `delete the worktree of ${id}, with ${formatChangeCount(files)}?`
     const hint = 'with --yes it does not ask'
     if (files.length > 0 && !(await askYesNo(terminal, question, hint, 'nothing was deleted')))
       return exitCode.failed
@@ -103,7 +109,7 @@ async function act(id: string, options: ActOptions, { client, terminal }: Comman
       : { action: 'branch' as const, name: branch }
   const answer = await client.actOnChanges(id, {
     ...action,
-    ...terminalCaller('.', terminal),
+    ...describeTerminalCaller('.', terminal),
     pid: process.pid,
   })
   await printResult(terminal, json, { text: answerText(id, answer, undo), data: answer })
@@ -126,11 +132,11 @@ function answerText(
   if (undone)
     return [
       'what the agent changed in your checkout is taken back; what you edited since stays:',
-      ...changedFileLines(undone),
+      ...formatChangedFileLines(undone),
     ].join('\n')
   if (branch) return `made branch ${branch.name} (${branch.commit.slice(0, 10)})`
   if (!applied) return `deleted the worktree of ${id}`
   if (applied.length === 0) return `${id} has no changes that are not applied`
   const merged = baseMoved ? ', merged with what you changed meanwhile' : ''
-  return [`applied${merged}:`, ...changedFileLines(applied)].join('\n')
+  return [`applied${merged}:`, ...formatChangedFileLines(applied)].join('\n')
 }

@@ -1,17 +1,17 @@
 import { describeEvidence, describeGateRun, type AgentDetail, type CheckEvidence } from '@subagent-mcp/api'
-import { agentArgument, jsonFlag, boolArg } from '../../command/arg-schemas.js'
+import { agentArgument, jsonFlag, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
-import { longTimeSpan } from '../../terminal/format.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
+import { formatLongTimeSpan } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { terminalCaller } from '../../terminal/person.js'
-import { safeText } from '../../terminal/text.js'
+import { describeTerminalCaller } from '../../terminal/person.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 
 type TurnEvidence = NonNullable<AgentDetail['checks']>[number]
 
-export const evidenceCommand = commandWithDaemon(
+export const evidenceCommand = defineDaemonCommand(
   {
     description: 'Show which checks the work of an agent passed: commands with their output, and reviews',
     details: [
@@ -20,14 +20,18 @@ export const evidenceCommand = commandWithDaemon(
     examples: ['evidence k3f9', 'evidence k3f9 --run', 'evidence k3f9 --json'],
     words: { agent: agentArgument },
     flags: {
-      run: boolArg('Run the commands again in your checkout first, as after changes --apply'),
+      run: booleanArgSchema('Run the commands again in your checkout first, as after changes --apply'),
       json: jsonFlag,
     },
   },
   async ({ agent: word, run, json }, { client, terminal }) => {
     const { id } = chooseAgent(await client.agents(), word)
     if (run)
-      await client.actOnChanges(id, { action: 'check', ...terminalCaller('.', terminal), pid: process.pid })
+      await client.actOnChanges(id, {
+        action: 'check',
+        ...describeTerminalCaller('.', terminal),
+        pid: process.pid,
+      })
     const { checks = [] } = await client.agent(id)
     const text = checks.map((check) => checkText(check, terminal.stdout.paint)).join('\n\n')
     if (json || checks.length > 0) await printResult(terminal, json, { text, data: { id, checks } })
@@ -43,7 +47,7 @@ function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Tex
   const tone = grade === 'rejected' ? 'red' : grade === 'claimed' ? 'yellow' : 'green'
   return [
     `turn ${turn}: ${paint(tone, grade)}`,
-    ...why.map((reason) => `  not graded higher: ${safeText(reason)}`),
+    ...why.map((reason) => `  not graded higher: ${escapeForTerminal(reason)}`),
     ...evidence.flatMap((one) => evidenceLines(one, paint)),
   ].join('\n')
 }
@@ -51,8 +55,8 @@ function checkText({ turn, grade, evidence, why = [] }: TurnEvidence, paint: Tex
 function evidenceLines(one: CheckEvidence, paint: TextPaint): string[] {
   const mark = one.passed ? paint('green', 'passed') : paint('red', 'failed')
   return [
-    `  ${mark}  ${safeText(describeEvidence(one))}`,
-    ...details(one).map((line) => `          ${safeText(line)}`),
+    `  ${mark}  ${escapeForTerminal(describeEvidence(one))}`,
+    ...details(one).map((line) => `          ${escapeForTerminal(line)}`),
   ]
 }
 
@@ -61,7 +65,7 @@ function details(one: CheckEvidence): string[] {
     case 'gate': {
       const { durationMs, base, altered, tree, output } = one
       return [
-        `took ${longTimeSpan(durationMs)}; before the work it ${describeGateRun(base)}`,
+        `took ${formatLongTimeSpan(durationMs)}; before the work it ${describeGateRun(base)}`,
         ...(tree === undefined ? [] : [`on the files with the git tree ${tree}`]),
         ...(altered.length > 0 ? [`changed files: ${altered.join(', ')}`] : []),
         ...(output === '' ? [] : output.split('\n').map((line) => `| ${line}`)),

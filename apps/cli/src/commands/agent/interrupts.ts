@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 
 /** Ctrl-C while a command follows an agent: the first ends the turn or kills the agent, the second kills it, the third gives up waiting. */
 export type AgentInterruptHandler = {
@@ -66,6 +66,6 @@ async function endAgent(
     await client.kill(agentId)
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
-    await terminal.stderr.print(`${safeText(error.message)}\n`)
+    await terminal.stderr.print(`${escapeForTerminal(error.message)}\n`)
   }
 }

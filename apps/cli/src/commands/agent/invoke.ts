@@ -1,15 +1,22 @@
 import { longestTaskSeconds } from '@subagent-mcp/api'
 import type { StartedDaemonTask } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { cwdFlag, fileFlag, joinedTextArg, textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import {
+  cwdFlag,
+  fileFlag,
+  joinedWordsArgSchema,
+  textArgSchema,
+  timeSpanArgSchema,
+  booleanArgSchema,
+} from '../../command/arg-schemas.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { terminalCaller, typedFiles } from '../../terminal/person.js'
+import { describeTerminalCaller, resolveTypedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { type LaunchedAgentOrTask, launchAndFollow } from './launch-and-follow.js'
 
 /** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */
-export const invokeCommand = commandWithDaemon(
+export const invokeCommand = defineDaemonCommand(
   {
     description: 'Give one task to an agent that a file defines and a process keeps ready; print the answer',
     details: [
@@ -23,14 +30,14 @@ export const invokeCommand = commandWithDaemon(
       'invoke reviewer "check the last commit" --timeout 10m',
     ],
     words: {
-      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
+      agent: textArgSchema('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
         names: 'definitions',
       }),
-      task: joinedTextArg('The task for the agent; read from stdin if it is left out or is -'),
+      task: joinedWordsArgSchema('The task for the agent; read from stdin if it is left out or is -'),
     },
     flags: {
       file: fileFlag,
-      timeout: timeSpanArg(
+      timeout: timeSpanArgSchema(
         'Stop the task after this time, as in 90s or 15m, at most 7d (default: as defined)',
       )
         .refine(
@@ -40,7 +47,7 @@ export const invokeCommand = commandWithDaemon(
         .exactOptional(),
       outputSchema: outputSchemaFlag,
       cwd: cwdFlag,
-      json: boolArg('Print the agent and its answer as JSON when it is done'),
+      json: booleanArgSchema('Print the agent and its answer as JSON when it is done'),
     },
   },
   async ({ agent, task: typed, file, timeout: timeoutSeconds, outputSchema, cwd, json }, context) => {
@@ -48,8 +55,8 @@ export const invokeCommand = commandWithDaemon(
     const task = await readTextArgument({ text: typed, name: 'task' }, terminal)
     const body = {
       ...{ agent, task, attended: terminal.ask !== undefined },
-      ...typedFiles(file, terminal),
-      ...terminalCaller(cwd, terminal),
+      ...resolveTypedFiles(file, terminal),
+      ...describeTerminalCaller(cwd, terminal),
       pid: process.pid,
       ...(outputSchema !== undefined && { outputSchema: readOutputSchema(outputSchema) }),
       ...(timeoutSeconds !== undefined && { timeoutSeconds }),

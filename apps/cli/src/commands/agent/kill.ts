@@ -1,24 +1,26 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { flagExcludes, atLeastOneArgOf } from '../../command/arg-rules.js'
-import { restWordsArg, boolArg } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule, createAtLeastOneArgRule } from '../../command/arg-rules.js'
+import { remainingWordsArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { idAndName, isAgentBusy } from '../../terminal/agent-lines.js'
+import { formatAgentIdAndName, isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 
-export const killCommand = commandWithDaemon(
+export const killCommand = defineDaemonCommand(
   {
     description: 'End agents immediately, with all processes that they started; their transcripts stay',
     examples: ['kill k3f9 reviewer', 'kill --all'],
     words: {
-      agents: restWordsArg('Agents to end, by id, first characters of ids, or name', { names: 'agents' }),
+      agents: remainingWordsArgSchema('Agents to end, by id, first characters of ids, or name', {
+        names: 'agents',
+      }),
     },
     flags: {
-      all: boolArg('End all agents of all projects'),
-      json: boolArg('Print the ended agents as JSON instead of text, for scripts'),
+      all: booleanArgSchema('End all agents of all projects'),
+      json: booleanArgSchema('Print the ended agents as JSON instead of text, for scripts'),
     },
-    rules: [atLeastOneArgOf('agents', 'all'), flagExcludes('all', ['agents'])],
+    rules: [createAtLeastOneArgRule('agents', 'all'), createFlagExcludesRule('all', ['agents'])],
   },
   async ({ agents: named, all, json }, { client, terminal }) => {
     const agents = await client.agents()
@@ -29,7 +31,7 @@ export const killCommand = commandWithDaemon(
       return exitCode.done
     }
     const lines = meant.map(
-      (agent) => `${idAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`,
+      (agent) => `${formatAgentIdAndName(agent)} ${isAlive(agent) ? 'was killed' : 'had ended already'}`,
     )
     return printResult(terminal, json, { text: lines.join('\n'), data: killed })
   },

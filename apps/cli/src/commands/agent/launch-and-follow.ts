@@ -1,19 +1,19 @@
 import type { AgentDetail, AgentSummary, LaunchAnswer } from '@subagent-mcp/api'
 import { exitCode } from '../../exit.js'
 import {
-  idAndName,
+  formatAgentIdAndName,
   isAgentBusy,
-  agentModelText,
-  agentOutcomeText,
-  agentTones,
+  formatAgentModel,
+  describeAgentOutcome,
+  agentStatusTones,
 } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { changesRemark } from '../../terminal/changes-text.js'
+import { describeWorktreeChanges } from '../../terminal/changes-text.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import type { TextOutput, Terminal } from '../../terminal/terminal.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
-import { signalOutcomeForExitCode, followUntilDaemonEnds, addParsedAnswer } from './print-outcomes.js'
+import { ringBellAndGetExitCode, followUntilDaemonEnds, addParsedAnswer } from './print-outcomes.js'
 import { printAgentStream } from './stream-agent.js'
 
 /**
@@ -87,7 +87,7 @@ async function follow(work: FollowedWork, context: CommandContext): Promise<numb
     await printEnd(work, detail, context)
     if (interrupts.count() > 0) return exitCode.interrupted
     const timedOut = kind === 'task' && detail.agent.failure?.reason === 'timed-out'
-    const outcome = await signalOutcomeForExitCode({ timedOut, agents: [detail.agent] }, terminal)
+    const outcome = await ringBellAndGetExitCode({ timedOut, agents: [detail.agent] }, terminal)
     return code ?? outcome
   } finally {
     unread.stop()
@@ -114,8 +114,12 @@ async function leaveRunning(id: string, { stderr }: Terminal): Promise<number> {
 function launchText({ agent, position, lack }: LaunchedAgentOrTask, { paint }: TextOutput): string {
   const why = lack === undefined ? '' : `: ${lack}`
   const queued = position === undefined ? '' : `; waits for room, number ${position} in line${why}`
-  const place = agent.source === undefined ? [] : agent.notes.map((note) => paint('dim', safeText(note)))
-  const head = paint('dim', `${idAndName(agent)}: ${agentModelText(agent)} for ${agent.category}${queued}`)
+  const place =
+    agent.source === undefined ? [] : agent.notes.map((note) => paint('dim', escapeForTerminal(note)))
+  const head = paint(
+    'dim',
+    `${formatAgentIdAndName(agent)}: ${formatAgentModel(agent)} for ${agent.category}${queued}`,
+  )
   return [head, ...place].map((line) => `${line}\n`).join('')
 }
 
@@ -125,11 +129,11 @@ async function printEnd(
   { client, terminal }: CommandContext,
 ): Promise<void> {
   const { agent, said } = detail
-  const answer = safeText(said).trim()
+  const answer = escapeForTerminal(said).trim()
   if (json) await printJson(terminal, addParsedAnswer(detail))
   else if (kind === 'task' && isDone(detail) && answer !== '') await terminal.stdout.print(`${answer}\n`)
   await terminal.stderr.print(closingText(agent, terminal.stderr, isDone(detail) && answer === ''))
-  const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)
+  const changed = isAgentBusy(agent) ? undefined : await describeWorktreeChanges(agent, client)
   if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
@@ -140,7 +144,7 @@ function isDone({ agent }: AgentDetail): boolean {
 function closingText(agent: AgentSummary, { paint }: TextOutput, isEmpty: boolean): string {
   const next = nextText(agent)
   const empty = isEmpty ? paint('yellow', '; the answer is EMPTY: it ended without a word') : ''
-  return `${paint(agentTones[agent.status], agentOutcomeText(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
+  return `${paint(agentStatusTones[agent.status], describeAgentOutcome(agent))}${empty}${paint('dim', next && `; ${next}`)}\n`
 }
 
 function nextText({ id, status, permissions, takesMessages }: AgentSummary): string {

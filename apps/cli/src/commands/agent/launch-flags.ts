@@ -1,6 +1,11 @@
-import { launchOptions, launchOptionsFor, launchRules, type LaunchOption } from '@subagent-mcp/api'
-import { flagExcludes, flagNeeds, type ArgsRule } from '../../command/arg-rules.js'
-import { cliParamNotes, boolArg, type CliParamNotes, textArg } from '../../command/arg-schemas.js'
+import { launchOptions, getLaunchOptionSchemas, launchRules, type LaunchOption } from '@subagent-mcp/api'
+import { createFlagExcludesRule, createFlagNeedsRule, type ArgsRule } from '../../command/arg-rules.js'
+import {
+  cliParamNotes,
+  booleanArgSchema,
+  type CliParamNotes,
+  textArgSchema,
+} from '../../command/arg-schemas.js'
 
 /**
  * Descriptions of launch options for help. They replace those of the schemas, which are kept short because models read
@@ -58,32 +63,37 @@ for (const [option, schema] of Object.entries(launchOptions)) {
   if (note) cliParamNotes.add(schema, note)
 }
 
-export const runCommandFlags = launchOptionsFor('run')
+export const runCommandFlags = getLaunchOptionSchemas('run')
 
-export const worktreeFlag = boolArg('Let the agent work in a private copy of the repository (a git worktree)')
+export const worktreeFlag = booleanArgSchema(
+  'Let the agent work in a private copy of the repository (a git worktree)',
+)
 
 /** Returns the launch option for `--worktree`. Without that flag the definition and the configuration decide on worktrees. */
-export function worktreeOption(worktree: boolean): { isolation?: 'worktree' } {
+export function createWorktreeOption(worktree: boolean): { isolation?: 'worktree' } {
   return worktree ? { isolation: 'worktree' } : {}
 }
 
-export const workerCommandFlags = launchOptionsFor('worker')
+export const workerCommandFlags = getLaunchOptionSchemas('worker')
 
 /** Returns the rules between launch options (such as: a model needs a provider) that concern the options of a command. */
-export function launchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
-export function launchRulesForFlags(flags: object): ArgsRule<string>[] {
+export function findLaunchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
+export function findLaunchRulesForFlags(flags: object): ArgsRule<string>[] {
   const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)
   return launchRules.flatMap((rule) => {
     if (!has(rule.option)) return []
-    if ('needs' in rule) return has(rule.needs) ? [flagNeeds(rule.option, rule.needs)] : []
+    if ('needs' in rule) return has(rule.needs) ? [createFlagNeedsRule(rule.option, rule.needs)] : []
     const others = rule.excludes.filter(has)
-    return others.length > 0 ? [flagExcludes(rule.option, others, rule.why)] : []
+    return others.length > 0 ? [createFlagExcludesRule(rule.option, others, rule.why)] : []
   })
 }
 
 export const ciFlags = {
-  ci: boolArg('For CI jobs: nobody is asked, and no background process and no file stays'),
-  junit: textArg('file', 'With --ci: also write the outcome to this file, as JUnit XML').exactOptional(),
+  ci: booleanArgSchema('For CI jobs: nobody is asked, and no background process and no file stays'),
+  junit: textArgSchema(
+    'file',
+    'With --ci: also write the outcome to this file, as JUnit XML',
+  ).exactOptional(),
 }
 
-export const ciFlagRules = [flagNeeds('junit', 'ci')]
+export const ciFlagRules = [createFlagNeedsRule('junit', 'ci')]

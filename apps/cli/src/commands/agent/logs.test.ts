@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { terminalAnswerer } from '../../terminal/person.js'
+import { describeTerminalAnswerer } from '../../terminal/person.js'
 import {
   identified,
   openNewestSession,
@@ -21,7 +21,7 @@ test('the whole transcript', async () => {
   sink({ type: 'tool-started', callId: '1', tool: 'Bash', input: { command: 'npm test' } })
   sink({ type: 'tool-ended', callId: '1', failed: true, output: 'boom\nbang' })
   sink({ type: 'approval-requested', requestId: 'r', tool: 'Edit', input: { path: 'a' } })
-  const alice = { ...terminalAnswerer(context.terminal), who: 'alice' }
+  const alice = { ...describeTerminalAnswerer(context.terminal), who: 'alice' }
   await context.client.answer('a1', { decision: 'deny', reason: 'not that', ...alice })
   context.rule(() => ({ verdict: 'deny', by: 'rule Bash(rm:*)' }))
   sink({ type: 'approval-requested', requestId: 's', tool: 'Bash', input: { command: 'rm a' } })

@@ -1,30 +1,35 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import { newestAgentArgument, timeSpanArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import {
+  newestAgentArgument,
+  timeSpanArgSchema,
+  booleanArgSchema,
+  integerArgSchema,
+} from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type KnownFactEvent, knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
-import { agentsFor, chooseNewest } from '../../terminal/choose-agent.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
-import { clockTime } from '../../terminal/format.js'
+import { type KnownFactEvent, streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/agent-facts.js'
+import { listAgentsForWord, chooseNewestAgent } from '../../terminal/choose-agent.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
+import { formatClockTime } from '../../terminal/format.js'
 import type { TextOutput } from '../../terminal/terminal.js'
 import { createTranscriptPrinter } from '../../terminal/transcript/printer.js'
 import { followUntilDaemonEnds } from './print-outcomes.js'
 
-export const logsCommand = commandWithDaemon(
+export const logsCommand = defineDaemonCommand(
   {
     description: 'Print what an agent has said and done so far: its texts, tool calls and results',
     details: ['If several agents have the same name, the one launched last is printed.'],
     examples: ['logs', 'logs reviewer --follow', 'logs k3f9 --since 10m --tail 20'],
     words: { agent: newestAgentArgument },
     flags: {
-      follow: boolArg('Also print what the agent says from now on, until it ends or Ctrl-C', 'f'),
-      tail: wholeNumberArg({ least: 0 }, 'Print only this many of the newest lines').exactOptional(),
-      since: timeSpanArg('Print only the last 90s, 15m, 12h or 7d of the transcript').exactOptional(),
-      json: boolArg('Print each event as one line of JSON, for scripts: { seq, fact }'),
+      follow: booleanArgSchema('Also print what the agent says from now on, until it ends or Ctrl-C', 'f'),
+      tail: integerArgSchema({ least: 0 }, 'Print only this many of the newest lines').exactOptional(),
+      since: timeSpanArgSchema('Print only the last 90s, 15m, 12h or 7d of the transcript').exactOptional(),
+      json: booleanArgSchema('Print each event as one line of JSON, for scripts: { seq, fact }'),
     },
   },
   async ({ agent, follow, tail, since, json }, { client, terminal }) => {
     const startedAt = terminal.now()
-    const { id, endedAt } = chooseNewest(await agentsFor(agent, client, terminal), agent)
+    const { id, endedAt } = chooseNewestAgent(await listAgentsForWord(agent, client, terminal), agent)
     const isFollowed = follow && endedAt === undefined
     const facts = isFollowed ? factsToTheEnd(client, id, startedAt) : readHistory(client, id)
     const held = tail === undefined ? undefined : lastLines(terminal.stdout, tail)
@@ -68,7 +73,7 @@ function factPrinter({
   json: boolean
   since: number
 }): FactPrinter {
-  const style = { paint: stdout.paint, stamp: (at: number) => `${clockTime(at)}  `, together: true }
+  const style = { paint: stdout.paint, stamp: (at: number) => `${formatClockTime(at)}  `, together: true }
   const printer = createTranscriptPrinter({ text: stdout, talk: stdout, home, style })
   return {
     print: async (event) => {
@@ -101,7 +106,7 @@ function lastLines(stdout: TextOutput, count: number): { output: TextOutput; rel
 
 /** Returns the stored events of an agent whose numbers are above `after`. */
 function readHistory(client: DaemonClient, agentId: string, after = 0): AsyncIterable<KnownFactEvent> {
-  return knownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
+  return streamKnownFacts(client, { agentId, after, follow: false, signal: new AbortController().signal })
 }
 
 async function newestFact(client: DaemonClient, agentId: string): Promise<number> {
@@ -118,9 +123,9 @@ async function* factsToTheEnd(
 ): AsyncGenerator<KnownFactEvent, void> {
   const stop = new AbortController()
   try {
-    for await (const event of knownFacts(client, { agentId, after: 0, signal: stop.signal })) {
+    for await (const event of streamKnownFacts(client, { agentId, after: 0, signal: stop.signal })) {
       yield event
-      if (!mayAgentBeAtRest(event.fact) || event.fact.at < startedAt) continue
+      if (!mayFactEndAgentTurn(event.fact) || event.fact.at < startedAt) continue
       if ((await client.agent(agentId)).agent.endedAt === undefined) continue
       // Facts may follow the fact that ends the agent.
       yield* readHistory(client, agentId, event.seq)

@@ -3,12 +3,12 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
 import { signalTerminal } from '../../notify/signal-terminal.js'
-import { isAgentBusy, agentOutcomeText, agentTones } from '../../terminal/agent-lines.js'
+import { isAgentBusy, describeAgentOutcome, agentStatusTones } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { changesRemark } from '../../terminal/changes-text.js'
+import { describeWorktreeChanges } from '../../terminal/changes-text.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import type { TextOutput } from '../../terminal/terminal.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 
 export type PrintAgentOutcomesOptions = {
   agentIds: readonly string[]
@@ -28,16 +28,16 @@ export async function printAgentOutcomes(
     const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
     if (json) await printJson(terminal, { timedOut, agents: details.map(addParsedAnswer) })
     else for (const detail of details) await printDetail(detail, { client, terminal })
-    return signalOutcomeForExitCode({ timedOut, agents }, terminal)
+    return ringBellAndGetExitCode({ timedOut, agents }, terminal)
   })
 }
 
-/** Rings the terminal because agents have ended or ask, and returns the exit code that `outcomeExitCode` gives for them. */
-export async function signalOutcomeForExitCode(
+/** Rings the terminal because agents have ended or ask, and returns the exit code that `computeWaitExitCode` gives for them. */
+export async function ringBellAndGetExitCode(
   outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
   terminal: CommandContext['terminal'],
 ): Promise<number> {
-  const code = outcomeExitCode(outcome)
+  const code = computeWaitExitCode(outcome)
   if (code === exitCode.permissionAsked)
     await signalTerminal(terminal, { event: 'asks', text: 'an agent asks for permission' })
   else if (!outcome.timedOut) await signalTerminal(terminal, { event: 'ended', text: 'agents have ended' })
@@ -45,7 +45,7 @@ export async function signalOutcomeForExitCode(
 }
 
 /** Returns the exit code of a wait for agents: 4 for an open permission request, else 124 for a timeout, else 3 for a failed agent. */
-export function outcomeExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
+export function computeWaitExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isAgentBusy(agent) && agent.status !== 'finished'
@@ -93,13 +93,13 @@ export function addParsedAnswer(detail: AgentDetail): AgentDetail & { value?: un
 async function printDetail(detail: AgentDetail, { client, terminal }: CommandContext): Promise<void> {
   const { agent } = detail
   await terminal.stdout.print(detailText(detail, terminal.stdout))
-  const changed = isAgentBusy(agent) ? undefined : await changesRemark(agent, client)
+  const changed = isAgentBusy(agent) ? undefined : await describeWorktreeChanges(agent, client)
   if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
 function detailText({ agent, said }: AgentDetail, { paint }: TextOutput): string {
-  const head = paint(agentTones[agent.status], agentOutcomeText(agent))
-  const answer = isAgentBusy(agent) ? '' : safeText(said).trim()
+  const head = paint(agentStatusTones[agent.status], describeAgentOutcome(agent))
+  const answer = isAgentBusy(agent) ? '' : escapeForTerminal(said).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
   return `${head}\n${answer && `${answer}\n`}${next}\n`
 }

@@ -1,12 +1,12 @@
-import { timeSpanArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { timeSpanArgSchema, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 
-export const pruneCommand = commandWithDaemon(
+export const pruneCommand = defineDaemonCommand(
   {
     description: 'Delete agents that ended long ago, with their transcripts',
     details: [
@@ -14,12 +14,12 @@ export const pruneCommand = commandWithDaemon(
     ],
     examples: ['prune', 'prune --older-than 12h --yes'],
     flags: {
-      olderThan: timeSpanArg('Delete agents that ended longer ago than this, as in 90m, 12h or 7d').prefault(
-        '7d',
-      ),
-      all: boolArg('Delete all agents that have ended, however long ago'),
+      olderThan: timeSpanArgSchema(
+        'Delete agents that ended longer ago than this, as in 90m, 12h or 7d',
+      ).prefault('7d'),
+      all: booleanArgSchema('Delete all agents that have ended, however long ago'),
       yes: yesFlag,
-      json: boolArg('Print the ids of the deleted agents as JSON instead of text, for scripts'),
+      json: booleanArgSchema('Print the ids of the deleted agents as JSON instead of text, for scripts'),
     },
   },
   async ({ all, olderThan, yes, json }, { client, terminal }) => {

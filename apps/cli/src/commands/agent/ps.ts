@@ -1,23 +1,23 @@
-import { boolArg } from '../../command/arg-schemas.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import { booleanArgSchema } from '../../command/arg-schemas.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { printLines, printList } from '../../terminal/print.js'
 import {
-  agentListRemarks,
-  dataLossRemarks,
+  formatAgentListRemarks,
+  describeDataLosses,
   readAgentList,
   renderAgentTable,
   type AgentFilter,
   type AgentList,
 } from './agent-list.js'
 import { exitCode } from '../../exit.js'
-import { isAgentBusy, agentModelText, agentOutcomeText } from '../../terminal/agent-lines.js'
-import { clockTime } from '../../terminal/format.js'
+import { isAgentBusy, formatAgentModel, describeAgentOutcome } from '../../terminal/agent-lines.js'
+import { formatClockTime } from '../../terminal/format.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { runTop } from '../../top/run-top.js'
 import { followAgentLists } from './follow-agent-lists.js'
 
-export const psCommand = commandWithDaemon(
+export const psCommand = defineDaemonCommand(
   {
     description: 'List your agents: model, status, run time, tokens, and what each does now',
     details: [
@@ -26,10 +26,10 @@ export const psCommand = commandWithDaemon(
     ],
     examples: ['ps --here', 'ps --watch'],
     flags: {
-      all: boolArg('Also list agents that ended more than an hour ago'),
-      here: boolArg('List only agents that were launched in this project'),
-      watch: boolArg('Update the list live until Ctrl-C'),
-      json: boolArg('Print the agents as JSON; with --watch one line of JSON for each change'),
+      all: booleanArgSchema('Also list agents that ended more than an hour ago'),
+      here: booleanArgSchema('List only agents that were launched in this project'),
+      watch: booleanArgSchema('Update the list live until Ctrl-C'),
+      json: booleanArgSchema('Print the agents as JSON; with --watch one line of JSON for each change'),
     },
   },
   (args, context) => (args.watch ? watchAgents(args, context) : listAgentsOnce(args, context)),
@@ -42,14 +42,14 @@ async function listAgentsOnce(
   const { stderr, now, home } = context.terminal
   const list = await readAgentList(filter, context)
   // A script that reads JSON must not miss that facts are lost.
-  if (json) await printLines(stderr, dataLossRemarks(list.losses ?? []))
+  if (json) await printLines(stderr, describeDataLosses(list.losses ?? []))
   const time = { now: now(), asOf: now(), home }
   return printList(
     {
       items: list.shown,
       json,
       render: (agents, screen) => renderAgentTable(agents, time, screen),
-      remarks: agentListRemarks(list),
+      remarks: formatAgentListRemarks(list),
     },
     context.terminal,
   )
@@ -81,8 +81,8 @@ function lineView({ stdout, now }: Terminal): (list: AgentList) => Promise<void>
       const state = `${agent.status} ${agent.turnCount} ${agent.permissions.map(({ requestId }) => requestId).join()}`
       if (printed.get(agent.id) === state) continue
       printed.set(agent.id, state)
-      const model = isAgentBusy(agent) ? ` (${agentModelText(agent)})` : ''
-      await stdout.print(`${clockTime(now())}  ${agentOutcomeText(agent)}${model}\n`)
+      const model = isAgentBusy(agent) ? ` (${formatAgentModel(agent)})` : ''
+      await stdout.print(`${formatClockTime(now())}  ${describeAgentOutcome(agent)}${model}\n`)
     }
   }
 }

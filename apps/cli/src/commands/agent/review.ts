@@ -1,22 +1,22 @@
 import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
 import { defined, parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { cwdFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import { cwdFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { ciFlags, ciFlagRules } from './launch-flags.js'
 import { exitCode } from '../../exit.js'
-import { agentModelText } from '../../terminal/agent-lines.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import { formatAgentModel } from '../../terminal/agent-lines.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { paintNothing } from '../../terminal/paint.js'
-import { terminalCaller } from '../../terminal/person.js'
+import { describeTerminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import type { TextOutput } from '../../terminal/terminal.js'
-import { safeText } from '../../terminal/text.js'
-import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
+import { escapeForTerminal } from '../../terminal/text.js'
+import { budgetFlags, splitBudgetOptions, computeLaunchBudget } from './budget-flags.js'
 import { launchAndFollow } from './launch-and-follow.js'
 import { version } from '../../version.js'
 
-export const reviewCommand = commandWithDaemon(
+export const reviewCommand = defineDaemonCommand(
   {
     description: 'Let a model of another vendor review your code changes; print the problems that it finds',
     details: [
@@ -32,34 +32,45 @@ export const reviewCommand = commandWithDaemon(
       'review --base main --ci --sarif',
     ],
     words: {
-      range: textArg('range', 'Commits to review, as in main..topic: what topic changed since it left main')
+      range: textArgSchema(
+        'range',
+        'Commits to review, as in main..topic: what topic changed since it left main',
+      )
         .refine((range) => range.includes('..'), 'takes two revisions, as in main..topic')
         .exactOptional(),
     },
     flags: {
-      by: textArg('provider', 'Provider whose model reviews (default: the best one that is not your own)', {
-        names: 'providers',
-      }).exactOptional(),
-      base: textArg('revision', 'Review all changes since this branch or commit').exactOptional(),
-      staged: boolArg('Review only the changes that are staged for the next commit'),
+      by: textArgSchema(
+        'provider',
+        'Provider whose model reviews (default: the best one that is not your own)',
+        {
+          names: 'providers',
+        },
+      ).exactOptional(),
+      base: textArgSchema('revision', 'Review all changes since this branch or commit').exactOptional(),
+      staged: booleanArgSchema('Review only the changes that are staged for the next commit'),
       ...budgetFlags,
       cwd: cwdFlag,
-      json: boolArg('Print the findings and the reviewing agent as JSON instead of text, for scripts'),
-      sarif: boolArg('Print the findings as SARIF 2.1.0, a format that editors and code hosts display'),
+      json: booleanArgSchema(
+        'Print the findings and the reviewing agent as JSON instead of text, for scripts',
+      ),
+      sarif: booleanArgSchema(
+        'Print the findings as SARIF 2.1.0, a format that editors and code hosts display',
+      ),
       ...ciFlags,
     },
     rules: [
-      flagExcludes('range', ['base', 'staged']),
-      flagExcludes('base', ['staged']),
-      flagExcludes('json', ['sarif']),
+      createFlagExcludesRule('range', ['base', 'staged']),
+      createFlagExcludesRule('base', ['staged']),
+      createFlagExcludesRule('json', ['sarif']),
       ...ciFlagRules,
     ],
   },
   async (args, context) => {
     const { client, terminal } = context
-    const { budget: ownBudget, rest } = readBudget(args)
+    const { budget: ownBudget, rest } = splitBudgetOptions(args)
     const { range, by, base, staged, cwd, json, sarif } = rest
-    const budget = unattendedBudget(terminal, ownBudget)
+    const budget = computeLaunchBudget(terminal, ownBudget)
     const order = {
       ...{ agent: 'reviewer', prompt: 'Review the changes that follow.' },
       outputSchema: z.toJSONSchema(CodeReview),
@@ -68,7 +79,8 @@ export const reviewCommand = commandWithDaemon(
         ...defined({ provider: by, budget }),
       },
     }
-    const launch = () => client.launch({ ...order, ...terminalCaller(cwd, terminal), pid: process.pid })
+    const launch = () =>
+      client.launch({ ...order, ...describeTerminalCaller(cwd, terminal), pid: process.pid })
     const form = json ? 'json' : sarif ? 'sarif' : 'text'
     const report = (detail: AgentDetail) => printReview(detail, form, context)
     const answerForCi = ({ agent, said }: AgentDetail): string =>
@@ -86,7 +98,7 @@ async function printReview(
   const { stdout } = terminal
   const review = CodeReview.parse(parseJson(said))
   const text = codeReviewText(review, { reviewer: agent.provider, paint: stdout.paint })
-  const data = form === 'sarif' ? reviewAsSarif(review, agentModelText(agent)) : { ...review, agent }
+  const data = form === 'sarif' ? formatReviewAsSarif(review, formatAgentModel(agent)) : { ...review, agent }
   await printResult(terminal, form !== 'text', { text, data })
   return review.verdict === 'approve' ? exitCode.done : exitCode.changesWanted
 }
@@ -99,7 +111,7 @@ function codeReviewText(
   const shown = findings.map(({ file, line, severity, title, why }, index) => {
     const place = `${index + 1}. ${oneLine(file)}:${line}`
     const head = `${place} ${paint(severity === 'high' ? 'red' : 'yellow', severity)} ${oneLine(title)}`
-    return `${head}\n${safeText(why).trim().replace(/^/gm, '   ')}\n\n`
+    return `${head}\n${escapeForTerminal(why).trim().replace(/^/gm, '   ')}\n\n`
   })
   const count = findings.length === 1 ? '1 finding' : `${findings.length} findings`
   const said = verdict === 'approve' ? 'approves the changes' : 'wants changes'
@@ -107,7 +119,7 @@ function codeReviewText(
 }
 
 function oneLine(text: string): string {
-  return safeText(text).replace(/\s+/g, ' ').trim()
+  return escapeForTerminal(text).replace(/\s+/g, ' ').trim()
 }
 
 const levels = { high: 'error', medium: 'warning', low: 'note' } as const
@@ -116,7 +128,7 @@ const levels = { high: 'error', medium: 'warning', low: 'note' } as const
  * A review in the form SARIF 2.1.0 (OASIS), which editors and code hosts show beside the lines. Paths are relative to the folder
  * of the review.
  */
-export function reviewAsSarif({ findings }: CodeReview, reviewer: string): object {
+export function formatReviewAsSarif({ findings }: CodeReview, reviewer: string): object {
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ManualSession } from '@subagent-mcp/testkit'
-import { loginName } from '../../terminal/person.js'
+import { getLoginName } from '../../terminal/person.js'
 import {
   identified,
   openNewestSession,
@@ -135,7 +135,7 @@ test.each([
   session.finish()
   expect(await running).toBe(0)
   const [, answered] = await context.client.permissionLog()
-  expect(answered).toMatchObject({ through: 'terminal', who: loginName() })
+  expect(answered).toMatchObject({ through: 'terminal', who: getLoginName() })
 })
 
 test.each([

@@ -1,23 +1,33 @@
-import type { AcceptOptions, AgentDetail, Budget, LaunchAnswer, LaunchOptionsFor } from '@subagent-mcp/api'
+import type {
+  AcceptanceOptions,
+  AgentDetail,
+  Budget,
+  LaunchAnswer,
+  LaunchOptionsFor,
+} from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { declareCliCommand } from '../../command/command-spec.js'
-import { atLeastOneArgOf, flagExcludes, flagNeeds } from '../../command/arg-rules.js'
-import { fileFlag, textArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import {
+  createAtLeastOneArgRule,
+  createFlagExcludesRule,
+  createFlagNeedsRule,
+} from '../../command/arg-rules.js'
+import { fileFlag, textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { acceptFlags, readAccept } from './accept-flags.js'
+import { acceptFlags, splitAcceptanceOptions } from './accept-flags.js'
 import {
   ciFlags,
   ciFlagRules,
-  worktreeOption,
-  launchRulesForFlags,
+  createWorktreeOption,
+  findLaunchRulesForFlags,
   runCommandFlags,
   worktreeFlag,
 } from './launch-flags.js'
-import { budgetFlags, readBudget, unattendedBudget } from './budget-flags.js'
-import { terminalCaller, typedFiles } from '../../terminal/person.js'
+import { budgetFlags, splitBudgetOptions, computeLaunchBudget } from './budget-flags.js'
+import { describeTerminalCaller, resolveTypedFiles } from '../../terminal/person.js'
 import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
 import { launchAndFollow } from './launch-and-follow.js'
 
@@ -47,7 +57,10 @@ const runSpec = declareCliCommand({
     'run "update the snapshots" --ci --accept "npm test" --junit agent.xml',
   ],
   words: {
-    prompt: textArg('prompt', 'The task for the agent, in quotes; - reads it from stdin').exactOptional(),
+    prompt: textArgSchema(
+      'prompt',
+      'The task for the agent, in quotes; - reads it from stdin',
+    ).exactOptional(),
   },
   flags: {
     ...runCommandFlags,
@@ -56,21 +69,26 @@ const runSpec = declareCliCommand({
     file: fileFlag,
     outputSchema: outputSchemaFlag,
     worktree: worktreeFlag,
-    json: boolArg('Print agent and answer as JSON when it is done; for a batch one line for each'),
-    batch: textArg('file', 'Launch an agent for each line of this file, or continue that').exactOptional(),
-    limit: wholeNumberArg(
+    json: booleanArgSchema('Print agent and answer as JSON when it is done; for a batch one line for each'),
+    batch: textArgSchema(
+      'file',
+      'Launch an agent for each line of this file, or continue that',
+    ).exactOptional(),
+    limit: integerArgSchema(
       { most: 1000 },
       'With --batch: most agents that run in parallel (default: 4)',
     ).exactOptional(),
-    retry: boolArg('With --batch: launch an agent again for each line whose agent failed'),
-    restart: boolArg('With --batch: forget what earlier commands did, and launch an agent for every line'),
+    retry: booleanArgSchema('With --batch: launch an agent again for each line whose agent failed'),
+    restart: booleanArgSchema(
+      'With --batch: forget what earlier commands did, and launch an agent for every line',
+    ),
     ...ciFlags,
-    keepAwake: boolArg('With --batch: keep the computer from going to sleep while the command runs'),
+    keepAwake: booleanArgSchema('With --batch: keep the computer from going to sleep while the command runs'),
   },
   rules: [
-    ...launchRulesForFlags(runCommandFlags),
-    atLeastOneArgOf('prompt', 'batch'),
-    flagExcludes(
+    ...findLaunchRulesForFlags(runCommandFlags),
+    createAtLeastOneArgRule('prompt', 'batch'),
+    createFlagExcludesRule(
       'batch',
       [
         ...(['prompt', 'file', 'outputSchema', 'worktree'] as const),
@@ -80,14 +98,14 @@ const runSpec = declareCliCommand({
       ],
       'each line has its own',
     ),
-    flagNeeds('limit', 'batch'),
-    flagNeeds('retry', 'batch'),
-    flagNeeds('restart', 'batch'),
-    flagNeeds('keepAwake', 'batch'),
-    flagExcludes('retry', ['restart']),
+    createFlagNeedsRule('limit', 'batch'),
+    createFlagNeedsRule('retry', 'batch'),
+    createFlagNeedsRule('restart', 'batch'),
+    createFlagNeedsRule('keepAwake', 'batch'),
+    createFlagExcludesRule('retry', ['restart']),
     ...ciFlagRules,
-    flagExcludes('ci', ['worktree'], "the job's checkout is private already"),
-    flagExcludes('ci', ['batch'], 'a batch can be continued, and --ci leaves nothing to continue'),
+    createFlagExcludesRule('ci', ['worktree'], "the job's checkout is private already"),
+    createFlagExcludesRule('ci', ['batch'], 'a batch can be continued, and --ci leaves nothing to continue'),
   ],
 })
 
@@ -96,9 +114,9 @@ function typedNames(flags: object): string[] {
   return Object.keys(flags)
 }
 
-export const runCommand = commandWithDaemon(runSpec, async (args, context) => {
-  const { budget: ownBudget, rest: more } = readBudget(args)
-  const { accept, rest } = readAccept(more)
+export const runCommand = defineDaemonCommand(runSpec, async (args, context) => {
+  const { budget: ownBudget, rest: more } = splitBudgetOptions(args)
+  const { accept, rest } = splitAcceptanceOptions(more)
   const { json, file: files, batch: file, limit = 4, retry, restart, keepAwake, ...launchArgs } = rest
   const { ci: _ci, junit: _junit, ...options } = launchArgs
   if (file !== undefined) {
@@ -109,8 +127,13 @@ export const runCommand = commandWithDaemon(runSpec, async (args, context) => {
   // Ctrl-C must be handled immediately, so a typed prompt is read without an await.
   const prompt =
     typed === '-' ? await readTextArgument({ text: typed, name: 'prompt' }, context.terminal) : typed
-  const budget = unattendedBudget(context.terminal, ownBudget)
-  const order = { ...options, ...typedFiles(files, context.terminal), ...defined({ accept, budget }), prompt }
+  const budget = computeLaunchBudget(context.terminal, ownBudget)
+  const order = {
+    ...options,
+    ...resolveTypedFiles(files, context.terminal),
+    ...defined({ accept, budget }),
+    prompt,
+  }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
   const isTyped = options.outputSchema !== undefined && !json
   return launchAndFollow({ ...work, ...(isTyped && { report: printAnswer(context) }) }, context)
@@ -129,7 +152,7 @@ type LaunchArgs = LaunchOptionsFor<'run'> & {
   files?: readonly string[]
   outputSchema?: string
   worktree: boolean
-  accept?: AcceptOptions
+  accept?: AcceptanceOptions
   budget?: Budget
 }
 
@@ -138,6 +161,6 @@ function launch(
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
   const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
-  const more = { ...schema, ...worktreeOption(worktree) }
-  return client.launch({ ...options, ...more, ...terminalCaller(cwd, terminal), pid: process.pid })
+  const more = { ...schema, ...createWorktreeOption(worktree) }
+  return client.launch({ ...options, ...more, ...describeTerminalCaller(cwd, terminal), pid: process.pid })
 }

@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { setup, worktreeSetUpChange } from '@subagent-mcp/installer'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { setup, createWorktreeSetUpChange } from '@subagent-mcp/installer'
 import { proposeWorktreeSetUp, worktreeSetUpFile, describeSetUp } from '@subagent-mcp/worktree'
 import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { configPath } from '../../settings/config.js'
-import { installerOptions } from '../../settings/installer-options.js'
-import { serverCommandForScope } from '../../releases/server-command.js'
-import { shortPath } from '../../terminal/format.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
+import { getServerCommandForScope } from '../../releases/server-command.js'
+import { formatShortPath } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { refuseSubAgents } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** Asks whether new worktrees of a project get its installed packages, and writes a yes to the user's configuration. */
@@ -25,23 +25,25 @@ export async function setUpWorktrees(
     'the user can run: subagent-mcp worktrees --set-up',
   )
   const { environment, home } = terminal
-  const root = projectRootOf(resolve(terminal.cwd, cwd))
+  const root = findProjectRoot(resolve(terminal.cwd, cwd))
   const proposed = proposeWorktreeSetUp(root)
   if (!proposed) {
     const known = 'package-lock.json, pnpm-lock.yaml, yarn.lock or uv.lock'
-    await printRemarks(terminal, [`${shortPath(root, home)} has no ${known}: its worktrees need no packages`])
+    await printRemarks(terminal, [
+      `${formatShortPath(root, home)} has no ${known}: its worktrees need no packages`,
+    ])
     return exitCode.done
   }
-  const words = `each new worktree of ${shortPath(root, home)} ${safeText(describeSetUp(proposed.setUp))}`
+  const words = `each new worktree of ${formatShortPath(root, home)} ${escapeForTerminal(describeSetUp(proposed.setUp))}`
   const by = proposed.file === worktreeSetUpFile ? `${worktreeSetUpFile} proposes: ` : ''
   const hint = 'with --yes it does not ask'
   if (!yes && !(await askYesNo(terminal, `${by}${words}?`, hint, 'nothing was written')))
     return exitCode.failed
   const path = configPath(environment)
-  const change = worktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
+  const change = createWorktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
   const options = {
-    ...installerOptions(terminal),
-    server: serverCommandForScope('user'),
+    ...createInstallerOptions(terminal),
+    server: getServerCommandForScope('user'),
     hosts: [],
     settings: [change],
   }
@@ -51,7 +53,7 @@ export async function setUpWorktrees(
       hint: `add this to the file: ${change.snippet.replace(/\s+/g, ' ')}`,
     })
   await printResult(terminal, json, {
-    text: `${words} (worktree.setUp in ${shortPath(path, home)})`,
+    text: `${words} (worktree.setUp in ${formatShortPath(path, home)})`,
     data: { root, ...proposed },
   })
   return exitCode.done

@@ -1,9 +1,9 @@
 import type { Fact } from '@subagent-mcp/core'
-import { knownFacts, mayAgentBeAtRest } from '../../terminal/agent-facts.js'
+import { streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/agent-facts.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { askForPermissions, type AskingStyle } from '../../terminal/questions/ask-questions.js'
-import { asksPermission, askedRequest } from '../../terminal/questions/question-facts.js'
+import { asksPermission, readAskedPermissionRequest } from '../../terminal/questions/question-facts.js'
 import type { ShownRequest } from '../../terminal/questions/question-text.js'
 import { paintNothing } from '../../terminal/paint.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -36,7 +36,11 @@ export async function printAgentStream(
   const questions = askForPermissions(askStyle, context)
   const cancelEnd = stopAfter(options.result, stop)
   try {
-    for await (const { fact } of knownFacts(context.client, { agentId, after: 0, signal: stop.signal })) {
+    for await (const { fact } of streamKnownFacts(context.client, {
+      agentId,
+      after: 0,
+      signal: stop.signal,
+    })) {
       // A permission request that another caller answered is withdrawn before its answer is printed.
       questions.update(fact)
       const isOver = await isFinished(fact, { agentId, options }, context)
@@ -45,7 +49,7 @@ export async function printAgentStream(
       else await printer.print(fact, isOver ? 'turn-ended' : undefined)
       if (asksPermission(fact)) await printer.endLine()
       if (isOver) break
-      if (asksPermission(fact)) questions.add(askedRequest(fact))
+      if (asksPermission(fact)) questions.add(readAskedPermissionRequest(fact))
     }
   } finally {
     cancelEnd()
@@ -78,7 +82,7 @@ async function isFinished(
   { client, terminal }: CommandContext,
 ): Promise<boolean> {
   const isStillInFile = asksPermission(fact) && options.unasked === 'leave' && !terminal.ask
-  if (!isStillInFile && !mayAgentBeAtRest(fact)) return false
+  if (!isStillInFile && !mayFactEndAgentTurn(fact)) return false
   // A task of a pooled agent has one turn; after it the daemon may no longer know the agent.
   if (options.result) return true
   const { agent } = await client.agent(agentId)

@@ -1,9 +1,9 @@
-import { usageError } from '../../command/usage-error.js'
-import { boolArg } from '../../command/arg-schemas.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { createUsageError } from '../../command/usage-error.js'
+import { booleanArgSchema } from '../../command/arg-schemas.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { runTop } from '../../top/run-top.js'
 
-export const topCommand = commandWithDaemon(
+export const topCommand = defineDaemonCommand(
   {
     description: 'Watch all agents live on the whole screen; keys answer, message and kill them',
     details: [
@@ -12,14 +12,14 @@ export const topCommand = commandWithDaemon(
     ],
     examples: ['top', 'top --here'],
     flags: {
-      all: boolArg('Also list agents that ended more than an hour ago'),
-      here: boolArg('List only agents that were launched in this project'),
+      all: booleanArgSchema('Also list agents that ended more than an hour ago'),
+      here: booleanArgSchema('List only agents that were launched in this project'),
     },
   },
   (filter, context) => {
     const { fullScreen } = context.terminal
     if (fullScreen) return fullScreen((screen) => runTop(filter, context, screen))
     const hint = 'list the agents with subagent-mcp ps, or print each change with subagent-mcp ps --watch'
-    throw usageError('top needs a terminal that it can draw on, and TERM must not be dumb', hint)
+    throw createUsageError('top needs a terminal that it can draw on, and TERM must not be dumb', hint)
   },
 )

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from '../../terminal/agents.test.support.js'
 import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
-import { outcomeExitCode } from './print-outcomes.js'
+import { computeWaitExitCode } from './print-outcomes.js'
 import { waitCommand } from './wait.js'
 
 const finished = agentOf({ status: 'finished', turns: [turnOf()] })
@@ -20,7 +20,7 @@ const codes: [name: string, timedOut: boolean, agents: (typeof finished)[], code
   ['any: one finished, one runs', false, [finished, running], 0],
 ]
 test.each(codes)('%s', (_, timedOut, agents, code) => {
-  expect(outcomeExitCode({ timedOut, agents })).toBe(code)
+  expect(computeWaitExitCode({ timedOut, agents })).toBe(code)
 })
 
 /** Runs `wait`, and resolves when it has asked the daemon. */

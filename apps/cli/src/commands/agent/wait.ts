@@ -1,14 +1,14 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { restWordsArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { remainingWordsArgSchema, timeSpanArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { chooseAgents } from '../../terminal/choose-agent.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import { printAgentOutcomes } from './print-outcomes.js'
 
-export const waitCommand = commandWithDaemon(
+export const waitCommand = defineDaemonCommand(
   {
     description: 'Wait until agents at work are done, and print their answers',
     details: [
@@ -16,14 +16,19 @@ export const waitCommand = commandWithDaemon(
     ],
     examples: ['wait', 'wait k3f9 reviewer --any --timeout 15m'],
     words: {
-      agents: restWordsArg('Agents to wait for, by id or name (default: all at work in this project)', {
-        names: 'agents',
-      }),
+      agents: remainingWordsArgSchema(
+        'Agents to wait for, by id or name (default: all at work in this project)',
+        {
+          names: 'agents',
+        },
+      ),
     },
     flags: {
-      any: boolArg('Stop waiting as soon as one of the agents is done'),
-      timeout: timeSpanArg('Stop waiting after this time, as in 90s or 15m (default: never)').exactOptional(),
-      json: boolArg('Print the agents and their answers as JSON instead of text, for scripts'),
+      any: booleanArgSchema('Stop waiting as soon as one of the agents is done'),
+      timeout: timeSpanArgSchema(
+        'Stop waiting after this time, as in 90s or 15m (default: never)',
+      ).exactOptional(),
+      json: booleanArgSchema('Print the agents and their answers as JSON instead of text, for scripts'),
     },
   },
   async ({ agents: named, any, timeout: timeoutSeconds, json }, context) => {
@@ -41,5 +46,5 @@ async function waitedFor(
   { client, terminal }: CommandContext,
 ): Promise<AgentSummary[]> {
   if (named.length > 0) return chooseAgents(await client.agents(), named)
-  return (await client.agents({ project: projectRootOf(terminal.cwd) })).filter(isAgentBusy)
+  return (await client.agents({ project: findProjectRoot(terminal.cwd) })).filter(isAgentBusy)
 }

@@ -1,14 +1,14 @@
 import type { ListedWorktree } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { flagNeeds } from '../../command/arg-rules.js'
-import { cwdFlag, jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
-import { formatMegabytes, shortPath, shortSpan } from '../../terminal/format.js'
+import { createFlagNeedsRule } from '../../command/arg-rules.js'
+import { cwdFlag, jsonFlag, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
+import { formatMegabytes, formatShortPath, formatShortTimeSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
-import { tableLines, type TableColumn } from '../../terminal/table.js'
+import { formatTableLines, type TableColumn } from '../../terminal/table.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
-export const worktreesCommand = commandWithDaemon(
+export const worktreesCommand = defineDaemonCommand(
   {
     description: 'List the private copies of repositories (git worktrees) in which agents work',
     details: [
@@ -17,12 +17,12 @@ export const worktreesCommand = commandWithDaemon(
     ],
     examples: ['worktrees', 'worktrees --json', 'worktrees --set-up'],
     flags: {
-      setUp: boolArg('Give each new worktree of this project its installed packages; asks first'),
+      setUp: booleanArgSchema('Give each new worktree of this project its installed packages; asks first'),
       cwd: cwdFlag,
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [flagNeeds('yes', 'setUp'), flagNeeds('cwd', 'setUp')],
+    rules: [createFlagNeedsRule('yes', 'setUp'), createFlagNeedsRule('cwd', 'setUp')],
   },
   async ({ setUp, cwd, yes, json }, { client, terminal }) => {
     if (setUp) {
@@ -42,7 +42,12 @@ export const worktreesCommand = commandWithDaemon(
           : []
     const dropFirst = ['FOLDER', 'NAME', 'AGE', 'SIZE']
     return printList(
-      { items, json, remarks, render: (rows, screen) => tableLines(rows, { columns, dropFirst }, screen) },
+      {
+        items,
+        json,
+        remarks,
+        render: (rows, screen) => formatTableLines(rows, { columns, dropFirst }, screen),
+      },
       terminal,
     )
   },
@@ -55,8 +60,8 @@ function columnsAt({ now, home }: { now: number; home: string }): TableColumn<Li
     ['STATE', ({ state }) => state, ({ state }) => (state === 'unchanged' ? 'dim' : 'yellow')],
     ['FILES', ({ changedFiles }) => `${changedFiles}`],
     ['SIZE', ({ bytes }) => formatMegabytes(bytes)],
-    ['AGE', ({ createdAt }) => shortSpan(now - createdAt)],
-    ['FOLDER', ({ path }) => cutSafeLine(shortPath(path, home), 40)],
-    ['PROJECT', ({ source }) => cutSafeLine(shortPath(source, home), 40)],
+    ['AGE', ({ createdAt }) => formatShortTimeSpan(now - createdAt)],
+    ['FOLDER', ({ path }) => cutSafeLine(formatShortPath(path, home), 40)],
+    ['PROJECT', ({ source }) => cutSafeLine(formatShortPath(source, home), 40)],
   ]
 }

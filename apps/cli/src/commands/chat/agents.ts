@@ -1,10 +1,10 @@
 import { jsonFlag } from '../../command/arg-schemas.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { tableLines } from '../../terminal/table.js'
-import { mailAgentTableLayout } from './mail-tables.js'
+import { formatTableLines } from '../../terminal/table.js'
+import { createMailAgentTableLayout } from './mail-tables.js'
 
-export const chatAgentsCommand = commandWithDaemon(
+export const chatAgentsCommand = defineDaemonCommand(
   {
     description: 'List agents that you can message, which of them run now, and how many messages wait',
     examples: ['chat agents', 'chat agents --json'],
@@ -12,13 +12,13 @@ export const chatAgentsCommand = commandWithDaemon(
   },
   async ({ json }, { client, terminal }) => {
     const items = await client.mail.agents()
-    const table = mailAgentTableLayout({ now: terminal.now(), home: terminal.home })
+    const table = createMailAgentTableLayout({ now: terminal.now(), home: terminal.home })
     const remark =
       items.length > 0
         ? 'to write to one: subagent-mcp chat send <name> "<text>" --wait'
         : 'No agents yet. Start one with: subagent-mcp worker'
     return printList(
-      { items, json, render: (agents, screen) => tableLines(agents, table, screen), remarks: [remark] },
+      { items, json, render: (agents, screen) => formatTableLines(agents, table, screen), remarks: [remark] },
       terminal,
     )
   },

@@ -4,7 +4,7 @@ import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { printJson } from '../../terminal/print.js'
-import { mailBodyText, mailMessageText, safeMailName } from './mail-text.js'
+import { formatMailBody, formatMailMessage, escapeMailName } from './mail-text.js'
 import { printLeasedMail, createMailLeaser, type LeasedMailMessage } from './take-mail.js'
 
 /** A sent message, and the time limit for its reply. Default: no time limit. */
@@ -54,8 +54,8 @@ async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandCo
   const isReply = end.kind !== 'notice'
   const print = async (): Promise<void> => {
     if (json) await printJson({ stdout }, { ...sent, [isReply ? 'reply' : 'notice']: end })
-    else if (isReply) await stdout.print(`${mailBodyText(end.body)}\n`)
-    if (!isReply) await stderr.print(`${stderr.paint('red', mailBodyText(end.body))}\n`)
+    else if (isReply) await stdout.print(`${formatMailBody(end.body)}\n`)
+    if (!isReply) await stderr.print(`${stderr.paint('red', formatMailBody(end.body))}\n`)
   }
   if (taken && !(await printLeasedMail(taken, print, context))) return exitCode.failed
   if (!taken) await print()
@@ -66,9 +66,9 @@ async function printNoReply(sent: SentMessage, json: boolean, { terminal }: Comm
   const { to, thread, from } = sent.message
   const { stderr } = terminal
   if (json) await printJson(terminal, sent)
-  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${safeMailName(from.name)}`
+  const later = `it is sent; the reply will wait in: subagent-mcp chat inbox ${escapeMailName(from.name)}`
   await stderr.print(
-    `no reply from '${safeMailName(to)}' in thread ${safeMailName(thread)} so far; ${later}\n`,
+    `no reply from '${escapeMailName(to)}' in thread ${escapeMailName(thread)} so far; ${later}\n`,
   )
   return exitCode.failed
 }
@@ -76,5 +76,5 @@ async function printNoReply(sent: SentMessage, json: boolean, { terminal }: Comm
 /** Prints a message of the thread that is not the reply. Returns false if the reader has closed stdout. */
 function printOther(taken: LeasedMailMessage, context: CommandContext): Promise<boolean> {
   const { stderr } = context.terminal
-  return printLeasedMail(taken, () => stderr.print(mailMessageText(taken.message, stderr.paint)), context)
+  return printLeasedMail(taken, () => stderr.print(formatMailMessage(taken.message, stderr.paint)), context)
 }

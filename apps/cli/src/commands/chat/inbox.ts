@@ -1,28 +1,30 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { jsonFlag, boolArg } from '../../command/arg-schemas.js'
+import { jsonFlag, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
-import { ownMailboxName } from '../../terminal/person.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
+import { getTerminalMailboxName } from '../../terminal/person.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
 import { shellCommand } from '../../terminal/shell-quote.js'
-import { mailLimitFlag, mailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
-import { inboxTableLayout } from './mail-tables.js'
-import { mailMessageText, safeMailName } from './mail-text.js'
+import { mailLimitFlag, createMailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
+import { createInboxTableLayout } from './mail-tables.js'
+import { formatMailMessage, escapeMailName } from './mail-text.js'
 
-export const chatInboxCommand = commandWithDaemon(
+export const chatInboxCommand = defineDaemonCommand(
   {
     description: 'List messages that agents sent to you and that you have not read, the oldest first',
     examples: ['chat inbox --read', 'chat inbox api'],
-    words: { agent: mailNameArgument('List the unread messages to this agent instead of those to you') },
+    words: {
+      agent: createMailNameArgument('List the unread messages to this agent instead of those to you'),
+    },
     flags: {
-      read: boolArg('Print the whole texts of the messages, and mark them as read'),
+      read: booleanArgSchema('Print the whole texts of the messages, and mark them as read'),
       limit: mailLimitFlag,
       json: jsonFlag,
     },
   },
   async ({ agent: named, read, json, ...page }, context) => {
-    const agent = named ?? ownMailboxName(context.terminal)
+    const agent = named ?? getTerminalMailboxName(context.terminal)
     const items = await context.client.mail.inbox(agent, page)
     const list = { of: 'inbox', agent } as const
     if (read && items.length > 0) {
@@ -33,8 +35,8 @@ export const chatInboxCommand = commandWithDaemon(
       if (!json) await printRemarks(context.terminal, [howToAnswer(items)])
       return exitCode.done
     }
-    const remark = items.length > 0 ? howToRead : `no message waits for '${safeMailName(agent)}'`
-    return printMailPage({ items, list, json, table: inboxTableLayout, remark, ...page }, context)
+    const remark = items.length > 0 ? howToRead : `no message waits for '${escapeMailName(agent)}'`
+    return printMailPage({ items, list, json, table: createInboxTableLayout, remark, ...page }, context)
   },
 )
 
@@ -50,7 +52,7 @@ async function readMessages(
   const read = items.map((item) =>
     item.status === 'waiting' ? { ...item, status: 'handled' as const } : item,
   )
-  const texts = read.map((item) => mailMessageText(item, stdout.paint))
+  const texts = read.map((item) => formatMailMessage(item, stdout.paint))
   if (json) await printJson({ stdout }, items)
   else await stdout.print(texts.join(''))
   await client.mail.read({ agent, ids: items.map(({ id }) => id) })

@@ -1,23 +1,26 @@
 import type { MailListReference } from '@subagent-mcp/client'
 import { mailPageSizes } from '@subagent-mcp/contract'
-import { textArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import { textArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { tableLines, type TableLayout } from '../../terminal/table.js'
+import { formatTableLines, type TableLayout } from '../../terminal/table.js'
 import type { MailTableContext } from './mail-tables.js'
 
-export const mailLimitFlag = wholeNumberArg(
+export const mailLimitFlag = integerArgSchema(
   { most: mailPageSizes.longest },
   `Print at most this many entries (default: ${mailPageSizes.default})`,
 ).exactOptional()
 
 /** An optional positional argument: an agent, by its name in the mailbox. */
-export function mailNameArgument(description: string) {
-  return textArg('agent', description).exactOptional()
+export function createMailNameArgument(description: string) {
+  return textArgSchema('agent', description).exactOptional()
 }
 
-export const mailFromFlag = textArg('name', 'Name of the sender (default: your login name)').exactOptional()
+export const mailFromFlag = textArgSchema(
+  'name',
+  'Name of the sender (default: your login name)',
+).exactOptional()
 
 /** The first entries of a list of the mailbox, at most `limit`, and how they are printed. */
 export type MailPage<Item> = {
@@ -39,7 +42,7 @@ export async function printMailPage<Item>(
   const { terminal } = context
   const { now, home } = terminal
   const layout = table({ now: now(), home })
-  const render = (shown: readonly Item[]): string[] => tableLines(shown, layout, terminal.stdout)
+  const render = (shown: readonly Item[]): string[] => formatTableLines(shown, layout, terminal.stdout)
   await printList({ items, json, render }, terminal)
   await terminal.stderr.print(await describeMoreMail({ list, shown: items.length, limit }, context))
   if (!json) await terminal.stderr.print(`${terminal.stderr.paint('dim', remark)}\n`)

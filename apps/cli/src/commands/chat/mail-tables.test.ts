@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { tableLines, type TableLayout } from '../../terminal/table.js'
+import { formatTableLines, type TableLayout } from '../../terminal/table.js'
 import {
-  deadLetterTableLayout,
-  inboxTableLayout,
-  mailAgentTableLayout,
-  threadTableLayout,
+  createDeadLetterTableLayout,
+  createInboxTableLayout,
+  createMailAgentTableLayout,
+  createThreadTableLayout,
   type MailTableContext,
 } from './mail-tables.js'
 import { makeMessage, now } from '../../terminal/mail.test.support.js'
@@ -15,7 +15,7 @@ const render = <Item>(
   table: (time: MailTableContext) => TableLayout<Item>,
   columns?: number,
 ): string[] =>
-  tableLines(items, table({ now, home: '/home/me' }), {
+  formatTableLines(items, table({ now, home: '/home/me' }), {
     paint: paintNothing,
     size: () => (columns === undefined ? undefined : { columns, rows: 24 }),
   })
@@ -26,7 +26,7 @@ test('what waits', () => {
   const event = { kind: 'event', topic: 'ci.build', severity: 'low', body: 'it\nbroke' } as const
   const rows = render(
     [makeMessage(), makeMessage({ ...event, thread: 'e1', status: 'held' })],
-    inboxTableLayout,
+    createInboxTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['FROM', 'AGE', 'NOTE', 'THREAD', 'TEXT'],
@@ -39,7 +39,7 @@ test('dead letters', () => {
   const dead = { status: 'dead', tries: 5 } as const
   const rows = render(
     [makeMessage(dead), makeMessage({ ...dead, failure: 'no\u001bsession' })],
-    deadLetterTableLayout,
+    createDeadLetterTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['ID', 'TO', 'FROM', 'AGE', 'WHY', 'TEXT'],
@@ -55,7 +55,7 @@ test('threads', () => {
       { ...thread, waiting: 1 },
       { ...thread, waiting: 0 },
     ],
-    threadTableLayout,
+    createThreadTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['THREAD', 'AGENTS', 'MESSAGES', 'WAITING', 'LAST', 'TEXT'],
@@ -80,7 +80,7 @@ test('who is known', () => {
       },
       { ...agent, name: 'ann', project: '', topics: [], handlers: [], waiting: 1 },
     ],
-    mailAgentTableLayout,
+    createMailAgentTableLayout,
   )
   expect(cells(rows)).toEqual([
     ['NAME', 'WAITING', 'DEAD', 'SEEN', 'PROVIDER', 'TOPICS', 'PROJECT', 'HANDLED BY'],

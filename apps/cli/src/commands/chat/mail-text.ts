@@ -1,40 +1,40 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { escapedLine } from '../../terminal/text.js'
-import { localDateTime, pluralize } from '../../terminal/format.js'
+import { escapeTerminalLine } from '../../terminal/text.js'
+import { formatLocalDateTime, pluralize } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
-export function mailMessageText(message: Message, paint: TextPaint): string {
+export function formatMailMessage(message: Message, paint: TextPaint): string {
   const { from, to, sentAt, body } = message
-  const model = from.model === undefined ? '' : ` (${safeMailName(from.model)})`
-  const names = `${safeMailName(from.name)}${model} → ${safeMailName(to)}`
-  const head = [names, ...mailKindRemarks(message), ...mailStateRemarks(message)].join(', ')
-  return `${paint('dim', localDateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
+  const model = from.model === undefined ? '' : ` (${escapeMailName(from.model)})`
+  const names = `${escapeMailName(from.name)}${model} → ${escapeMailName(to)}`
+  const head = [names, ...describeMailKind(message), ...describeMailState(message)].join(', ')
+  return `${paint('dim', formatLocalDateTime(sentAt))}  ${paint('bold', head)}\n${indented(body)}\n\n`
 }
 
 /** Renders the text of a mailbox message safely, line by line. */
-export function mailBodyText(body: string): string {
-  return body.trimEnd().split(/\r?\n/).map(escapedLine).join('\n')
+export function formatMailBody(body: string): string {
+  return body.trimEnd().split(/\r?\n/).map(escapeTerminalLine).join('\n')
 }
 
-export function mailBodyLine(body: string): string {
+export function formatMailBodyLine(body: string): string {
   return revealInvisible(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
 /** Renders a name, topic or id of a message, which may come from another machine. */
-export function safeMailName(text: string): string {
+export function escapeMailName(text: string): string {
   return revealInvisible(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
-export function mailKindRemarks({ kind, topic = '', severity = 'info' }: Message): string[] {
+export function describeMailKind({ kind, topic = '', severity = 'info' }: Message): string[] {
   if (kind === 'direct') return []
-  return [kind === 'event' ? `${severity} event ${safeMailName(topic)}` : kind]
+  return [kind === 'event' ? `${severity} event ${escapeMailName(topic)}` : kind]
 }
 
 /** Describes the state of a mailbox message, unless it is handled. */
-export function mailStateRemarks({ status, tries, failure }: Message): string[] {
+export function describeMailState({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${revealInvisible(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${pluralize(tries, 'failure')}${why}`]
   const failed = tries > 0 && status !== 'handled' ? [`failed ${pluralize(tries, 'time')}${why}`] : []
@@ -42,7 +42,7 @@ export function mailStateRemarks({ status, tries, failure }: Message): string[] 
 }
 
 function indented(body: string): string {
-  return mailBodyText(body).replace(/^(?=.)/gm, '  ')
+  return formatMailBody(body).replace(/^(?=.)/gm, '  ')
 }
 
 const longestLine = 200

@@ -1,46 +1,56 @@
 import type { SentMessage } from '@subagent-mcp/mailbox'
-import { joinedTextArg, optionalTimeSpanArg, textArg, boolArg } from '../../command/arg-schemas.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
+import {
+  joinedWordsArgSchema,
+  optionalTimeSpanArgSchema,
+  textArgSchema,
+  booleanArgSchema,
+} from '../../command/arg-schemas.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { terminalSender } from '../../terminal/person.js'
+import { describeTerminalSender } from '../../terminal/person.js'
 import { printRemarks, printResult } from '../../terminal/print.js'
 import { awaitMailReply } from './await-reply.js'
 import { mailFromFlag } from './mail-page.js'
-import { safeMailName } from './mail-text.js'
+import { escapeMailName } from './mail-text.js'
 
-export const chatSendCommand = commandWithDaemon(
+export const chatSendCommand = defineDaemonCommand(
   {
     description: 'Send a message to a worker (an agent that answers messages), which reads it when it can',
     details: ['With --wait it exits 1 if no reply came.'],
     examples: ['chat send api "which port do you use?" --wait 10m', 'chat send api "done" --thread 01hzx8'],
     words: {
-      agent: textArg('agent', 'Name of the receiver, as subagent-mcp chat agents lists it', {
+      agent: textArgSchema('agent', 'Name of the receiver, as subagent-mcp chat agents lists it', {
         names: 'workers',
       }),
-      text: joinedTextArg('Text of the message; read from stdin if it is left out or is -'),
+      text: joinedWordsArgSchema('Text of the message; read from stdin if it is left out or is -'),
     },
     flags: {
-      thread: textArg('id', 'Id of its conversation (default: a new one)').exactOptional(),
-      key: textArg('text', 'Any text: of messages with the same key only one is sent').exactOptional(),
+      thread: textArgSchema('id', 'Id of its conversation (default: a new one)').exactOptional(),
+      key: textArgSchema('text', 'Any text: of messages with the same key only one is sent').exactOptional(),
       from: mailFromFlag,
-      wait: optionalTimeSpanArg(
+      wait: optionalTimeSpanArgSchema(
         'Wait for the reply and print it; as --wait 90s at most that long',
       ).exactOptional(),
-      json: boolArg('Print the sent message as JSON instead of text; with --wait the reply too'),
+      json: booleanArgSchema('Print the sent message as JSON instead of text; with --wait the reply too'),
     },
   },
   async ({ agent: to, text: typed, from, wait, json, ...options }, context) => {
     const { client, terminal } = context
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
-    const sent = await client.mail.send({ ...options, to, from: terminalSender(terminal, from), body })
-    const text = await sentMessageText(sent, client)
+    const sent = await client.mail.send({
+      ...options,
+      to,
+      from: describeTerminalSender(terminal, from),
+      body,
+    })
+    const text = await describeSentMessage(sent, client)
     if (wait === undefined) return printResult(terminal, json, { text, data: sent })
     if (!json) await printRemarks(terminal, [text])
     return awaitMailReply({ sent, json, ...(wait !== true && { seconds: wait }) }, context)
   },
 )
 
-async function sentMessageText(
+async function describeSentMessage(
   { message, repeated }: SentMessage,
   client: CommandContext['client'],
 ): Promise<string> {
@@ -48,5 +58,5 @@ async function sentMessageText(
   const known = (await client.mail.agents()).find(({ name }) => name === to)
   const absent = known?.handlers.length === 0 ? '; no process reads its mail now: the message waits' : ''
   const head = repeated ? 'was sent before' : 'sent'
-  return `${head} to '${safeMailName(to)}', in thread ${safeMailName(thread)}${absent}`
+  return `${head} to '${escapeMailName(to)}', in thread ${escapeMailName(thread)}${absent}`
 }

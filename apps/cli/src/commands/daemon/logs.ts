@@ -1,30 +1,30 @@
-import { jsonFlag, boolArg } from '../../command/arg-schemas.js'
-import { streamAddedLines, readWholeFile } from '../../daemon/follow-file.js'
+import { jsonFlag, booleanArgSchema } from '../../command/arg-schemas.js'
+import { streamAddedLines, readFileWithSize } from '../../daemon/follow-file.js'
 import { logPath } from '../../daemon/run-folder.js'
 import { exitCode } from '../../exit.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
-import { safeJson } from '../../terminal/text.js'
+import { formatSafeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 
 const shown = 200
 
-export const daemonLogsCommand = commandWithTerminal(
+export const daemonLogsCommand = defineTerminalCommand(
   {
     description: "Print the newest 200 lines of the daemon's log file, to find the cause of a problem",
     examples: ['daemon logs', 'daemon logs --follow'],
     flags: {
-      follow: boolArg('Also print lines that are added from now on, until Ctrl-C', 'f'),
+      follow: booleanArgSchema('Also print lines that are added from now on, until Ctrl-C', 'f'),
       json: jsonFlag,
     },
   },
   async ({ json, follow }, terminal) => {
     const { environment, stdout } = terminal
     const path = logPath(environment, version)
-    const whole = readWholeFile(path)
+    const whole = readFileWithSize(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>
-      printLines(stdout, json ? added.map((line) => safeJson(splitTimedLogLine(line))) : added)
+      printLines(stdout, json ? added.map((line) => formatSafeJson(splitTimedLogLine(line))) : added)
     if (json && follow) await print(lines)
     else {
       const text = whole ? lines.join('\n') : `there is no log yet: ${path}`

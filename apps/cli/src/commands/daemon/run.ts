@@ -1,18 +1,18 @@
-import { commandWithoutTerminal } from '../../command/define-cli-command.js'
-import { boolArg } from '../../command/arg-schemas.js'
+import { defineCommandWithoutTerminal } from '../../command/define-cli-command.js'
+import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-export const daemonRunCommand = commandWithoutTerminal(
+export const daemonRunCommand = defineCommandWithoutTerminal(
   {
     description: 'Run the daemon in the foreground',
     examples: ['daemon run', 'daemon run --stay --log'],
     flags: {
-      log: boolArg('Write to the log file instead of stderr'),
-      stay: boolArg('Wait until a running daemon ends, and take its place'),
+      log: booleanArgSchema('Write to the log file instead of stderr'),
+      stay: booleanArgSchema('Wait until a running daemon ends, and take its place'),
     },
     isHidden: true,
   },
@@ -20,8 +20,8 @@ export const daemonRunCommand = commandWithoutTerminal(
     const environment = { ...process.env }
     const journalCheck = checkJournalOnThreads(join(stateFolderPath(environment), 'journal.db'))
     // Loaded only now, while the threads check the journal.
-    const { runOwnDaemon } = await import('../../daemon/run-daemon.js')
-    const end = await runOwnDaemon(environment, { toFile, stays, journalCheck })
+    const { runDaemonOfThisVersion } = await import('../../daemon/run-daemon.js')
+    const end = await runDaemonOfThisVersion(environment, { toFile, stays, journalCheck })
     // The system's service starts the daemon again after a failure, then from the files of the installed release.
     return end === 'done' ? exitCode.done : exitCode.failed
   },

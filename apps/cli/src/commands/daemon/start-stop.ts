@@ -1,17 +1,17 @@
 import { jsonFlag } from '../../command/arg-schemas.js'
-import { daemonHealth } from '../../daemon/daemon-health.js'
+import { requestDaemonHealth } from '../../daemon/daemon-health.js'
 import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { readUserSettings } from '../../settings/user-settings.js'
 import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
-import { idAndName } from '../../terminal/agent-lines.js'
+import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import { pluralize } from '../../terminal/format.js'
 import { noDaemonText } from './status.js'
 
-export const daemonStartCommand = commandWithTerminal(
+export const daemonStartCommand = defineTerminalCommand(
   {
     description: 'Start the daemon now; without this it starts when a command or a host needs it',
     examples: ['daemon start', 'daemon start --json'],
@@ -24,9 +24,9 @@ export const daemonStartCommand = commandWithTerminal(
 export async function startDaemonNow(json: boolean, terminal: Terminal): Promise<number> {
   const { environment, stderr } = terminal
   const running = await connectRunningDaemon(environment)
-  const before = running && (await daemonHealth(running))
+  const before = running && (await requestDaemonHealth(running))
   const isRunning = before !== undefined && !before.draining
-  const health = isRunning ? before : await daemonHealth(await connectLastingDaemon(environment))
+  const health = isRunning ? before : await requestDaemonHealth(await connectLastingDaemon(environment))
   const { pid, version, configProblem } = health
   if (configProblem !== undefined) await stderr.print(`subagent-mcp: defaults are used: ${configProblem}\n`)
   return printResult(terminal, json, {
@@ -35,7 +35,7 @@ export async function startDaemonNow(json: boolean, terminal: Terminal): Promise
   })
 }
 
-export const daemonStopCommand = commandWithTerminal(
+export const daemonStopCommand = defineTerminalCommand(
   {
     description: 'Stop the daemon: agents at work get drainSeconds of config.jsonc (10 s) to end their turns',
     details: [
@@ -60,7 +60,7 @@ export async function stopDaemonAtTerminal(
 ): Promise<DaemonStopOutcome | undefined> {
   const client = await connectRunningDaemon(environment)
   if (client === undefined) return undefined
-  const { agents, draining } = await daemonHealth(client)
+  const { agents, draining } = await requestDaemonHealth(client)
   if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
     await stderr.print(`waiting for the turns of ${pluralize(agents.running, 'agent')} to end ...\n`)
@@ -83,7 +83,7 @@ export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
   const lines = [
     `daemon ${pid} has ended`,
     ...(hosts > 0 ? [hostsText(hosts)] : []),
-    ...interrupted.map((agent) => `interrupted: ${idAndName(agent)}`),
+    ...interrupted.map((agent) => `interrupted: ${formatAgentIdAndName(agent)}`),
     ...(first ? [`a message resumes one: subagent-mcp send ${first.id} "go on"`] : []),
     ...(isLost ? ['tasks take no message and are not resumed: invoke them again'] : []),
   ]
@@ -96,7 +96,7 @@ function hostsText(hosts: number): string {
   return `${pluralize(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }
 
-export const daemonRestartCommand = commandWithTerminal(
+export const daemonRestartCommand = defineTerminalCommand(
   {
     description: 'Stop the daemon and start it again, so that changes of config.jsonc apply',
     examples: ['daemon restart', 'daemon restart --json'],

@@ -1,15 +1,15 @@
 import type { DaemonHealth } from '@subagent-mcp/api'
 import { jsonFlag } from '../../command/arg-schemas.js'
-import { daemonHealth } from '../../daemon/daemon-health.js'
+import { requestDaemonHealth } from '../../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
-import { longTimeSpan, pluralize } from '../../terminal/format.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
+import { formatLongTimeSpan, pluralize } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
-export const daemonStatusCommand = commandWithTerminal(
+export const daemonStatusCommand = defineTerminalCommand(
   {
     description: 'Show whether the daemon (the background process) runs, with its agents and files',
     examples: ['daemon status', 'daemon status --json'],
@@ -20,7 +20,7 @@ export const daemonStatusCommand = commandWithTerminal(
 
 async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   const daemon = await connectRunningDaemon(environment)
-  const health = daemon && (await daemonHealth(daemon))
+  const health = daemon && (await requestDaemonHealth(daemon))
   const others = await findOtherVersionDaemons(environment)
   const files = { socket: daemonSocketPath(environment, version), log: logPath(environment, version) }
   const lines = others.map((other) => `also ${headline(other)}: another version of this program uses it`)
@@ -50,7 +50,7 @@ function healthText(health: DaemonHealth, { socket, log }: { socket: string; log
 
 function headline({ pid, version, uptimeSeconds, agents, draining }: DaemonHealth): string {
   const end = draining ? ', and is stopping: a second subagent-mcp daemon stop ends it immediately' : ''
-  const uptime = longTimeSpan(uptimeSeconds * 1000)
+  const uptime = formatLongTimeSpan(uptimeSeconds * 1000)
   return `daemon ${pid} of version ${version} has run for ${uptime} with ${pluralize(agents.total, 'agent')}${end}`
 }
 

@@ -1,9 +1,9 @@
 import { type SearchFolders, searchFoldersOf } from '@subagent-mcp/definitions'
 import { type DefinitionRules, resolveFolder } from '@subagent-mcp/runtime'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { knownDrivers } from '../../drivers.js'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { createConfiguredDrivers } from '../../drivers.js'
 import { readConfig, type UserConfig } from '../../settings/config.js'
-import { configuredDefinitionTrust } from '../../settings/runtime-settings.js'
+import { getConfiguredDefinitionTrust } from '../../settings/runtime-settings.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** A project, the folders of its agent definitions, the rules by which definitions are checked, and the configuration. */
@@ -22,8 +22,8 @@ export function readDefinitionProject(
   const { environment } = terminal
   const { project, places } = findDefinitionFolders(args, terminal)
   const config = readConfig(environment)
-  const drivers = knownDrivers(environment)
-  const rules = { ...configuredDefinitionTrust(config, environment), drivers, environment, project }
+  const drivers = createConfiguredDrivers(environment)
+  const rules = { ...getConfiguredDefinitionTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }
 }
 
@@ -34,6 +34,6 @@ export function findDefinitionFolders(
   { cwd }: { cwd?: string },
   terminal: Pick<Terminal, 'cwd' | 'environment'>,
 ): ProjectDefinitionFolders {
-  const project = projectRootOf(resolveFolder(cwd, terminal.cwd))
+  const project = findProjectRoot(resolveFolder(cwd, terminal.cwd))
   return { project, places: searchFoldersOf(project, terminal.environment) }
 }

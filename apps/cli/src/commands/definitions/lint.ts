@@ -6,23 +6,23 @@ import {
 } from '@subagent-mcp/definitions'
 import type { SubagentError } from '@subagent-mcp/contract'
 import { markInvalidDefinition, type DefinitionRules } from '@subagent-mcp/runtime'
-import { cwdFlag, jsonFlag, textArg } from '../../command/arg-schemas.js'
+import { cwdFlag, jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { pluralize } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 import { readDefinitionProject, type DefinitionCommandProject } from './definition-project.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 
 /** Checks the definition files of agents. Only problems make the command fail, warnings do not. */
-export const agentsLintCommand = commandWithTerminal(
+export const agentsLintCommand = defineTerminalCommand(
   {
     description: 'Check the definition files of agents: print each mistake, its line, and how to correct it',
     details: ['Exits 1 if a file has a problem, 0 if there are only warnings.'],
     examples: ['agents lint', 'agents lint reviewer'],
     words: {
-      name: textArg('name', 'Defined agent whose file is checked (default: all)', {
+      name: textArgSchema('name', 'Defined agent whose file is checked (default: all)', {
         names: 'definitions',
       }).exactOptional(),
     },
@@ -57,8 +57,9 @@ function definitionsNamed(
 }
 
 function findingText({ type, text, hint }: DefinitionLintFinding, paint: TextPaint): string {
-  const head = type === 'problem' ? safeText(text) : `${safeText(text)} ${paint('dim', '(warning)')}`
-  return hint === undefined ? `${head}\n` : `${head}\n  ${safeText(hint)}\n`
+  const head =
+    type === 'problem' ? escapeForTerminal(text) : `${escapeForTerminal(text)} ${paint('dim', '(warning)')}`
+  return hint === undefined ? `${head}\n` : `${head}\n  ${escapeForTerminal(hint)}\n`
 }
 
 /** A finding of `agents lint` about a definition file. An agent with a problem cannot run; one with a warning can. */

@@ -1,15 +1,15 @@
 import { listDefinitions, type ListedDefinition, type SearchFolders } from '@subagent-mcp/definitions'
 import { markInvalidDefinition } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag } from '../../command/arg-schemas.js'
-import { shortPath } from '../../terminal/format.js'
+import { formatShortPath } from '../../terminal/format.js'
 import { printJson, printRemarks, printLines } from '../../terminal/print.js'
-import { tableLines, type TableLayout } from '../../terminal/table.js'
-import { cutSafeLine, safeText } from '../../terminal/text.js'
+import { formatTableLines, type TableLayout } from '../../terminal/table.js'
+import { cutSafeLine, escapeForTerminal } from '../../terminal/text.js'
 import { exitCode } from '../../exit.js'
 import { readDefinitionProject } from './definition-project.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 
-export const agentsListCommand = commandWithTerminal(
+export const agentsListCommand = defineTerminalCommand(
   {
     description: 'List agents with their own prompt and model: built in, or defined in files of yours',
     examples: ['agents', 'agents list --cwd ../app --json'],
@@ -19,7 +19,10 @@ export const agentsListCommand = commandWithTerminal(
     const { project, places, rules } = readDefinitionProject(where, terminal)
     const listed = listDefinitions(places, project).map((one) => markInvalidDefinition(one, rules))
     if (json) return printJson(terminal, listed.map(definitionData))
-    await printLines(terminal.stdout, tableLines(listed, definitionTable(terminal.home), terminal.stdout))
+    await printLines(
+      terminal.stdout,
+      formatTableLines(listed, definitionTable(terminal.home), terminal.stdout),
+    )
     await printRemarks(
       terminal,
       listed.every(isBuiltIn) ? [onlyBuiltIn(places, terminal.home)] : listed.flatMap(remarksOn),
@@ -33,7 +36,7 @@ function isBuiltIn(listed: ListedDefinition): boolean {
 }
 
 function onlyBuiltIn({ agents }: SearchFolders, home: string): string {
-  const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [shortPath(path, home)]))
+  const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [formatShortPath(path, home)]))
   return (
     'these are built in; add or replace one: subagent-mcp agents new <name> ' +
     `(none of your own is in ${folders.join(', ')})`
@@ -48,7 +51,7 @@ function definitionTable(home: string): TableLayout<ListedDefinition> {
   const fileOf = (listed: ListedDefinition): string =>
     isBuiltIn(listed)
       ? 'built in'
-      : shortPath(listed.type === 'valid' ? listed.definition.path : listed.path, home)
+      : formatShortPath(listed.type === 'valid' ? listed.definition.path : listed.path, home)
   return {
     columns: [
       ['NAME', (listed) => cutSafeLine(definitionData(listed).name, longest), 'bold'],
@@ -74,11 +77,11 @@ const longest = 200
 function remarksOn(listed: ListedDefinition): string[] {
   if (listed.type === 'invalid') {
     const { message, hint = 'correct the file' } = listed.error
-    return [safeText(`${message} (${hint})`)]
+    return [escapeForTerminal(`${message} (${hint})`)]
   }
   const { name, notes, unknownKeys } = listed.definition
   const ignored = unknownKeys.length > 0 ? [`these keys are ignored: ${unknownKeys.join(', ')}`] : []
-  return [...notes, ...ignored].map((note) => safeText(`${name}: ${note}`))
+  return [...notes, ...ignored].map((note) => escapeForTerminal(`${name}: ${note}`))
 }
 
 function definitionData(listed: ListedDefinition) {

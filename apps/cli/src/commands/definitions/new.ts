@@ -3,25 +3,29 @@ import { newDefinitionText, userConfigFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
-import { knownDrivers } from '../../drivers.js'
+import { cwdFlag, jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
+import { createConfiguredDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { findDefinitionFolders } from './definition-project.js'
 import { printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** Creates the file of a new agent. @throws SubagentError when the file exists or cannot be written */
-export const agentsNewCommand = commandWithTerminal(
+export const agentsNewCommand = defineTerminalCommand(
   {
     description: 'Create a definition file for an agent of your own, for you to fill in; overwrites no file',
     examples: ['agents new reviewer', 'agents new reviewer --provider codex --user'],
-    words: { name: textArg('name', 'Name of the new agent, and of its file') },
+    words: { name: textArgSchema('name', 'Name of the new agent, and of its file') },
     flags: {
-      provider: textArg('name', 'claude (the default), codex, gemini or another provider of config.jsonc', {
-        names: 'providers',
-      }).exactOptional(),
-      user: boolArg('Create the file for all of your projects, not only for this one'),
+      provider: textArgSchema(
+        'name',
+        'claude (the default), codex, gemini or another provider of config.jsonc',
+        {
+          names: 'providers',
+        },
+      ).exactOptional(),
+      user: booleanArgSchema('Create the file for all of your projects, not only for this one'),
       cwd: cwdFlag,
       json: jsonFlag,
     },
@@ -41,7 +45,7 @@ export const agentsNewCommand = commandWithTerminal(
 )
 
 function checkProvider(provider: string | undefined, { environment }: Terminal): void {
-  const drivers = knownDrivers(environment)
+  const drivers = createConfiguredDrivers(environment)
   if (provider === undefined || drivers.has(provider)) return
   const hint = `use one of ${[...drivers.keys()].join(', ')}`
   throw new SubagentError('unknown-provider', `no provider '${provider}'`, { hint })

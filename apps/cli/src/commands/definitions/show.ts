@@ -6,20 +6,20 @@ import {
   tokenCount,
 } from '@subagent-mcp/definitions'
 import { findDefinitionError, resolveFolder, toPoolSettings, type PoolSettings } from '@subagent-mcp/runtime'
-import { cwdFlag, jsonFlag, textArg } from '../../command/arg-schemas.js'
-import { formatCount, longTimeSpan, shortPath } from '../../terminal/format.js'
+import { cwdFlag, jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
+import { formatCount, formatLongTimeSpan, formatShortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 import { readDefinitionProject } from './definition-project.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 
 /** Prints a definition, and the prompt that its agent would get if it were launched in this folder now. @throws SubagentError */
-export const agentsShowCommand = commandWithTerminal(
+export const agentsShowCommand = defineTerminalCommand(
   {
     description: 'Show what the file of a defined agent sets, its prompt, and how many tokens that has',
     examples: ['agents show reviewer', 'agents show reviewer --json'],
     words: {
-      name: textArg('name', 'Name of the defined agent, as subagent-mcp agents lists it', {
+      name: textArgSchema('name', 'Name of the defined agent, as subagent-mcp agents lists it', {
         names: 'definitions',
       }),
     },
@@ -37,7 +37,7 @@ export const agentsShowCommand = commandWithTerminal(
     const { lines: _, ...settings } = definition
     const problemData = problem && { problem: problem.message, hint: problem.hint }
     return printResult(terminal, json, {
-      text: `${lines.join('\n')}\n\n${safeText(prompt).trimEnd()}`,
+      text: `${lines.join('\n')}\n\n${escapeForTerminal(prompt).trimEnd()}`,
       data: { ...settings, pool, prompt, weight, ...problemData },
     })
   },
@@ -57,10 +57,10 @@ function settingsLines(definition: AgentDefinition, context: SettingsContext): s
   const { pool, weight, home, problem } = context
   const { name, description, path, builtIn, notes, unknownKeys, timeoutMs, prime } = definition
   const rows: Row[] = [
-    ['file', builtIn ? `built in (${shortPath(path, home)})` : shortPath(path, home)],
+    ['file', builtIn ? `built in (${formatShortPath(path, home)})` : formatShortPath(path, home)],
     ['problem', problem && problemText(problem)],
     ...sessionRows(definition),
-    ['timeout', timeoutMs === undefined ? undefined : longTimeSpan(timeoutMs)],
+    ['timeout', timeoutMs === undefined ? undefined : formatLongTimeSpan(timeoutMs)],
     ['pool', poolText(pool)],
     ['primed', prime && [`by ${formatCount(prime.prompt.length)} characters`, ...prime.files].join(', ')],
     ['ignored', unknownKeys.join(', ') || undefined],
@@ -68,7 +68,7 @@ function settingsLines(definition: AgentDefinition, context: SettingsContext): s
     ['prompt', weightText(weight)],
   ]
   const lines = rows.flatMap(([title, text]) => (text === undefined ? [] : [`${title.padEnd(13)}${text}`]))
-  return [`${name}: ${description}`, ...lines].map(safeText)
+  return [`${name}: ${description}`, ...lines].map(escapeForTerminal)
 }
 
 function problemText({ message, hint }: SubagentError): string {

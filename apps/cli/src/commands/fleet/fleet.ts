@@ -3,13 +3,13 @@ import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { definedVariables } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { jsonFlag, textArg } from '../../command/arg-schemas.js'
+import { jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { connectLastingDaemon, connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
 import { readFleetFile } from '../../fleet/fleet-file.js'
-import { type CommandContext, commandWithTerminal } from '../../terminal/command-context.js'
+import { type CommandContext, defineTerminalCommand } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
-import { recordedFleet } from '../../fleet/recorded-fleet.js'
+import { findRecordedFleetPath } from '../../fleet/recorded-fleet.js'
 import { printRemarks, printResult, printJson, printLines } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
@@ -18,13 +18,13 @@ import { renderFleet } from '../../fleet/fleet-table.js'
 const longestStart = 30_000
 
 /** Starts the workers that a fleet file lists, with the environment of the terminal, and prints the status of each. */
-export const fleetUpCommand = commandWithTerminal(
+export const fleetUpCommand = defineTerminalCommand(
   {
     description:
       'Start the workers that a file lists, and keep them running; again after changes of the file',
     examples: ['fleet up', 'fleet up deploy/workers.yaml'],
     words: {
-      file: textArg('file', 'YAML file that lists the workers: docs/fleet.md describes it').default(
+      file: textArgSchema('file', 'YAML file that lists the workers: docs/fleet.md describes it').default(
         'workers.yaml',
       ),
     },
@@ -45,7 +45,7 @@ export async function bringUpFleet(
   const body = { file: path, ...readFleetFile(path, home), pid: process.pid }
   await client.fleetUp({ ...body, environment: definedVariables(environment) })
   return runUntilCtrlC(terminal, async (signal) => {
-    const fleet = await untilFleetStarted(client, signal, limit)
+    const fleet = await waitUntilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)
     if (!signal.aborted && areWorkersRunning(fleet)) return exitCode.done
     await printRemarks(terminal, ['the fleet stays up: subagent-mcp fleet status; to end it: fleet down'])
@@ -59,7 +59,7 @@ export function areWorkersRunning({ workers }: Fleet): boolean {
 }
 
 /** Returns the fleet when each worker runs or has failed once, after `limit` milliseconds, or when the signal aborts. */
-export async function untilFleetStarted(
+export async function waitUntilFleetStarted(
   client: CommandContext['client'],
   signal: AbortSignal,
   limit = longestStart,
@@ -76,7 +76,7 @@ export async function untilFleetStarted(
 
 const checkEveryMs = 100
 
-export const fleetDownCommand = commandWithTerminal(
+export const fleetDownCommand = defineTerminalCommand(
   {
     description: 'Stop the workers that subagent-mcp fleet up started, and wait until they have ended',
     examples: ['fleet down', 'fleet down --json'],
@@ -85,7 +85,7 @@ export const fleetDownCommand = commandWithTerminal(
   async ({ json }, terminal) => {
     const { environment } = terminal
     // The next daemon would start a recorded fleet. Only a daemon may change the record, so one is started.
-    const isRecorded = recordedFleet(environment) !== undefined
+    const isRecorded = findRecordedFleetPath(environment) !== undefined
     const client = isRecorded
       ? await connectLastingDaemon(environment)
       : await connectRunningDaemon(environment)
@@ -96,7 +96,7 @@ export const fleetDownCommand = commandWithTerminal(
 )
 
 /** Lists the workers that `fleet up` started. Starts no daemon. */
-export const fleetStatusCommand = commandWithTerminal(
+export const fleetStatusCommand = defineTerminalCommand(
   {
     description: 'List the workers that subagent-mcp fleet up started, with their status',
     examples: ['fleet status', 'fleet status --json'],
@@ -104,7 +104,7 @@ export const fleetStatusCommand = commandWithTerminal(
   },
   async ({ json }, terminal) => {
     const client = await connectRunningDaemon(terminal.environment)
-    const file = client ? undefined : recordedFleet(terminal.environment)
+    const file = client ? undefined : findRecordedFleetPath(terminal.environment)
     const recorded = { ...(file !== undefined && { file }), workers: [] }
     if (file === undefined || json) await printFleet((await client?.fleet()) ?? recorded, json, terminal)
     else

@@ -1,22 +1,22 @@
-import { commandWithoutTerminal } from '../../command/define-cli-command.js'
-import { choiceArg } from '../../command/arg-schemas.js'
+import { defineCommandWithoutTerminal } from '../../command/define-cli-command.js'
+import { choiceArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { knownShells } from '../../help/completions.js'
 
 // `bin/subagent-mcp.js` answers these commands from small bundles of their own. Here they are declared for their help.
 
-export const answerHookCommand = commandWithoutTerminal(
+export const answerHookCommand = defineCommandWithoutTerminal(
   {
     description: 'Answer a hook of a host; hosts run this, not people',
     details: ['Prints nothing while orchestration mode is off.'],
     examples: ['hook claude', 'hook codex'],
     isHidden: true,
-    words: { host: choiceArg(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
+    words: { host: choiceArgSchema(['claude', 'codex', 'gemini'], 'The host').exactOptional() },
   },
   () => Promise.resolve(exitCode.done),
 )
 
-export const completionsCommand = commandWithoutTerminal(
+export const completionsCommand = defineCommandWithoutTerminal(
   {
     description: 'Print a script for your shell that completes commands and options at the Tab key',
     details: [
@@ -26,7 +26,7 @@ export const completionsCommand = commandWithoutTerminal(
       'powershell: add to $PROFILE: subagent-mcp completions powershell | Out-String | Invoke-Expression',
     ],
     examples: ['completions bash', 'completions fish'],
-    words: { shell: choiceArg(knownShells, 'Name of your shell') },
+    words: { shell: choiceArgSchema(knownShells, 'Name of your shell') },
   },
   () => Promise.resolve(exitCode.done),
 )

@@ -1,22 +1,22 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
 import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
 import { findDefinitionFolders } from '../definitions/definition-project.js'
-import { choiceArg } from '../../command/arg-schemas.js'
+import { choiceArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { knownDrivers } from '../../drivers.js'
+import { createConfiguredDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { completionNameKinds, type CompletionNameKind } from '../../help/commands-help.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { workersFolder } from '../../worker/session-server.js'
+import { getWorkersFolder } from '../../worker/session-server.js'
 
 /** Prints names for the scripts of `completions`, which call it at each Tab. It starts no daemon. */
-export const completeCommand = commandWithTerminal(
+export const completeCommand = defineTerminalCommand(
   {
     description: 'Print names of agents, definitions, providers or workers, for the completions of a shell',
     examples: ['complete agents', 'complete providers'],
     isHidden: true,
-    words: { kind: choiceArg(completionNameKinds, 'The kind of names') },
+    words: { kind: choiceArgSchema(completionNameKinds, 'The kind of names') },
   },
   async ({ kind }, terminal) => {
     const names = await namesOf[kind](terminal)
@@ -40,9 +40,9 @@ const namesOf: Readonly<
       listed.type === 'valid' ? listed.definition.name : listed.name,
     )
   },
-  providers: ({ environment }) => [...knownDrivers(environment).keys()],
+  providers: ({ environment }) => [...createConfiguredDrivers(environment).keys()],
   workers: ({ environment }) => {
-    return workerPaths(workersFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
+    return workerPaths(getWorkersFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
   },
 }
 

@@ -1,8 +1,8 @@
 import { hostname, release } from 'node:os'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { boolArg, jsonFlag } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import { booleanArgSchema, jsonFlag } from '../../command/arg-schemas.js'
 import {
-  doctorFixesFor,
+  collectDoctorFixes,
   runDoctorChecks,
   runDoctorFixes,
   type DoctorCheck,
@@ -11,30 +11,32 @@ import {
   type DoctorFix,
 } from '../../doctor/run-doctor-checks.js'
 import { doctorChecks } from '../../doctor/all-doctor-checks.js'
-import { doctorFindingsAsJson, renderDoctorFindings } from '../../doctor/render-findings.js'
+import { formatDoctorFindingsAsJson, renderDoctorFindings } from '../../doctor/render-findings.js'
 import { renderIssueReport } from '../../doctor/issue-report.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
-import { loginName } from '../../terminal/person.js'
+import { getLoginName } from '../../terminal/person.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { safeJson } from '../../terminal/text.js'
+import { formatSafeJson } from '../../terminal/text.js'
 import { version } from '../../version.js'
 
-export const doctorCommand = commandWithTerminal(
+export const doctorCommand = defineTerminalCommand(
   {
     description: 'Check whether hosts, CLIs and subagent-mcp work on this machine, and print how to fix them',
     details: ['Exits 1 if there is an error, 0 if there are only warnings.'],
     examples: ['doctor', 'doctor --fix --yes', 'doctor --report'],
     flags: {
-      fix: boolArg('Run the printed commands that fix the problems; asks first'),
-      yes: boolArg('With --fix: do not ask for confirmation', 'y'),
-      report: boolArg('Print the findings for a bug report, with keys, names and paths of yours masked'),
+      fix: booleanArgSchema('Run the printed commands that fix the problems; asks first'),
+      yes: booleanArgSchema('With --fix: do not ask for confirmation', 'y'),
+      report: booleanArgSchema(
+        'Print the findings for a bug report, with keys, names and paths of yours masked',
+      ),
       json: jsonFlag,
     },
-    rules: [flagExcludes('report', ['fix', 'json'])],
+    rules: [createFlagExcludesRule('report', ['fix', 'json'])],
   },
   (options, terminal) => withDoctorContext(terminal, (context) => runDoctor(options, { context, terminal })),
 )
@@ -61,10 +63,10 @@ function resultText(
   found: readonly DoctorCheckFinding[],
   { context: { node, project }, terminal: { stdout, home } }: { context: DoctorContext; terminal: Terminal },
 ): string {
-  if (json) return `${safeJson(doctorFindingsAsJson(found), 2)}\n`
+  if (json) return `${formatSafeJson(formatDoctorFindingsAsJson(found), 2)}\n`
   if (!report) return renderDoctorFindings(found, { ...stdout, home })
   const system = `${process.platform} ${release()} ${process.arch}`
-  const names = { userName: loginName(), hostName: hostname() }
+  const names = { userName: getLoginName(), hostName: hostname() }
   return renderIssueReport(found, { version, node, system, home, project, ...names })
 }
 
@@ -83,7 +85,7 @@ async function fix(
   found: readonly DoctorCheckFinding[],
   terminal: Terminal,
 ): Promise<FixResult> {
-  const fixes = doctorFixesFor(found)
+  const fixes = collectDoctorFixes(found)
   if (fixes.length === 0) return 'none'
   if (!options.yes && !(await isAgreed(found, fixes, terminal))) return 'none'
   const hasSucceeded = await runDoctorFixes(fixes, (line) => terminal.stderr.print(`${line}\n`))

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
 const block = `<!-- BEGIN:subagent-mcp v1 -->\n${managedBlockText}\n<!-- END:subagent-mcp -->`
@@ -256,7 +256,7 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   terminal.now = () => Date.UTC(2026, 10, 21, 13)
   await init(...root, '--remove')
   write('GEMINI.md', 'mine\n')
-  const plan = rollback(installerOptions(terminal))
+  const plan = rollback(createInstallerOptions(terminal))
   expect(plan?.files.map(({ type }) => type)).toEqual(['restored', 'restored', 'refused', 'restored'])
   const [agents, , gemini] = plan?.apply() ?? []
   expect(agents).toEqual({ path: join(project, 'AGENTS.md'), type: 'restored' })
@@ -267,7 +267,7 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   expect(bytesIn(project)).toEqual({ ...before, 'GEMINI.md': 'mine\n' })
   expect(statSync(join(project, 'CLAUDE.md')).mode & 0o777).toBe(0o644)
   expect(state.read().files).toEqual(files.filter(({ record }) => !record.path.endsWith('GEMINI.md')))
-  expect(rollback(installerOptions(terminal))?.run).toBe(plan?.run)
+  expect(rollback(createInstallerOptions(terminal))?.run).toBe(plan?.run)
 })
 
 test('it is kept what was written, until it is removed', async () => {

@@ -8,23 +8,23 @@ import {
 } from '@subagent-mcp/installer'
 import { isAbsolute, normalize, resolve, sep } from 'node:path'
 import { z } from 'zod'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { cliParamNotes, textArg, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import { cliParamNotes, textArgSchema, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { gitRepositoryAround, isOwnRepository } from '../../setup/git-repository.js'
-import { installerOptions } from '../../settings/installer-options.js'
-import { usageError } from '../../command/usage-error.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { findGitRepositoryRoot, isSubagentMcpRepository } from '../../setup/git-repository.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
+import { createUsageError } from '../../command/usage-error.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { pluralize } from '../../terminal/format.js'
 import { askYesByDefault } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { instructionFileDiff } from '../../setup/setup-lines.js'
-import { initFileData } from '../../setup/setup-report.js'
+import { formatInstructionFileDiff } from '../../setup/setup-lines.js'
+import { createInitFileJsonData } from '../../setup/setup-report.js'
 import { printJson, printLines } from '../../terminal/print.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 
 /** Writes a text that tells models when to delegate into instruction files such as AGENTS.md, or removes it. @throws SubagentError */
-export const initCommand = commandWithTerminal(
+export const initCommand = defineTerminalCommand(
   {
     description: 'Add a text to AGENTS.md, CLAUDE.md and GEMINI.md that tells models when to delegate',
     details: [
@@ -33,29 +33,32 @@ export const initCommand = commandWithTerminal(
     ],
     examples: ['init', 'init --root ../app --yes', 'init --global --dry-run'],
     flags: {
-      root: textArg('folder', 'Folder of the project (default: the git repository here)').exactOptional(),
-      global: boolArg('Write the files of your home folder that hosts read in all projects'),
+      root: textArgSchema(
+        'folder',
+        'Folder of the project (default: the git repository here)',
+      ).exactOptional(),
+      global: booleanArgSchema('Write the files of your home folder that hosts read in all projects'),
       files: z
         .string()
         .transform(readFiles)
         .describe('Write only these files of the project, separated by commas')
         .register(cliParamNotes, { hint: 'a.md,b.md' })
         .exactOptional(),
-      copilot: boolArg('Also write .github/copilot-instructions.md, for GitHub Copilot'),
-      cursor: boolArg('Also write .cursor/rules/subagent-mcp.mdc, for Cursor'),
-      dryRun: boolArg('Print each line that would change, and change nothing'),
-      remove: boolArg('Remove the text that init wrote earlier'),
+      copilot: booleanArgSchema('Also write .github/copilot-instructions.md, for GitHub Copilot'),
+      cursor: booleanArgSchema('Also write .cursor/rules/subagent-mcp.mdc, for Cursor'),
+      dryRun: booleanArgSchema('Print each line that would change, and change nothing'),
+      remove: booleanArgSchema('Remove the text that init wrote earlier'),
       yes: yesFlag,
-      force: boolArg('Write the text even in the repository of subagent-mcp itself'),
-      json: boolArg('Print the result for each file as JSON instead of text, for scripts'),
+      force: booleanArgSchema('Write the text even in the repository of subagent-mcp itself'),
+      json: booleanArgSchema('Print the result for each file as JSON instead of text, for scripts'),
     },
-    rules: [flagExcludes('global', ['root', 'files', 'copilot', 'cursor'])],
+    rules: [createFlagExcludesRule('global', ['root', 'files', 'copilot', 'cursor'])],
   },
   async ({ root, global, files, copilot, cursor, dryRun, remove, yes, force, json }, terminal) => {
     const project = { type: 'project', copilot, cursor, ...(files && { files }) } as const
     const target = global ? ({ type: 'global' } as const) : { ...project, root: rootOf(root, terminal.cwd) }
-    const plan = init({ ...installerOptions(terminal), target, remove })
-    if (plan.project !== undefined && !force && isOwnRepository(plan.project)) {
+    const plan = init({ ...createInstallerOptions(terminal), target, remove })
+    if (plan.project !== undefined && !force && isSubagentMcpRepository(plan.project)) {
       const hint = 'its instructions are for people who develop it; --force writes nevertheless'
       throw new SubagentError('invalid-parameter', `${plan.project} is the source of subagent-mcp`, { hint })
     }
@@ -72,10 +75,10 @@ export const initCommand = commandWithTerminal(
 /** Returns the folder that the user names, or the git repository around the current folder. @throws SubagentError if neither exists */
 function rootOf(named: string | undefined, cwd: string): string {
   if (named !== undefined) return resolve(cwd, named)
-  const repository = gitRepositoryAround(cwd)
+  const repository = findGitRepositoryRoot(cwd)
   if (repository !== undefined) return repository
   const hint = 'name the project with --root, or --global for the files of your hosts'
-  throw usageError(`${cwd} is in no git repository`, hint)
+  throw createUsageError(`${cwd} is in no git repository`, hint)
 }
 
 /** Shows the planned changes to the person at the terminal, and asks. Without a person, or without changes, there is nothing to ask. */
@@ -117,9 +120,9 @@ export async function printInitBlocks(
   terminal: Terminal,
 ): Promise<void> {
   const { stdout, stderr } = terminal
-  if (json) return void (await printJson(terminal, { files: files.map(initFileData), notes }))
-  const diffs = files.flatMap((file) => (file.type === 'change' ? [instructionFileDiff(file)] : []))
-  await stdout.print(safeText(diffs.join('')))
+  if (json) return void (await printJson(terminal, { files: files.map(createInitFileJsonData), notes }))
+  const diffs = files.flatMap((file) => (file.type === 'change' ? [formatInstructionFileDiff(file)] : []))
+  await stdout.print(escapeForTerminal(diffs.join('')))
   const lines = files.flatMap((file) => (file.type === 'change' ? [] : [outcomeLine(file)]))
   await printLines(dryRun ? stderr : stdout, lines)
   const isWritten = files.some(({ type }) => type === 'written')
@@ -138,5 +141,5 @@ function outcomeLine(outcome: Exclude<BlockPlan | BlockOutcome, BlockChange>): s
 }
 
 function line(word: string, text: string): string {
-  return safeText(`${word.padEnd(10)} ${text}`)
+  return escapeForTerminal(`${word.padEnd(10)} ${text}`)
 }

@@ -1,37 +1,46 @@
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { hostsWithOurHooks, hosts, thisMachine, type HostMachine } from '@subagent-mcp/installer'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { findHostsWithOurHooks, hosts, describeThisMachine, type HostMachine } from '@subagent-mcp/installer'
 import { openModeStore, type HookedHost, type StoredMode, type ModeStore } from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { choiceArg, jsonFlag, textArg, timeSpanArg, boolArg } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import {
+  choiceArgSchema,
+  jsonFlag,
+  textArgSchema,
+  timeSpanArgSchema,
+  booleanArgSchema,
+} from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
-import { localDateTime, shortPath } from '../../terminal/format.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
+import { formatLocalDateTime, formatShortPath } from '../../terminal/format.js'
 import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
 const yearSeconds = 365 * 86_400
 
-export const modeCommand = commandWithTerminal(
+export const modeCommand = defineTerminalCommand(
   {
     description: 'Turn orchestration mode on or off: while on, hosts only plan, and agents do the work',
     examples: ['mode on --expire 8h', 'mode status --all'],
     words: {
-      state: choiceArg(['on', 'off', 'status'], 'Turn the mode on or off, or print whether it is on').default(
-        'status',
-      ),
+      state: choiceArgSchema(
+        ['on', 'off', 'status'],
+        'Turn the mode on or off, or print whether it is on',
+      ).default('status'),
     },
     flags: {
-      project: textArg('folder', 'Folder of the project (default: the current folder)').exactOptional(),
-      expire: timeSpanArg('With on: turn the mode off after this time, as in 90m, 8h or 7d, at most 365d')
+      project: textArgSchema('folder', 'Folder of the project (default: the current folder)').exactOptional(),
+      expire: timeSpanArgSchema(
+        'With on: turn the mode off after this time, as in 90m, 8h or 7d, at most 365d',
+      )
         .refine((seconds) => seconds > 0 && seconds <= yearSeconds, 'takes a time above 0 and up to 365d')
         .exactOptional(),
-      all: boolArg('With status: list every project in which the mode is on'),
+      all: booleanArgSchema('With status: list every project in which the mode is on'),
       json: jsonFlag,
     },
-    rules: [flagExcludes('all', ['project'])],
+    rules: [createFlagExcludesRule('all', ['project'])],
     check: ({ state, expire, all }) => {
       if (expire !== undefined && state !== 'on') return '--expire needs on'
       return all && state !== 'status' ? '--all needs status' : undefined
@@ -41,11 +50,11 @@ export const modeCommand = commandWithTerminal(
     const { environment, cwd, now, stdout, stderr } = terminal
     const store = openModeStore({ stateFolder: stateFolderPath(environment), now })
     store.tidy()
-    const project = projectRootOf(resolveFolder(folder, cwd))
+    const project = findProjectRoot(resolveFolder(folder, cwd))
     if (state === 'on') turnOn(project, expire, { store, terminal })
     if (state === 'off') store.turnOff(project)
     const reports = (all ? [...store.all().keys()] : [project]).map((each) =>
-      readMode(each, { store, environment, machine: thisMachine(terminal) }),
+      readMode(each, { store, environment, machine: describeThisMachine(terminal) }),
     )
     if (json) await printJson(terminal, all ? reports : reports[0])
     else if (reports.length === 0) await stderr.print('orchestration mode is on in no project\n')
@@ -83,22 +92,22 @@ function readMode(
         project,
         on: true,
         ...entry,
-        hooks: hostsWithOurHooks(stateFolderPath(environment), project, machine),
+        hooks: findHostsWithOurHooks(stateFolderPath(environment), project, machine),
       }
 }
 
 function modeText(mode: ProjectMode, { home }: Terminal): string {
-  const project = cutSafeLine(shortPath(mode.project, home), longestPath)
+  const project = cutSafeLine(formatShortPath(mode.project, home), longestPath)
   if (!mode.on) return `orchestration mode is off for ${project}\n`
   const { since, by, expires, hooks } = mode
-  const until = expires === undefined ? '' : `, until ${localDateTime(expires)}`
+  const until = expires === undefined ? '' : `, until ${formatLocalDateTime(expires)}`
   const labels = hosts.flatMap(({ id, label }) => (hooks.some((hook) => hook === id) ? [label] : []))
   const enforcement =
     hooks.length > 0
       ? `hooks enforce it in ${labels.join(', ')}`
       : 'nothing enforces it: no host has our hooks here; subagent-mcp setup registers them'
   return (
-    `orchestration mode is on for ${project} since ${localDateTime(since)}, by ${cutSafeLine(by, longestName)}${until}\n` +
+    `orchestration mode is on for ${project} since ${formatLocalDateTime(since)}, by ${cutSafeLine(by, longestName)}${until}\n` +
     `  ${enforcement}\n`
   )
 }

@@ -2,17 +2,17 @@ import { systemClock } from '@subagent-mcp/contract'
 import { daemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { notifyTestNotice } from '@subagent-mcp/runtime'
-import { boolArg } from '../../command/arg-schemas.js'
+import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { checkNotify } from '../../doctor/check-notify.js'
 import { renderDoctorFindings } from '../../doctor/render-findings.js'
 import { exitCode } from '../../exit.js'
 import { createNoticeSenders } from '../../notify/senders.js'
 import { configPath, readConfig } from '../../settings/config.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printRemarks } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
-export const notifyCommand = commandWithTerminal(
+export const notifyCommand = defineTerminalCommand(
   {
     description: 'Show how you are notified when agents finish or ask you, or send a test notification',
     details: [
@@ -22,7 +22,9 @@ export const notifyCommand = commandWithTerminal(
     ],
     examples: ['notify', 'notify --test'],
     flags: {
-      test: boolArg('Send a test notification by each way that is configured: desktop, command, webhook'),
+      test: booleanArgSchema(
+        'Send a test notification by each way that is configured: desktop, command, webhook',
+      ),
     },
   },
   async ({ test }, terminal) => {

@@ -16,7 +16,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { rollback } from '@subagent-mcp/installer'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { setupCommand } from './setup.js'
 import { uninstallCommand } from './uninstall.js'
 
@@ -88,7 +88,7 @@ function makeMachine(): SetupMachine {
 
 /** Undoes the last run that wrote something, as `rollback` does. */
 export function rollBackLastRun({ environment, home, cwd, now }: TestTerminal): void {
-  rollback(installerOptions({ environment, home, cwd, now }))?.apply()
+  rollback(createInstallerOptions({ environment, home, cwd, now }))?.apply()
 }
 
 async function saying({ said }: TestTerminal, run: () => Promise<number>): Promise<CommandOutcome> {

@@ -1,14 +1,20 @@
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { z } from 'zod'
-import { flagExcludes, flagNeeds } from '../../command/arg-rules.js'
-import { choiceArg, commaListArg, jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule, createFlagNeedsRule } from '../../command/arg-rules.js'
+import {
+  choiceArgSchema,
+  commaListArgSchema,
+  jsonFlag,
+  booleanArgSchema,
+  yesFlag,
+} from '../../command/arg-schemas.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
-import { serverCommandForScope } from '../../releases/server-command.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { getServerCommandForScope } from '../../releases/server-command.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { runSetupCommand } from '../../setup/run-setup.js'
 import { setupAnswerFlags } from '../../setup/setup-questions.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { refuseSubAgents } from '../../terminal/person.js'
 
 const hostIds = hosts.map(({ id }) => id)
@@ -16,7 +22,7 @@ const hostList = z
   .array(z.enum(hostIds, { error: ({ input }) => `takes ${hostIds.join(', ')}, not '${String(input)}'` }))
   .min(1, 'is empty')
 
-export const setupCommand = commandWithTerminal(
+export const setupCommand = defineTerminalCommand(
   {
     description: 'Add the tools of subagent-mcp to Claude Code, Codex, Gemini CLI and other hosts here',
     details: [
@@ -29,21 +35,23 @@ export const setupCommand = commandWithTerminal(
       'setup --yes --test-commands yes --init yes',
     ],
     flags: {
-      host: commaListArg('a,b', 'Only these hosts, as in claude,codex (default: all installed)')
+      host: commaListArgSchema('a,b', 'Only these hosts, as in claude,codex (default: all installed)')
         .pipe(hostList)
         .exactOptional(),
-      scope: choiceArg(
+      scope: choiceArgSchema(
         ['user', 'project'],
         'Set up for you in all projects, or for everybody in this one',
       ).default('user'),
       ...setupAnswerFlags,
-      noTrust: boolArg('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
-      suppressNative: boolArg('Turn off the sub-agents of hosts, so that they use those of subagent-mcp'),
-      dryRun: boolArg('Print each line of each file that would change, and change nothing'),
+      noTrust: booleanArgSchema('Do not mark the hooks as trusted in Codex; you do that there with /hooks'),
+      suppressNative: booleanArgSchema(
+        'Turn off the sub-agents of hosts, so that they use those of subagent-mcp',
+      ),
+      dryRun: booleanArgSchema('Print each line of each file that would change, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [flagNeeds('json', 'yes', 'dryRun'), flagExcludes('hooks', ['noHooks'])],
+    rules: [createFlagNeedsRule('json', 'yes', 'dryRun'), createFlagExcludesRule('hooks', ['noHooks'])],
     check: ({ scope, statusLine, wakeCodex }) => {
       if (scope === 'user' || (statusLine ?? wakeCodex) === undefined) return undefined
       const flag = statusLine === undefined ? '--wake-codex' : '--status-line'
@@ -59,11 +67,11 @@ export const setupCommand = commandWithTerminal(
         'run this in a terminal of your own',
       )
     const wanted: SetupOptions = {
-      ...installerOptions(terminal),
+      ...createInstallerOptions(terminal),
       ...{
-        server: serverCommandForScope(scope),
+        server: getServerCommandForScope(scope),
         scope,
-        project: projectRootOf(terminal.cwd),
+        project: findProjectRoot(terminal.cwd),
         suppressNative,
       },
       ...{ trustCodexHooks: !noTrust },

@@ -1,8 +1,8 @@
 import { isOurPartLeft, type InstalledPlugin, type FileUndo } from '@subagent-mcp/installer'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { pluralize, shortPath } from '../../terminal/format.js'
+import { pluralize, formatShortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { safeText } from '../../terminal/text.js'
+import { escapeForTerminal } from '../../terminal/text.js'
 
 /** The deletion of the program's state: planned, done, or refused. Files that the user wrote there are kept. */
 export type PurgeOutcome =
@@ -11,7 +11,7 @@ export type PurgeOutcome =
   | { type: 'not-purged'; why: string }
 
 /** Returns the question that a person must agree to; `undefined` if there is nothing to undo. */
-export function uninstallQuestion(
+export function formatUninstallQuestion(
   { purge }: { purge: boolean },
   planned: readonly FileUndo[],
   { environment, home }: Pick<Terminal, 'environment' | 'home'>,
@@ -19,15 +19,18 @@ export function uninstallQuestion(
   const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
   const parts = [
     ...(number > 0 ? [`undo the changes in ${pluralize(number, 'file')}`] : []),
-    ...(purge ? [`delete the state in ${shortPath(stateFolderPath(environment), home)}`] : []),
+    ...(purge ? [`delete the state in ${formatShortPath(stateFolderPath(environment), home)}`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
 }
 
 /** Describes files whose changes were undone, or would be, one line each. */
-export function undoneFilesText(files: readonly FileUndo[], { home, stdout: { paint } }: Terminal): string {
+export function describeUndoneFiles(
+  files: readonly FileUndo[],
+  { home, stdout: { paint } }: Terminal,
+): string {
   const lines = files.map((file) => {
-    const line = `${shortPath(file.path, home)}: ${undoneWords(file)}`
+    const line = `${formatShortPath(file.path, home)}: ${undoneWords(file)}`
     return isOurPartLeft(file) ? paint('red', line) : line
   })
   if (files.length === 0) lines.push('no file has entries of subagent-mcp')
@@ -35,7 +38,7 @@ export function undoneFilesText(files: readonly FileUndo[], { home, stdout: { pa
 }
 
 /** Describes plugins that stay, because their host installed them, one line each with the command that removes them. */
-export function pluginsText(plugins: readonly InstalledPlugin[]): string {
+export function describeRemainingPlugins(plugins: readonly InstalledPlugin[]): string {
   return plugins
     .map(({ label, removal }) => `${label} keeps our plugin; remove it with: ${removal}\n`)
     .join('')
@@ -54,13 +57,13 @@ function undoneWords(file: FileUndo): string {
     case 'changed-meanwhile':
       return 'was changed meanwhile: run this command again'
     case 'refused':
-      return `the entries of subagent-mcp could not be removed: ${safeText(file.why)}`
+      return `the entries of subagent-mcp could not be removed: ${escapeForTerminal(file.why)}`
   }
 }
 
-export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
-  if (purge.type === 'not-purged') return `the state is kept: ${safeText(purge.why)}\n`
-  const folder = shortPath(purge.folder, home)
+export function describePurgeOutcome(purge: PurgeOutcome, { home }: Pick<Terminal, 'home'>): string {
+  if (purge.type === 'not-purged') return `the state is kept: ${escapeForTerminal(purge.why)}\n`
+  const folder = formatShortPath(purge.folder, home)
   if (purge.type === 'to-purge')
     return `${folder}: without agents, answers, backups, records and logs; your own files stay\n`
   const { kept } = purge
@@ -70,11 +73,11 @@ export function purgeOutcomeText(purge: PurgeOutcome, { home }: Pick<Terminal, '
 /** The worktrees of agents in a folder: how many there are, and how many have changes that nobody has taken. */
 export type KeptWorktrees = { folder: string; number: number; changed: number }
 
-export function worktreesText(
+export function describeKeptWorktrees(
   worktrees: KeptWorktrees | undefined,
   { home }: Pick<Terminal, 'home'>,
 ): string {
   if (!worktrees) return ''
   const { folder, number, changed } = worktrees
-  return `${shortPath(folder, home)} stays: ${pluralize(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
+  return `${formatShortPath(folder, home)} stays: ${pluralize(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
 }

@@ -1,47 +1,47 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
-import { installedPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
-import { flagNeeds } from '../../command/arg-rules.js'
-import { jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
+import { findInstalledPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
+import { createFlagNeedsRule } from '../../command/arg-rules.js'
+import { jsonFlag, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
-import { daemonServiceFile } from '../../service/daemon-service.js'
-import { otherVersionCommand } from '../../releases/server-command.js'
+import { findDaemonServiceFile } from '../../service/daemon-service.js'
+import { formatOtherVersionCommand } from '../../releases/server-command.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { readUserSettings } from '../../settings/user-settings.js'
 import { openUserWorktrees } from '../../settings/worktree-settings.js'
-import { purgeStateFolder, purgeObstacle } from '../../settings/purge-state-folder.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { purgeStateFolder, findPurgeObstacle } from '../../settings/purge-state-folder.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printJson } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { stopDaemonAtTerminal } from '../daemon/start-stop.js'
 import {
-  pluginsText,
-  purgeOutcomeText,
-  undoneFilesText,
-  worktreesText,
+  describeRemainingPlugins,
+  describePurgeOutcome,
+  describeUndoneFiles,
+  describeKeptWorktrees,
   type KeptWorktrees,
-  uninstallQuestion,
+  formatUninstallQuestion,
   type PurgeOutcome,
 } from './uninstall-text.js'
 
-export const uninstallCommand = commandWithTerminal(
+export const uninstallCommand = defineTerminalCommand(
   {
     description: 'Remove all that setup and init wrote to files of hosts and projects; agents and logs stay',
     examples: ['uninstall --dry-run', 'uninstall --purge --yes'],
     flags: {
-      purge: boolArg('Also delete the state folder: all agents, transcripts, backups and logs'),
-      dryRun: boolArg('Print which files would be restored, and change nothing'),
+      purge: booleanArgSchema('Also delete the state folder: all agents, transcripts, backups and logs'),
+      dryRun: booleanArgSchema('Print which files would be restored, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
-    rules: [flagNeeds('json', 'yes', 'dryRun')],
+    rules: [createFlagNeedsRule('json', 'yes', 'dryRun')],
   },
   async (options, terminal) => {
-    const plan = uninstall({ ...installerOptions(terminal), project: projectRootOf(terminal.cwd) })
+    const plan = uninstall({ ...createInstallerOptions(terminal), project: findProjectRoot(terminal.cwd) })
     if (options.dryRun) {
       await printOutcome(options, terminal, { files: plan.files, purge: () => planPurge(terminal) })
       return exitCode.done
@@ -62,7 +62,7 @@ async function isAgreed(
   planned: readonly FileUndo[],
   terminal: Terminal,
 ): Promise<boolean> {
-  const question = uninstallQuestion(options, planned, terminal)
+  const question = formatUninstallQuestion(options, planned, terminal)
   if (question === undefined) return true
   await printOutcome(options, terminal, { files: planned, purge: () => planPurge(terminal) })
   return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask', 'nothing was undone')
@@ -77,13 +77,18 @@ async function printOutcome(
   { files, purge: run }: Outcome,
 ): Promise<PurgeOutcome | undefined> {
   const { stdout } = terminal
-  const plugins = installedPlugins(installerOptions(terminal).machine, projectRootOf(terminal.cwd))
-  if (!json) await stdout.print(`${undoneFilesText(files, terminal)}${pluginsText(plugins)}`)
+  const plugins = findInstalledPlugins(
+    createInstallerOptions(terminal).machine,
+    findProjectRoot(terminal.cwd),
+  )
+  if (!json) await stdout.print(`${describeUndoneFiles(files, terminal)}${describeRemainingPlugins(plugins)}`)
   const purge = purges ? await run() : undefined
   const worktrees = purges ? await keptWorktrees(terminal) : undefined
   if (json) await printJson(terminal, { files, plugins, ...defined({ purge, worktrees }) })
   else if (purge)
-    await stdout.print(`${purgeOutcomeText(purge, terminal)}${worktreesText(worktrees, terminal)}`)
+    await stdout.print(
+      `${describePurgeOutcome(purge, terminal)}${describeKeptWorktrees(worktrees, terminal)}`,
+    )
   return purge
 }
 
@@ -100,9 +105,9 @@ async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees |
  */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
   const folder = stateFolderPath(environment)
-  const service = daemonServiceFile(environment)
+  const service = findDaemonServiceFile(environment)
   const why =
-    purgeObstacle(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
+    findPurgeObstacle(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)
   return why === undefined ? { type: 'to-purge', folder } : { type: 'not-purged', why }
 }
 
@@ -128,7 +133,7 @@ async function endDaemon(terminal: Terminal): Promise<string | undefined> {
   const [other] = await findOtherVersionDaemons(terminal.environment)
   if (other !== undefined) {
     const { pid, version } = other
-    return `daemon ${pid} of version ${version} runs (${otherVersionCommand(version, 'daemon stop')})`
+    return `daemon ${pid} of version ${version} runs (${formatOtherVersionCommand(version, 'daemon stop')})`
   }
   const stopped = await stopDaemonAtTerminal(terminal)
   return stopped?.type === 'stays' ? `daemon ${stopped.pid} does not end` : undefined

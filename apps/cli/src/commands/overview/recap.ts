@@ -1,11 +1,11 @@
 import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
-import { jsonFlag, timeSpanArg } from '../../command/arg-schemas.js'
+import { jsonFlag, timeSpanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson, printRemarks, printWrapped } from '../../terminal/print.js'
 
-export const recapCommand = commandWithDaemon(
+export const recapCommand = defineDaemonCommand(
   {
     description: 'Print what agents did while you were away, and which of them need you',
     details: [
@@ -13,7 +13,7 @@ export const recapCommand = commandWithDaemon(
     ],
     examples: ['recap', 'recap --since 30m', 'recap --since 2d --json'],
     flags: {
-      since: timeSpanArg('Print what happened within this time, as in 30m, 8h or 2d').prefault('8h'),
+      since: timeSpanArgSchema('Print what happened within this time, as in 30m, 8h or 2d').prefault('8h'),
       json: jsonFlag,
     },
   },

@@ -1,37 +1,37 @@
 import { splitExcerptAtMatches, type FoundPassage, type SearchReport } from '@subagent-mcp/api'
-import { projectRootOf } from '@subagent-mcp/driver-kit'
+import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import {
-  joinedTextArg,
+  joinedWordsArgSchema,
   jsonFlag,
-  textArg,
-  timeSpanArg,
-  boolArg,
-  wholeNumberArg,
+  textArgSchema,
+  timeSpanArgSchema,
+  booleanArgSchema,
+  integerArgSchema,
 } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
-import { localDateTime } from '../../terminal/format.js'
+import { formatLocalDateTime } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson, printLines, printRemarks, printWrapped } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutSafeLine, safeText } from '../../terminal/text.js'
+import { cutSafeLine, escapeForTerminal } from '../../terminal/text.js'
 
-export const searchCommand = commandWithDaemon(
+export const searchCommand = defineDaemonCommand(
   {
     description: 'Find texts that agents wrote or received, in transcripts and messages, the newest first',
     details: [
       'A text must contain all words. Put "several words" in quotes if they must follow each other; begin* finds words that begin so. Secrets are masked. Deleted agents are not searched.',
     ],
     examples: ['search flaky login', `search '"connection refused"' --since 7d`, `search 'migrat*' --here`],
-    words: { text: joinedTextArg('Words that a text must contain') },
+    words: { text: joinedWordsArgSchema('Words that a text must contain') },
     flags: {
-      agent: textArg('id or name', 'Search only the texts of this agent', {
+      agent: textArgSchema('id or name', 'Search only the texts of this agent', {
         names: 'agents',
       }).exactOptional(),
-      here: boolArg('Search only texts of agents that were launched in this project'),
-      since: timeSpanArg('Search only texts of this time until now, as in 12h or 7d').exactOptional(),
-      limit: wholeNumberArg({ most: 200 }, 'Print at most this many texts').default(20),
+      here: booleanArgSchema('Search only texts of agents that were launched in this project'),
+      since: timeSpanArgSchema('Search only texts of this time until now, as in 12h or 7d').exactOptional(),
+      limit: integerArgSchema({ most: 200 }, 'Print at most this many texts').default(20),
       json: jsonFlag,
     },
   },
@@ -40,7 +40,7 @@ export const searchCommand = commandWithDaemon(
     const report = await client.search({
       ...{ text, limit },
       ...(agent !== undefined && { agent }),
-      ...(here && { project: projectRootOf(terminal.cwd) }),
+      ...(here && { project: findProjectRoot(terminal.cwd) }),
       ...(since !== undefined && { since: Math.max(0, terminal.now() - since * 1000) }),
     })
     return json ? printJson(terminal, report) : printFound(report, limit, terminal)
@@ -56,7 +56,7 @@ async function printFound(
   for (const passage of passages) {
     const { at, kind, source, name } = passage
     const from = kind === 'mail' ? `thread ${source}` : [source, name].filter(Boolean).join(' ')
-    const heading = `${stdout.paint('dim', localDateTime(at))}  ${stdout.paint('bold', cutSafeLine(from, 60))}  ${kind}`
+    const heading = `${stdout.paint('dim', formatLocalDateTime(at))}  ${stdout.paint('bold', cutSafeLine(from, 60))}  ${kind}`
     await printLines(stdout, [heading])
     await printWrapped(stdout, [`  ${excerptLine(passage, stdout.paint)}`])
   }
@@ -72,7 +72,7 @@ async function printFound(
 
 /** The excerpt as one line, with its matches highlighted. */
 function excerptLine(passage: FoundPassage, paint: TextPaint): string {
-  const line = (text: string): string => safeText(text).replaceAll(/\s+/g, ' ')
+  const line = (text: string): string => escapeForTerminal(text).replaceAll(/\s+/g, ' ')
   return splitExcerptAtMatches(passage)
     .map(({ text, isMatch }) => (isMatch ? paint('yellow', line(text)) : line(text)))
     .join('')

@@ -1,22 +1,22 @@
 import type { UsageGroup, TokenUsageReport } from '@subagent-mcp/api'
 import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
-import { choiceArg, jsonFlag, timeSpanArg } from '../../command/arg-schemas.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
+import { choiceArgSchema, jsonFlag, timeSpanArgSchema } from '../../command/arg-schemas.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
 import {
   formatCount,
   formatDollars,
-  localDateTime,
-  longTimeSpan,
+  formatLocalDateTime,
+  formatLongTimeSpan,
   pluralize,
-  shortPath,
+  formatShortPath,
 } from '../../terminal/format.js'
 import { exitCode } from '../../exit.js'
 import { printJson, printLines, printRemarks } from '../../terminal/print.js'
-import { tableLines, type TableColumn } from '../../terminal/table.js'
+import { formatTableLines, type TableColumn } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
 
-export const usageCommand = commandWithDaemon(
+export const usageCommand = defineDaemonCommand(
   {
     description: 'Print tokens, cost and time that agents have used, and what is left of limits and budgets',
     details: [
@@ -25,8 +25,10 @@ export const usageCommand = commandWithDaemon(
     ],
     examples: ['usage', 'usage --by day --since 7d', 'usage --by model --json'],
     flags: {
-      by: choiceArg(usageGroupings, 'What each printed row sums up').default('provider'),
-      since: timeSpanArg('Count only turns of this time until now, as in 7d (default: all)').exactOptional(),
+      by: choiceArgSchema(usageGroupings, 'What each printed row sums up').default('provider'),
+      since: timeSpanArgSchema(
+        'Count only turns of this time until now, as in 7d (default: all)',
+      ).exactOptional(),
       json: jsonFlag,
     },
   },
@@ -50,7 +52,7 @@ async function printUsage(report: TokenUsageReport, by: UsageGrouping, terminal:
       : []),
   ]
   await printLines(stdout, [
-    ...tableLines(rows, { columns, dropFirst: ['AGENTS', 'CACHED', 'TIME', 'TURNS'] }, stdout),
+    ...formatTableLines(rows, { columns, dropFirst: ['AGENTS', 'CACHED', 'TIME', 'TURNS'] }, stdout),
     ...limitLines(report, now()),
   ])
   await printRemarks(terminal, remarks)
@@ -60,7 +62,7 @@ async function printUsage(report: TokenUsageReport, by: UsageGrouping, terminal:
 const amountColumns: TableColumn<UsageGroup>[] = [
   ['AGENTS', ({ agents }) => `${agents}`],
   ['TURNS', ({ turns }) => `${turns}`],
-  ['TIME', ({ turnMs }) => longTimeSpan(turnMs)],
+  ['TIME', ({ turnMs }) => formatLongTimeSpan(turnMs)],
   ['IN', ({ inputTokens }) => countText(inputTokens)],
   ['CACHED', ({ cachedInputTokens }) => countText(cachedInputTokens)],
   ['OUT', ({ outputTokens }) => countText(outputTokens)],
@@ -82,7 +84,7 @@ function keyColumns(by: UsageGrouping, home: string): TableColumn<UsageGroup>[] 
     case 'account':
       return [['ACCOUNT', ({ account = '' }) => account, 'bold'], provider]
     case 'project':
-      return [['PROJECT', ({ project = '' }) => cutSafeLine(shortPath(project, home), 40), 'bold']]
+      return [['PROJECT', ({ project = '' }) => cutSafeLine(formatShortPath(project, home), 40), 'bold']]
     case 'agent':
       return [
         ['AGENT', ({ agentId = '' }) => agentId, 'bold'],
@@ -111,14 +113,14 @@ function limitLines({ limits, budgets }: TokenUsageReport, now: number): string[
           : 'use unknown'
         : `${Math.round(usedPercent)} % used`
     const reserved = reservedPercent === undefined ? '' : `, ${reservedPercent} % reserved`
-    const until = resetsAt === undefined ? '' : `, until ${localDateTime(resetsAt)}`
+    const until = resetsAt === undefined ? '' : `, until ${formatLocalDateTime(resetsAt)}`
     return `${account}: limit ${name}: ${used}${reserved}${until}`
   })
   const budgetTexts = budgets.map(({ account, limit, most, used, unpriced = 0, resetsAt }) => {
     const amount = (value: number): string => (limit === 'usd' ? formatDollars(value) : formatCount(value))
     const unknown = unpriced > 0 ? `, without ${pluralize(unpriced, 'turn')} of unknown cost` : ''
     const unit = limit === 'tokens' ? ' tokens' : ''
-    return `${account}: budget of today: ${amount(used)} of ${amount(most)}${unit} used${unknown}, for ${longTimeSpan(resetsAt - now)} more`
+    return `${account}: budget of today: ${amount(used)} of ${amount(most)}${unit} used${unknown}, for ${formatLongTimeSpan(resetsAt - now)} more`
   })
   const lines = [...limitTexts, ...budgetTexts]
   return lines.length === 0 ? [] : ['', ...lines]

@@ -1,19 +1,19 @@
 import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
-import { jsonFlag, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import { jsonFlag, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { definedVariables } from '@subagent-mcp/contract'
 import { openBrowser } from '../../page/open-browser.js'
-import { commandWithDaemon, type CommandContext } from '../../terminal/command-context.js'
-import { terminalCaller } from '../../terminal/person.js'
+import { defineDaemonCommand, type CommandContext } from '../../terminal/command-context.js'
+import { describeTerminalCaller } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
 import { hostname } from 'node:os'
 
-export const uiCommand = commandWithDaemon(
+export const uiCommand = defineDaemonCommand(
   {
     description: 'Open a live page of agents, permissions, messages and usage in your browser',
     examples: ['ui', 'ui --no-open', 'ui --port 47900'],
     flags: {
-      noOpen: boolArg('Print the address of the page, and open no browser'),
-      port: wholeNumberArg(
+      noOpen: booleanArgSchema('Print the address of the page, and open no browser'),
+      port: integerArgSchema(
         { most: 65_535 },
         'Port of the page on this machine (default: a free one)',
       ).exactOptional(),
@@ -32,7 +32,11 @@ export async function openPage(
 ): Promise<number> {
   const { environment } = terminal
   const wanted = port === undefined ? {} : { port }
-  const page = await client.openPage({ ...wanted, ...terminalCaller(undefined, terminal), pid: process.pid })
+  const page = await client.openPage({
+    ...wanted,
+    ...describeTerminalCaller(undefined, terminal),
+    pid: process.pid,
+  })
   const address = `http://127.0.0.1:${page.port}/#code=${page.code}`
   const tunnel = isRemote(environment) ? tunnelLine(page.port, environment) : undefined
   const machine = { platform: process.platform, environment: definedVariables(environment) }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
-import { loginName } from '../../terminal/person.js'
+import { getLoginName } from '../../terminal/person.js'
 import { permissionsAllowCommand, permissionsDenyCommand } from './allow-deny.js'
 
 const allow = (context: TestContext, ...words: string[]): Promise<number> =>
@@ -25,8 +25,8 @@ test('the question that is named', async () => {
   )
   const answers = (await context.client.permissionLog()).filter(({ event }) => event !== 'asked')
   expect(answers).toMatchObject([
-    { event: 'allowed', through: 'terminal', who: loginName() },
-    { event: 'denied', through: 'terminal', who: loginName(), why: 'not that' },
+    { event: 'allowed', through: 'terminal', who: getLoginName() },
+    { event: 'denied', through: 'terminal', who: getLoginName(), why: 'not that' },
   ])
 })
 

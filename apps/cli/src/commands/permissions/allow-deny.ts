@@ -2,32 +2,35 @@ import type { PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { agentArgument, textArg, boolArg } from '../../command/arg-schemas.js'
+import { agentArgument, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { idAndName } from '../../terminal/agent-lines.js'
+import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import { chooseAgent } from '../../terminal/choose-agent.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
-import { refuseSubAgents, terminalAnswerer } from '../../terminal/person.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
+import { refuseSubAgents, describeTerminalAnswerer } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { askPerson, permissionAnswerLine } from '../../terminal/questions/ask-person.js'
-import { toolCallLine, questionText } from '../../terminal/questions/question-text.js'
+import { askPerson, describeTypedPermissionAnswer } from '../../terminal/questions/ask-person.js'
+import { formatToolCallLine, formatPermissionRequest } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { choosePermissionRequest } from './choose-question.js'
-import { permissionRequestLabel } from './question-lines.js'
+import { formatPermissionRequestLabel } from './question-lines.js'
 
 const words = {
   agent: agentArgument,
-  request: textArg(
+  request: textArgSchema(
     'request',
     'Id of the request; needed if the agent has several, and in scripts',
   ).exactOptional(),
 }
 const flags = {
-  reason: textArg('text', 'Reason for the decision, which the agent and the audit log get').exactOptional(),
-  json: boolArg('Print the answered request as JSON instead of text, for scripts'),
+  reason: textArgSchema(
+    'text',
+    'Reason for the decision, which the agent and the audit log get',
+  ).exactOptional(),
+  json: booleanArgSchema('Print the answered request as JSON instead of text, for scripts'),
 }
 
-export const permissionsAllowCommand = commandWithDaemon(
+export const permissionsAllowCommand = defineDaemonCommand(
   {
     description: 'Allow the tool call for which an agent waits for your permission',
     examples: ['permissions allow k3f9', 'permissions allow k3f9 req-2'],
@@ -36,7 +39,7 @@ export const permissionsAllowCommand = commandWithDaemon(
   (args, context) => answerQuestion('allow', args, context),
 )
 
-export const permissionsDenyCommand = commandWithDaemon(
+export const permissionsDenyCommand = defineDaemonCommand(
   {
     description: 'Deny the tool call for which an agent waits for your permission; it continues without it',
     examples: ['permissions deny k3f9', 'permissions deny k3f9 --reason "use npm test"'],
@@ -67,13 +70,16 @@ async function answerQuestion(
   const question = await choosePermissionRequest(questions, { decision, agent, ...args }, client)
   const answer = await answerTo(question, { decision, ...args }, terminal)
   if (!answer) {
-    await terminal.stderr.print(permissionAnswerLine(answer))
+    await terminal.stderr.print(describeTypedPermissionAnswer(answer))
     return exitCode.failed
   }
   const { requestId } = question
-  const data = await client.answer(agent.id, { requestId, ...answer, ...terminalAnswerer(terminal) })
+  const data = await client.answer(agent.id, { requestId, ...answer, ...describeTerminalAnswerer(terminal) })
   const may = answer.decision === 'allow' ? 'may do it' : 'may not do it'
-  await printResult(terminal, json, { text: `${idAndName(agent)} ${may}: ${toolCallLine(question)}`, data })
+  await printResult(terminal, json, {
+    text: `${formatAgentIdAndName(agent)} ${may}: ${formatToolCallLine(question)}`,
+    data,
+  })
   return answer.decision === decision ? exitCode.done : exitCode.failed
 }
 
@@ -89,7 +95,9 @@ async function answerTo(
   const why = reason === undefined ? {} : { reason }
   if (decision === 'deny' || (request !== undefined && humanOnly !== true)) return { decision, ...why }
   if (!ask) throw humanOnly === true ? needsPerson(question) : notShown(question)
-  await terminal.stderr.print(questionText(question, terminal, `${permissionRequestLabel(question)} `))
+  await terminal.stderr.print(
+    formatPermissionRequest(question, terminal, `${formatPermissionRequestLabel(question)} `),
+  )
   const answer = await askPerson(question, { ask, ...terminal }, new AbortController().signal)
   return answer && { ...why, ...answer }
 }
@@ -102,7 +110,7 @@ function needsPerson({ by }: PendingQuestion): SubagentError {
 
 function notShown(question: PendingQuestion): SubagentError {
   const { agentId, requestId } = question
-  const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${toolCallLine(question)}`
-  const message = `without a terminal the question of ${permissionRequestLabel(question)} cannot be shown: name its id`
+  const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${formatToolCallLine(question)}`
+  const message = `without a terminal the question of ${formatPermissionRequestLabel(question)} cannot be shown: name its id`
   return new SubagentError('invalid-parameter', message, { hint })
 }

@@ -1,9 +1,9 @@
 import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { idAndName } from '../../terminal/agent-lines.js'
+import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { permissionAnswerText, toolCallLine } from '../../terminal/questions/question-text.js'
+import { formatRecordedPermissionAnswer, formatToolCallLine } from '../../terminal/questions/question-text.js'
 
 type Wanted = { decision: ToolApprovalDecision; request?: string; agent: AgentSummary }
 
@@ -37,16 +37,16 @@ async function nothingAsked(
       event !== 'asked' && through !== 'policy' && (request ?? record.requestId) === record.requestId,
   )
   const known = last ? `: ${revealInvisible(last.requestId, 200)} was ${last.event} before` : ''
-  const how = last && permissionAnswerText(last)
+  const how = last && formatRecordedPermissionAnswer(last)
   const what = request === undefined ? 'no permission' : `no permission '${revealInvisible(request, 200)}'`
-  const message = `agent ${idAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
+  const message = `agent ${formatAgentIdAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =
     own.length > 0 ? listText(agent, decision, own) : 'subagent-mcp permissions lists all open questions'
   return new SubagentError('no-permission-pending', message, { hint })
 }
 
 function several({ agent, decision }: Wanted, own: readonly PendingQuestion[]): SubagentError {
-  const what = `agent ${idAndName(agent)} asks ${own.length} questions: name one`
+  const what = `agent ${formatAgentIdAndName(agent)} asks ${own.length} questions: name one`
   return new SubagentError('invalid-parameter', what, { hint: listText(agent, decision, own) })
 }
 
@@ -56,7 +56,7 @@ function listText(
   questions: readonly PendingQuestion[],
 ): string {
   const lines = questions.map(
-    (question) => `\n  ${revealInvisible(question.requestId, 200)}  ${toolCallLine(question)}`,
+    (question) => `\n  ${revealInvisible(question.requestId, 200)}  ${formatToolCallLine(question)}`,
   )
   return `subagent-mcp permissions ${decision} ${id} <request>; the requests are${lines.join('')}`
 }

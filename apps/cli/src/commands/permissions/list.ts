@@ -1,15 +1,15 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { boolArg } from '../../command/arg-schemas.js'
-import { type CommandContext, commandWithDaemon } from '../../terminal/command-context.js'
-import { shortSpan } from '../../terminal/format.js'
+import { booleanArgSchema } from '../../command/arg-schemas.js'
+import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
+import { formatShortTimeSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
-import { permissionRequestMarks, toolCallLine } from '../../terminal/questions/question-text.js'
-import { tableLines, type TableLayout } from '../../terminal/table.js'
-import { permissionRequestLabel } from './question-lines.js'
+import { listPermissionRequestMarks, formatToolCallLine } from '../../terminal/questions/question-text.js'
+import { formatTableLines, type TableLayout } from '../../terminal/table.js'
+import { formatPermissionRequestLabel } from './question-lines.js'
 import { watchPermissionRequests } from './watch.js'
 
-export const permissionsListCommand = commandWithDaemon(
+export const permissionsListCommand = defineDaemonCommand(
   {
     description: 'List the tool calls for which agents wait for your permission',
     details: [
@@ -17,8 +17,8 @@ export const permissionsListCommand = commandWithDaemon(
     ],
     examples: ['permissions', 'permissions --watch'],
     flags: {
-      watch: boolArg('Ask you about each permission request, now and later, until Ctrl-C'),
-      json: boolArg('Print the requests as JSON; with --watch one line of JSON for each change'),
+      watch: booleanArgSchema('Ask you about each permission request, now and later, until Ctrl-C'),
+      json: booleanArgSchema('Print the requests as JSON; with --watch one line of JSON for each change'),
     },
   },
   ({ watch, json }, context) =>
@@ -30,7 +30,7 @@ async function listPermissions(json: boolean, { client, terminal }: CommandConte
   const table = questionTable(terminal.now())
   const remarks = [items.length > 0 ? howToAnswer : 'no agent asks for a permission']
   return printList(
-    { items, json, render: (questions, screen) => tableLines(questions, table, screen), remarks },
+    { items, json, render: (questions, screen) => formatTableLines(questions, table, screen), remarks },
     terminal,
   )
 }
@@ -41,13 +41,13 @@ const howToAnswer =
 function questionTable(now: number): TableLayout<PendingQuestion> {
   return {
     columns: [
-      ['AGENT', permissionRequestLabel, 'bold'],
+      ['AGENT', formatPermissionRequestLabel, 'bold'],
       ['REQUEST', ({ requestId }) => revealInvisible(requestId, 200)],
-      ['SINCE', ({ askedAt }) => shortSpan(now - askedAt)],
-      ['DENIED IN', ({ until }) => (until === undefined ? '' : shortSpan(until - now))],
+      ['SINCE', ({ askedAt }) => formatShortTimeSpan(now - askedAt)],
+      ['DENIED IN', ({ until }) => (until === undefined ? '' : formatShortTimeSpan(until - now))],
       ['WHY', ({ by = '' }) => revealInvisible(by, 40)],
-      ['NOTE', (question) => permissionRequestMarks(question).join(', '), 'yellow'],
-      ['ASKS', toolCallLine],
+      ['NOTE', (question) => listPermissionRequestMarks(question).join(', '), 'yellow'],
+      ['ASKS', formatToolCallLine],
     ],
     dropFirst: ['SINCE', 'WHY', 'REQUEST'],
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { terminalAnswerer } from '../../terminal/person.js'
+import { describeTerminalAnswerer } from '../../terminal/person.js'
 import { startTestContext } from '../../terminal/context.test.support.js'
 import { askToRun } from '../../terminal/ask-for.test.support.js'
 import { printPermissionLog, readAgentPermissionRecords } from './log.js'
@@ -10,7 +10,7 @@ test('a line for each, with who answered, through what and why', async () => {
   const context = await startTestContext()
   const { session } = await context.launched('tests')
   askToRun(session, 'npm test')
-  const alice = { ...terminalAnswerer(context.terminal), who: 'al\u0007ice' }
+  const alice = { ...describeTerminalAnswerer(context.terminal), who: 'al\u0007ice' }
   await context.client.answer('a1', { decision: 'deny', ...alice, reason: 'no' })
   context.rule(() => ({ verdict: 'allow', by: 'rule Bash(ls)' }))
   askToRun(session, 'ls', 's')

@@ -5,15 +5,15 @@ import { readJournalAuditLog } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { readPermissionAuditLog } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
-import { jsonFlag, textArg, boolArg, wholeNumberArg } from '../../command/arg-schemas.js'
+import { jsonFlag, textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { idAndName } from '../../terminal/agent-lines.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
-import { localDateTime, pluralize } from '../../terminal/format.js'
+import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
+import { formatLocalDateTime, pluralize } from '../../terminal/format.js'
 import type { TextPaint, TextTone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
-import { permissionAnswerText } from '../../terminal/questions/question-text.js'
+import { formatRecordedPermissionAnswer } from '../../terminal/questions/question-text.js'
 import { renderTable, type TableCell } from '../../terminal/table.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -21,17 +21,17 @@ import type { Terminal } from '../../terminal/terminal.js'
 const mostRecords = 1_000
 
 /** Prints the audit log of permissions, the oldest record first. It starts no daemon. */
-export const permissionsLogCommand = commandWithTerminal(
+export const permissionsLogCommand = defineTerminalCommand(
   {
     description: 'Print the audit log: what agents asked, and who answered when, how and why',
     details: ['Leaves out calls that were allowed by a rule or preset, without a question.'],
     examples: ['permissions log', 'permissions log --agent k3f9 --all --limit 20'],
     flags: {
-      agent: textArg('agent', 'Print only requests of this agent, by its id or name', {
+      agent: textArgSchema('agent', 'Print only requests of this agent, by its id or name', {
         names: 'agents',
       }).exactOptional(),
-      all: boolArg('Also print calls that a rule or preset allowed without a question'),
-      limit: wholeNumberArg({ most: mostRecords }, 'Print at most this many of the newest records').default(
+      all: booleanArgSchema('Also print calls that a rule or preset allowed without a question'),
+      limit: integerArgSchema({ most: mostRecords }, 'Print at most this many of the newest records').default(
         100,
       ),
       json: jsonFlag,
@@ -100,11 +100,11 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
 
 function recordLines(records: readonly PermissionRecord[], paint: TextPaint): string[] {
   const rows = records.map((record): TableCell[] => [
-    { text: localDateTime(record.at), tone: 'dim' },
-    { text: idAndName(agentOf(record)), tone: 'bold' },
+    { text: formatLocalDateTime(record.at), tone: 'dim' },
+    { text: formatAgentIdAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
     { text: revealInvisible(record.call, 80), tone: 'plain' },
-    { text: permissionAnswerText(record), tone: 'plain' },
+    { text: formatRecordedPermissionAnswer(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)
 }

@@ -1,20 +1,28 @@
 import type { PendingQuestion } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { knownFacts } from '../../terminal/agent-facts.js'
+import { streamKnownFacts } from '../../terminal/agent-facts.js'
 import type { CommandContext } from '../../terminal/command-context.js'
-import { shortPath } from '../../terminal/format.js'
+import { formatShortPath } from '../../terminal/format.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
 import { printRemarks } from '../../terminal/print.js'
 import { askForPermissions, type PermissionRequestQueue } from '../../terminal/questions/ask-questions.js'
-import { asksPermission, askedRequest, type AskedFact } from '../../terminal/questions/question-facts.js'
-import { permissionEndText, printQuestions, permissionRequestLabel } from './question-lines.js'
+import {
+  asksPermission,
+  readAskedPermissionRequest,
+  type AskedFact,
+} from '../../terminal/questions/question-facts.js'
+import {
+  describePermissionEnd,
+  createPermissionRequestPrinter,
+  formatPermissionRequestLabel,
+} from './question-lines.js'
 
 /** Asks the person for agents' permissions until Ctrl-C; prints lines in a pipe. @throws SubagentError when the daemon ends */
 export async function watchPermissionRequests(json: boolean, context: CommandContext): Promise<number> {
   const { terminal } = context
   const asks = !json && terminal.ask !== undefined && terminal.stdout.size() !== undefined
-  const questions = asks ? askAll(context) : printQuestions(json, terminal)
+  const questions = asks ? askAll(context) : createPermissionRequestPrinter(json, terminal)
   try {
     return await runUntilCtrlC(terminal, async (signal) => {
       await follow(questions, context, signal)
@@ -36,7 +44,7 @@ async function follow(
   })
   await printRemarks(terminal, ['watching; Ctrl-C ends this and answers nothing'])
   const followFacts = async (): Promise<void> => {
-    for await (const { fact } of knownFacts(client, { signal, onConnected: open.begin })) {
+    for await (const { fact } of streamKnownFacts(client, { signal, onConnected: open.begin })) {
       await open.done()
       const asked = asksPermission(fact) && (await pendingQuestion(fact, client))
       if (asked) questions.add(asked)
@@ -72,7 +80,7 @@ async function pendingQuestion(
   const agent = (await client.agents()).find(({ id }) => id === fact.agentId)
   if (!agent) return undefined
   const { name, provider, cwd, project } = agent
-  return { ...askedRequest(fact), ...(name !== undefined && { name }), provider, cwd, project }
+  return { ...readAskedPermissionRequest(fact), ...(name !== undefined && { name }), provider, cwd, project }
 }
 
 function askAll(context: CommandContext): PermissionRequestQueue<PendingQuestion> {
@@ -81,9 +89,9 @@ function askAll(context: CommandContext): PermissionRequestQueue<PendingQuestion
     {
       head: (question) => {
         const { provider, cwd } = question
-        return `${permissionRequestLabel(question)} (${provider}, in ${revealInvisible(shortPath(cwd, home), 200)}) `
+        return `${formatPermissionRequestLabel(question)} (${provider}, in ${revealInvisible(formatShortPath(cwd, home), 200)}) `
       },
-      withdrawn: (question, end) => `${permissionEndText(question, end)}\n`,
+      withdrawn: (question, end) => `${describePermissionEnd(question, end)}\n`,
       unanswered: 'leave',
     },
     context,

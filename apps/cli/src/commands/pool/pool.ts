@@ -1,16 +1,16 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { cwdFlag, jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
-import { commandWithDaemon } from '../../terminal/command-context.js'
-import { formatCount, formatMegabytes, formatDollars, shortSpan } from '../../terminal/format.js'
+import { cwdFlag, jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
+import { defineDaemonCommand } from '../../terminal/command-context.js'
+import { formatCount, formatMegabytes, formatDollars, formatShortTimeSpan } from '../../terminal/format.js'
 import type { TextTone } from '../../terminal/paint.js'
 import { printList, printResult } from '../../terminal/print.js'
-import { tableLines, type TableColumn } from '../../terminal/table.js'
+import { formatTableLines, type TableColumn } from '../../terminal/table.js'
 import type { TextOutput } from '../../terminal/terminal.js'
 import { cutSafeLine } from '../../terminal/text.js'
-import { terminalCaller } from '../../terminal/person.js'
+import { describeTerminalCaller } from '../../terminal/person.js'
 
-export const poolCommand = commandWithDaemon(
+export const poolCommand = defineDaemonCommand(
   {
     description: 'List the processes that are kept ready for defined agents, with tasks, memory and tokens',
     details: ['subagent-mcp invoke gives such a process its tasks. Memory is in MB of 1024 * 1024 bytes.'],
@@ -18,7 +18,7 @@ export const poolCommand = commandWithDaemon(
     flags: { cwd: cwdFlag, json: jsonFlag },
   },
   async ({ json, cwd }, { client, terminal }) => {
-    const agents = await client.pool(terminalCaller(cwd, terminal))
+    const agents = await client.pool(describeTerminalCaller(cwd, terminal))
     const now = terminal.now()
     const remarks = agents.every(({ builtIn }) => builtIn)
       ? ['no agent of your own is defined here; create one: subagent-mcp agents new <name>']
@@ -45,7 +45,7 @@ export function renderPool(
     ...agents.filter((agent) => !isLive(agent)).map((agent) => ({ agent, isFirst: true })),
   ]
   const dropFirst = ['RESET', 'COST', 'WRITTEN', 'AGE', 'FRESH', 'CACHED']
-  return tableLines(rows, { columns: poolColumns(now), dropFirst }, screen)
+  return formatTableLines(rows, { columns: poolColumns(now), dropFirst }, screen)
 }
 
 /** A row of the table: a process of an agent, or an agent without one. Figures of the agent stand in its first row only. */
@@ -88,7 +88,7 @@ function known(value: number | undefined, show: (value: number) => string): stri
 }
 
 function spanSince(now: number): (at: number) => string {
-  return (at) => shortSpan(now - at)
+  return (at) => formatShortTimeSpan(now - at)
 }
 
 function statusText({ agent, process }: PoolRow): string {
@@ -117,23 +117,23 @@ function freshTokens({
   return Math.max(0, inputTokens - cachedInputTokens - (cacheWriteInputTokens ?? 0))
 }
 
-export const warmupCommand = commandWithDaemon(
+export const warmupCommand = defineDaemonCommand(
   {
     description: 'Start the process of a defined agent before its first task, which then begins sooner',
     examples: ['warmup reviewer', 'warmup reviewer --cache'],
     words: {
-      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
+      agent: textArgSchema('agent', 'Name of the defined agent, as subagent-mcp agents lists it', {
         names: 'definitions',
       }),
     },
     flags: {
-      cache: boolArg('Also let the provider cache the prompt, by one short request; costs a little'),
+      cache: booleanArgSchema('Also let the provider cache the prompt, by one short request; costs a little'),
       cwd: cwdFlag,
-      json: boolArg('Print the process as JSON instead of text, for scripts'),
+      json: booleanArgSchema('Print the process as JSON instead of text, for scripts'),
     },
   },
   async ({ agent, cache, json, cwd }, { client, terminal }) => {
-    const process = await client.warmUp(agent, { ...terminalCaller(cwd, terminal), cache })
+    const process = await client.warmUp(agent, { ...describeTerminalCaller(cwd, terminal), cache })
     return printResult(terminal, json, { text: warmText(agent, process), data: process })
   },
 )
@@ -146,22 +146,22 @@ function warmText(agent: string, { pid, memory }: PooledProcess): string {
   return `${cutSafeLine(agent, 80)} is warm${facts && `: ${facts}`}`
 }
 
-export const resetCommand = commandWithDaemon(
+export const resetCommand = defineDaemonCommand(
   {
     description: 'End the processes that are kept ready for a defined agent, and their tasks',
     examples: ['reset reviewer', 'reset reviewer --json'],
     words: {
-      agent: textArg('agent', 'Name of the defined agent, as subagent-mcp pool lists it', {
+      agent: textArgSchema('agent', 'Name of the defined agent, as subagent-mcp pool lists it', {
         names: 'definitions',
       }),
     },
     flags: {
       cwd: cwdFlag,
-      json: boolArg('Print the number of ended processes as JSON instead of text, for scripts'),
+      json: booleanArgSchema('Print the number of ended processes as JSON instead of text, for scripts'),
     },
   },
   async ({ agent, json, cwd }, { client, terminal }) => {
-    const reset = await client.resetPool(agent, terminalCaller(cwd, terminal))
+    const reset = await client.resetPool(agent, describeTerminalCaller(cwd, terminal))
     const text = `${cutSafeLine(agent, 80)}: ended ${reset.ended} process${reset.ended === 1 ? '' : 'es'}`
     return printResult(terminal, json, { text, data: reset })
   },

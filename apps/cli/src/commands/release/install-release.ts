@@ -1,7 +1,7 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { switchRelease, joinCommands, rollback, runProgram, type Records } from '@subagent-mcp/installer'
 import { type ReleaseCommandContext, withReleaseLock } from '../../releases/release-command-context.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { openUpdateRecords } from './refresh-files.js'
 import { endIdleDaemon, type IdleDaemonEnd } from '../../daemon/end-idle-daemon.js'
 
@@ -48,7 +48,7 @@ async function install(
     { source, from, to, run },
     {
       follow: () => runProgram(source.program(to), words, run),
-      undo: () => void rollback({ ...installerOptions(terminal), run: records.run })?.apply(),
+      undo: () => void rollback({ ...createInstallerOptions(terminal), run: records.run })?.apply(),
     },
   )
 }

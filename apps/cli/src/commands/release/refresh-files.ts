@@ -1,14 +1,14 @@
 import {
-  newRunName,
+  createRunName,
   openRecords,
   refreshSetup,
   type SetupFileRefresh,
   type Records,
 } from '@subagent-mcp/installer'
-import { serverCommandForScope } from '../../releases/server-command.js'
-import { installerOptions } from '../../settings/installer-options.js'
-import { safeText } from '../../terminal/text.js'
-import { shortPath } from '../../terminal/format.js'
+import { getServerCommandForScope } from '../../releases/server-command.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
+import { escapeForTerminal } from '../../terminal/text.js'
+import { formatShortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -26,8 +26,11 @@ export async function finishUpdate(
 }
 
 /** Opens the installer's records for a new update, or for the update `run` that has begun. */
-export function openUpdateRecords(terminal: Terminal, run = newRunName('update', terminal.now())): Records {
-  return openRecords(installerOptions(terminal).stateFolder, run)
+export function openUpdateRecords(
+  terminal: Terminal,
+  run = createRunName('update', terminal.now()),
+): Records {
+  return openRecords(createInstallerOptions(terminal).stateFolder, run)
 }
 
 type ShownFile = SetupFileRefresh | { type: 'old'; path: string }
@@ -38,9 +41,9 @@ export function refreshHostFiles(
   records: Records,
   { isDryRun = false } = {},
 ): { text: string; data: { files: readonly ShownFile[] } } {
-  const { machine } = installerOptions(terminal)
+  const { machine } = createInstallerOptions(terminal)
   const files: ShownFile[] = []
-  for (const file of refreshSetup({ machine, records, serverFor: serverCommandForScope })) {
+  for (const file of refreshSetup({ machine, records, serverFor: getServerCommandForScope })) {
     if (file.type !== 'old') files.push(file)
     else files.push(isDryRun ? { type: 'old', path: file.path } : file.write())
   }
@@ -49,10 +52,10 @@ export function refreshHostFiles(
 }
 
 function lineOf(file: ShownFile, { home }: Terminal): string {
-  const path = shortPath(file.path, home)
+  const path = formatShortPath(file.path, home)
   if (file.type === 'old') return `would update: ${path}`
   if (file.type === 'written') return `updated: ${path}`
   const { why, snippet } = file
   const more = snippet === undefined ? '' : `; it should have:\n${snippet.trimEnd()}`
-  return `left as it is: ${path}: ${safeText(why)}${more}`
+  return `left as it is: ${path}: ${escapeForTerminal(why)}${more}`
 }

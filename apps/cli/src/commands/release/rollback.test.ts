@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReleaseCommandContext } from '../../releases/release-command-context.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
 import { rollBackLastChange } from './rollback.js'
 import { setupCommand } from '../host/setup.js'
@@ -30,7 +30,7 @@ test('an update is on record before anything is installed, and goes once it is t
   expect(ran).toEqual([
     'install-2',
     'program-2 --version',
-    `program-2 update --after 1 --run ${planRollback(installerOptions(terminal))?.run}`,
+    `program-2 update --after 1 --run ${planRollback(createInstallerOptions(terminal))?.run}`,
   ])
   expect(await rollBackLastChange(now, context)).toBe(0)
   expect(terminal.said.stdout).toMatch(/^update of 2026-11-2\d \d\d:\d\d:\nthe release: 1\n$/)
@@ -90,7 +90,7 @@ test('while the release before cannot be had, its files stay as they are', async
     if (word === 'install-2') writeFileSync(cursor, '{}\n')
   }
   await installRelease(step, context, false)
-  const updated = planRollback(installerOptions(terminal))?.run ?? ''
+  const updated = planRollback(createInstallerOptions(terminal))?.run ?? ''
   await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
   const state = openRecords(stateFolderPath(terminal.environment))
   state.change((data) => ({

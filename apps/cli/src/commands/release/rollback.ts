@@ -14,20 +14,20 @@ import {
   runReleaseCommand,
 } from '../../releases/release-command-context.js'
 import { defineCliCommand } from '../../command/define-cli-command.js'
-import { jsonFlag, boolArg, yesFlag } from '../../command/arg-schemas.js'
+import { jsonFlag, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { exitCode } from '../../exit.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
-import { installerOptions } from '../../settings/installer-options.js'
+import { createInstallerOptions } from '../../settings/installer-options.js'
 import { askYesNo } from '../../terminal/input.js'
-import { undoneFilesText } from '../host/uninstall-text.js'
+import { describeUndoneFiles } from '../host/uninstall-text.js'
 
 export const rollbackCommand = defineCliCommand(
   {
     description: 'Undo the last update, setup or init: restore its files, and the release before an update',
     examples: ['rollback --dry-run', 'rollback --yes'],
     flags: {
-      dryRun: boolArg('Print which files and release would be restored, and change nothing'),
+      dryRun: booleanArgSchema('Print which files and release would be restored, and change nothing'),
       yes: yesFlag,
       json: jsonFlag,
     },
@@ -61,7 +61,7 @@ export async function rollBackLastChange(
 type Change = { plan: RollbackPlan; from: string | undefined }
 
 async function lastChange(context: ReleaseCommandContext): Promise<Change | undefined> {
-  const plan = planRollback(installerOptions(context.terminal))
+  const plan = planRollback(createInstallerOptions(context.terminal))
   if (plan === undefined) return undefined
   const update = plan.actions.find((action) => action.type === 'updated')
   return { plan, from: update && (await releaseBefore(update, context)) }
@@ -102,7 +102,7 @@ function undo({ plan, from }: Change, context: ReleaseCommandContext): Promise<F
   const { terminal, source } = context
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
-    if (planRollback(installerOptions(terminal))?.run !== plan.run)
+    if (planRollback(createInstallerOptions(terminal))?.run !== plan.run)
       throw new SubagentError('io-failed', 'another command changed files meanwhile', {
         hint: 'run subagent-mcp rollback again',
       })
@@ -126,7 +126,7 @@ function changeResult(
   const parts = [
     `${title}:`,
     ...(from === undefined ? [] : [`the release: ${from}`]),
-    ...(files.length === 0 ? [] : [undoneFilesText(files, terminal).trimEnd()]),
+    ...(files.length === 0 ? [] : [describeUndoneFiles(files, terminal).trimEnd()]),
     ...(actions.some(({ type }) => type === 'chose') ? ['options of setup: as they were before'] : []),
   ]
   return { text: parts.join('\n'), data: { change: title, release: from ?? null, files } }

@@ -10,32 +10,35 @@ import {
   type ReleaseCommandContext,
   runReleaseCommand,
 } from '../../releases/release-command-context.js'
-import { commandWithoutTerminal } from '../../command/define-cli-command.js'
-import { flagExcludes, flagNeeds } from '../../command/arg-rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { defineCommandWithoutTerminal } from '../../command/define-cli-command.js'
+import { createFlagExcludesRule, createFlagNeedsRule } from '../../command/arg-rules.js'
+import { jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { runOnTerminal } from '../../terminal/open-terminal.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { installRelease, type ReleaseReplacement } from './install-release.js'
 import { finishUpdate, openUpdateRecords, refreshHostFiles } from './refresh-files.js'
 
-export const updateCommand = commandWithoutTerminal(
+export const updateCommand = defineCommandWithoutTerminal(
   {
     description: 'Install the newest release of subagent-mcp, and update the files that setup and init wrote',
     examples: ['update', 'update --check'],
     flags: {
-      check: boolArg('Print whether there is a newer release, and install nothing'),
-      dryRun: boolArg('Print what would be run and written, and change nothing'),
-      after: textArg(
+      check: booleanArgSchema('Print whether there is a newer release, and install nothing'),
+      dryRun: booleanArgSchema('Print what would be run and written, and change nothing'),
+      after: textArgSchema(
         'release',
         'Only update files, after you replaced this older release yourself',
       ).exactOptional(),
-      run: textArg('name', 'Name by which rollback finds the changes; for update itself').exactOptional(),
+      run: textArgSchema(
+        'name',
+        'Name by which rollback finds the changes; for update itself',
+      ).exactOptional(),
       json: jsonFlag,
     },
     rules: [
-      flagExcludes('check', ['dryRun', 'after']),
-      flagExcludes('dryRun', ['after']),
-      flagNeeds('run', 'after'),
+      createFlagExcludesRule('check', ['dryRun', 'after']),
+      createFlagExcludesRule('dryRun', ['after']),
+      createFlagNeedsRule('run', 'after'),
     ],
   },
   ({ after, check, dryRun, json, ...run }) =>

@@ -1,42 +1,42 @@
 import { isTaskCategory, taskCategories, type TaskCategory } from '@subagent-mcp/contract'
-import { createWatchdog, projectRootOf } from '@subagent-mcp/driver-kit'
+import { createWatchdog, findProjectRoot } from '@subagent-mcp/driver-kit'
 import { readRoutesReport, type RoutesReport } from '@subagent-mcp/runtime'
 import { stripVTControlCharacters } from 'node:util'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { choiceArg, jsonFlag } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import { choiceArgSchema, jsonFlag } from '../../command/arg-schemas.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { renderRouteTable, renderRouteReasons } from '../../routes/render-routes.js'
 import { readConfig } from '../../settings/config.js'
 import { readRoutingFiles } from '../../settings/routing-files.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { safeJson } from '../../terminal/text.js'
+import { formatSafeJson } from '../../terminal/text.js'
 
 const categories = Object.keys(taskCategories).filter(isTaskCategory)
 
-export const routesCommand = commandWithTerminal(
+export const routesCommand = defineTerminalCommand(
   {
     description: 'List which provider and model would get each kind of task (coding, debugging …) here',
     examples: ['routes', 'routes --explain debugging'],
     words: {
-      category: choiceArg(categories, 'List only this kind of task (default: all)').exactOptional(),
+      category: choiceArgSchema(categories, 'List only this kind of task (default: all)').exactOptional(),
     },
     flags: {
-      explain: choiceArg(
+      explain: choiceArgSchema(
         categories,
         'List all candidates for this kind of task with reasons',
       ).exactOptional(),
       json: jsonFlag,
     },
-    rules: [flagExcludes('explain', ['category'])],
+    rules: [createFlagExcludesRule('explain', ['category'])],
   },
   async ({ explain, category, json }, terminal) => {
     const report = await askDrivers(explain ?? category, terminal)
     const text = stripVTControlCharacters(
       explain === undefined ? renderRouteTable(report) : renderRouteReasons(report),
     )
-    await terminal.stdout.print(json ? `${safeJson(report, 2)}\n` : text)
+    await terminal.stdout.print(json ? `${formatSafeJson(report, 2)}\n` : text)
     return exitCode.done
   },
 )
@@ -46,7 +46,7 @@ async function askDrivers(
   category: TaskCategory | undefined,
   { environment, cwd, stderr }: Terminal,
 ): Promise<RoutesReport> {
-  const table = readRoutingFiles(projectRootOf(cwd), environment)
+  const table = readRoutingFiles(findProjectRoot(cwd), environment)
   const watchdog = createWatchdog()
   const drivers = createDrivers(watchdog, readConfig(environment))
   await stderr.print(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)

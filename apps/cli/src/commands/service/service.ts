@@ -5,17 +5,17 @@ import {
   serviceManager,
   withCommandRunner,
   uninstallService,
-  serviceState,
+  readServiceState,
   hasServiceFile,
 } from '@subagent-mcp/installer'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { daemonServiceCommand } from '../../service/daemon-service.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { buildDaemonServiceCommand } from '../../service/daemon-service.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printRemarks, printResult, type CliResult } from '../../terminal/print.js'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import { jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { type IdleDaemonEnd, endIdleDaemon } from '../../daemon/end-idle-daemon.js'
 import { connectRunningDaemon, connectOrStartDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -23,22 +23,22 @@ import { type FleetFilePlan, readFleetFile } from '../../fleet/fleet-file.js'
 import { renderFleet } from '../../fleet/fleet-table.js'
 import { refuseSubAgents } from '../../terminal/person.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { areWorkersRunning, untilFleetStarted } from '../fleet/fleet.js'
+import { areWorkersRunning, waitUntilFleetStarted } from '../fleet/fleet.js'
 
-export const serviceInstallCommand = commandWithTerminal(
+export const serviceInstallCommand = defineTerminalCommand(
   {
     description: 'Let the system (systemd or launchd) start the daemon at login, and restart it when it ends',
     examples: ['service install', 'service install --fleet workers.yaml'],
     flags: {
-      fleet: textArg('file', 'Also start the workers that this YAML file lists').exactOptional(),
-      print: boolArg('Print the service file that would be written, and change nothing'),
+      fleet: textArgSchema('file', 'Also start the workers that this YAML file lists').exactOptional(),
+      print: booleanArgSchema('Print the service file that would be written, and change nothing'),
       json: jsonFlag,
     },
-    rules: [flagExcludes('print', ['json'])],
+    rules: [createFlagExcludesRule('print', ['json'])],
   },
   async ({ fleet, print, json }, terminal) => {
     const { environment, cwd, home, stdout } = terminal
-    const [manager, program] = [serviceManager(environment), daemonServiceCommand(environment)]
+    const [manager, program] = [serviceManager(environment), buildDaemonServiceCommand(environment)]
     // The file is read before anything is written, so that the user can correct it first.
     const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
     if (print) {
@@ -90,7 +90,7 @@ async function bringUp(
   const client =
     (isUp ? await comingDaemon(environment) : undefined) ?? (await connectOrStartDaemon(environment))
   await client.fleetUp({ ...plan, pid: process.pid })
-  return untilFleetStarted(client, new AbortController().signal)
+  return waitUntilFleetStarted(client, new AbortController().signal)
 }
 
 /**
@@ -108,7 +108,7 @@ async function comingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClien
 const checkEveryMs = 100
 const mostTries = 100
 
-export const serviceUninstallCommand = commandWithTerminal(
+export const serviceUninstallCommand = defineTerminalCommand(
   {
     description: 'Stop the service that starts the daemon at login, and remove its file',
     examples: ['service uninstall', 'service uninstall --json'],
@@ -123,7 +123,7 @@ export const serviceUninstallCommand = commandWithTerminal(
   },
 )
 
-export const serviceStatusCommand = commandWithTerminal(
+export const serviceStatusCommand = defineTerminalCommand(
   {
     description: 'Show whether the service that starts the daemon at login is installed, and its state',
     examples: ['service status', 'service status --json'],
@@ -140,6 +140,6 @@ async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
     return { text, data: { installed: false, path } }
   }
   const state =
-    (await withCommandRunner(environment, (run) => serviceState(manager, run))) ?? 'unknown to the system'
+    (await withCommandRunner(environment, (run) => readServiceState(manager, run))) ?? 'unknown to the system'
   return { text: `${path}: ${state}`, data: { installed: true, path, state } }
 }

@@ -4,23 +4,23 @@ import { planWorker, type WorkerPlan } from '@subagent-mcp/runtime'
 import { buildWorkerPrompt } from '@subagent-mcp/worker'
 import { definedVariables } from '@subagent-mcp/contract'
 import { printResult } from '../../terminal/print.js'
-import { safeJson, safeText } from '../../terminal/text.js'
+import { formatSafeJson, escapeForTerminal } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { knownDrivers } from '../../drivers.js'
-import { sessionServer } from '../../worker/session-server.js'
+import { createConfiguredDrivers } from '../../drivers.js'
+import { getSessionMcpServer } from '../../worker/session-server.js'
 import { readConfig } from '../../settings/config.js'
-import type { NamedSettings } from './worker-args.js'
+import type { NamedWorkerSettings } from './worker-args.js'
 
 /** Prints what a worker would launch with the first message, and launches nothing. Its environment is not printed. */
 export async function printWorker(
-  settings: NamedSettings,
+  settings: NamedWorkerSettings,
   json: boolean,
   terminal: Terminal,
 ): Promise<number> {
   const { cwd, environment, now } = terminal
   const { launch, rights } = planWorker(settings, {
     ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },
-    ...{ server: sessionServer(environment), drivers: knownDrivers(environment) },
+    ...{ server: getSessionMcpServer(environment), drivers: createConfiguredDrivers(environment) },
     isShared: readConfig(environment).mailbox.url !== undefined,
   })
   const prompt = promptFrame(settings.name, rights, now())
@@ -44,9 +44,9 @@ function masked(value: unknown, name = ''): unknown {
 function asText(name: string, { worker, launch, prompt }: Shown): string {
   return [
     `worker ${name}: nothing was started`,
-    `\nThe worker:\n${safeJson(worker, 2)}`,
-    `\nEach session is launched with:\n${safeJson(launch, 2)}`,
-    `\nThe prompt of a turn:\n${safeText(prompt)}`,
+    `\nThe worker:\n${formatSafeJson(worker, 2)}`,
+    `\nEach session is launched with:\n${formatSafeJson(launch, 2)}`,
+    `\nThe prompt of a turn:\n${escapeForTerminal(prompt)}`,
   ].join('\n')
 }
 

@@ -6,12 +6,12 @@ import { pause, workerRetryDelayMs } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
-import { clockTime } from '../../terminal/format.js'
+import { formatClockTime } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { cutSafeLine, safeJson, safeText } from '../../terminal/text.js'
-import type { NamedSettings } from './worker-args.js'
+import { cutSafeLine, formatSafeJson, escapeForTerminal } from '../../terminal/text.js'
+import type { NamedWorkerSettings } from './worker-args.js'
 
-type WorkerRun = { settings: NamedSettings; once: boolean; json: boolean }
+type WorkerRun = { settings: NamedWorkerSettings; once: boolean; json: boolean }
 type Surroundings = { terminal: Terminal; stops: Pick<DaemonStopRequests, 'first' | 'second'> }
 
 /**
@@ -56,7 +56,7 @@ async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals
         throw error
       const problem = cutSafeLine(error.message, 300)
       const at = terminal.now()
-      const text = `unreachable error=${safeJson(problem)}`
+      const text = `unreachable error=${formatSafeJson(problem)}`
       print({ at, replica: 1, text, event: { at, type: 'unreachable', problem } })
       await pause(workerRetryDelayMs(Math.max(1, failures)), { clock: systemClock, signal: signals.stop })
       if (isOver()) return exitCode.done
@@ -117,8 +117,8 @@ function printerOf({ settings, json }: WorkerRun, { stdout, stderr }: Terminal):
   const { name, replicas = 1 } = settings
   return ({ at, replica, text, event }) => {
     const who = replicas > 1 ? `${name}#${replica}` : name
-    if (json) void stdout.print(`${safeJson({ ...event, replica })}\n`)
-    else void stderr.print(`${clockTime(at)} ${who}: ${safeText(text)}\n`)
+    if (json) void stdout.print(`${formatSafeJson({ ...event, replica })}\n`)
+    else void stderr.print(`${formatClockTime(at)} ${who}: ${escapeForTerminal(text)}\n`)
   }
 }
 

@@ -4,9 +4,14 @@ import { mailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { type CliArgsOfSpec, declareCliCommand } from '../../command/command-spec.js'
-import { flagExcludes } from '../../command/arg-rules.js'
-import { commaListArg, cliParamNotes, boolArg, type CliParamNotes } from '../../command/arg-schemas.js'
-import { launchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
+import { createFlagExcludesRule } from '../../command/arg-rules.js'
+import {
+  commaListArgSchema,
+  cliParamNotes,
+  booleanArgSchema,
+  type CliParamNotes,
+} from '../../command/arg-schemas.js'
+import { findLaunchRulesForFlags, workerCommandFlags, worktreeFlag } from '../agent/launch-flags.js'
 
 /** Permission modes of Claude Code that a worker cannot have, each with what to use instead. */
 const otherModes = {
@@ -24,7 +29,7 @@ function noted<Schema extends Parameters<typeof cliParamNotes.add>[0]>(
 }
 
 /** The declaration of the command `worker`. */
-export const workerSpec = declareCliCommand({
+export const workerCommandSpec = declareCliCommand({
   description: 'Run an agent in this folder that answers each message sent to it, until Ctrl-C',
   details: [
     'It costs nothing while no message comes. Ctrl-C lets the running turn end; a second one ends it immediately.',
@@ -49,12 +54,14 @@ export const workerSpec = declareCliCommand({
         'dontAsk denies them, acceptEdits denies all but edits, default asks you, bypassPermissions allows them',
       refused: otherModes,
     }).default('dontAsk'),
-    allowedTools: commaListArg(
+    allowedTools: commaListArgSchema(
       'rules',
       'Tools that it may use, with commas; empty for none (default: chat,sync)',
     ).exactOptional(),
-    readFolder: boolArg('Let the worker read the files in its folder; needs --provider'),
-    noReadFolder: boolArg('Do not ask whether the worker may read the files in its folder; it may not'),
+    readFolder: booleanArgSchema('Let the worker read the files in its folder; needs --provider'),
+    noReadFolder: booleanArgSchema(
+      'Do not ask whether the worker may read the files in its folder; it may not',
+    ),
     mcpConfig: noted(workerSettings.mcpConfig.unwrap(), {
       hint: 'file',
       description: 'File that names further MCP servers for the worker, in the format of .mcp.json',
@@ -63,9 +70,11 @@ export const workerSpec = declareCliCommand({
       hint: 'number',
       description: 'Milliseconds that one request to the mailbox waits for messages',
     }).default(defaultWorkerOptions.pollMs),
-    once: boolArg('Handle the messages that are there or come within --poll-ms, then exit'),
-    detach: boolArg('Leave the worker running in the background, and exit'),
-    print: boolArg('Print the settings, rights and prompt that the worker would get, and run nothing'),
+    once: booleanArgSchema('Handle the messages that are there or come within --poll-ms, then exit'),
+    detach: booleanArgSchema('Leave the worker running in the background, and exit'),
+    print: booleanArgSchema(
+      'Print the settings, rights and prompt that the worker would get, and run nothing',
+    ),
     session: noted(workerSettings.session.unwrap(), {
       description: 'Between messages: warm keeps the process, resume only the conversation, fresh neither',
     }).default(defaultWorkerOptions.session),
@@ -86,19 +95,19 @@ export const workerSpec = declareCliCommand({
       hint: 'number',
       description: 'Most tokens that the worker may use a day; then messages wait until the next day',
     }).exactOptional(),
-    topics: commaListArg(
+    topics: commaListArgSchema(
       'patterns',
       'Topics of events that it gets, with commas; project:> means all of its project',
     ).prefault(ownProjectTopicPattern),
     severity: noted(workerSettings.severity.unwrap(), {
       description: 'Lowest severity of events for which the worker starts a turn',
     }).default('high'),
-    json: boolArg('Print each event of the worker as one line of JSON, for scripts'),
+    json: booleanArgSchema('Print each event of the worker as one line of JSON, for scripts'),
   },
   rules: [
-    ...launchRulesForFlags(workerCommandFlags),
-    flagExcludes('detach', ['once', 'print']),
-    flagExcludes('readFolder', ['noReadFolder']),
+    ...findLaunchRulesForFlags(workerCommandFlags),
+    createFlagExcludesRule('detach', ['once', 'print']),
+    createFlagExcludesRule('readFolder', ['noReadFolder']),
   ],
   check: ({ agent, permissionMode: mode }) =>
     agent !== undefined && (mode === 'acceptEdits' || mode === 'bypassPermissions')
@@ -106,13 +115,13 @@ export const workerSpec = declareCliCommand({
       : undefined,
 })
 
-export type WorkerArgs = CliArgsOfSpec<typeof workerSpec>
+export type WorkerArgs = CliArgsOfSpec<typeof workerCommandSpec>
 
 /** The settings of a worker with its name, which is optional elsewhere. */
-export type NamedSettings = WorkerSettings & { name: string }
+export type NamedWorkerSettings = WorkerSettings & { name: string }
 
 /** Returns the settings of the worker that a command line describes, in a folder. */
-export function workerSettingsOf(args: WorkerArgs, cwd: string): NamedSettings {
+export function createWorkerSettings(args: WorkerArgs, cwd: string): NamedWorkerSettings {
   const { once: _, detach: _d, print: _p, json: _j, readFolder, noReadFolder: _n, worktree, ...rest } = args
   return {
     ...rest,

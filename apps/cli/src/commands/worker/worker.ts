@@ -2,18 +2,23 @@ import { watchStopRequests } from '@subagent-mcp/daemon'
 import { definedVariables } from '@subagent-mcp/contract'
 import { connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { readConfig } from '../../settings/config.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
-import { shortPath } from '../../terminal/format.js'
+import { formatShortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { printWorker } from './print-worker.js'
 import { runWorkerHere } from './run-worker.js'
-import { workerSettingsOf, workerSpec, type NamedSettings, type WorkerArgs } from './worker-args.js'
+import {
+  createWorkerSettings,
+  workerCommandSpec,
+  type NamedWorkerSettings,
+  type WorkerArgs,
+} from './worker-args.js'
 
 /** Runs a worker in this folder until it is stopped; with `--detach` the daemon keeps it, with `--print` nothing runs. */
-export const workerCommand = commandWithTerminal(workerSpec, async (args, terminal) => {
-  const settings = workerSettingsOf(args, terminal.cwd)
+export const workerCommand = defineTerminalCommand(workerCommandSpec, async (args, terminal) => {
+  const settings = createWorkerSettings(args, terminal.cwd)
   if (args.print) return printWorker(settings, args.json, terminal)
   if (await mayReadFolder(args, terminal)) settings.readFolder = true
   if (args.detach) return detach(settings, args.json, terminal)
@@ -31,12 +36,12 @@ async function mayReadFolder(args: WorkerArgs, terminal: Terminal): Promise<bool
   const isLocked = allowedTools === undefined && permissionMode === 'dontAsk'
   const isKnown = provider !== undefined || agent !== undefined
   if (!isLocked || !isKnown || readConfig(terminal.environment).mailbox.url !== undefined) return false
-  const folder = shortPath(terminal.cwd, terminal.home)
+  const folder = formatShortPath(terminal.cwd, terminal.home)
   return askYesNo(terminal, `May the worker read the files in ${folder}?`, '--read-folder')
 }
 
 /** Starts a worker that the daemon keeps. */
-async function detach(settings: NamedSettings, json: boolean, terminal: Terminal): Promise<number> {
+async function detach(settings: NamedWorkerSettings, json: boolean, terminal: Terminal): Promise<number> {
   const { environment, cwd } = terminal
   const client = await connectLastingDaemon(environment)
   const worker = await client.keepWorker({

@@ -3,14 +3,14 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { jsonFlag } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printList } from '../../terminal/print.js'
-import { workersFolder } from '../../worker/session-server.js'
-import { workerRows } from '../../worker/worker-rows.js'
+import { getWorkersFolder } from '../../worker/session-server.js'
+import { listWorkerRows } from '../../worker/worker-rows.js'
 import { renderWorkers } from '../../worker/workers-table.js'
 
 /** Lists the workers of this machine, also those that ended. Starts no daemon. */
-export const workersStatusCommand = commandWithTerminal(
+export const workersStatusCommand = defineTerminalCommand(
   {
     description: "List workers: status, today's turns, tokens and cost, and messages that wait for them",
     examples: ['workers', 'workers status --json'],
@@ -19,7 +19,7 @@ export const workersStatusCommand = commandWithTerminal(
   async ({ json }, terminal) => {
     const { environment, now, home } = terminal
     const { views, waiting } = await askDaemon(environment)
-    const items = workerRows(workersFolder(environment), views, now()).map((row) => {
+    const items = listWorkerRows(getWorkersFolder(environment), views, now()).map((row) => {
       const count = waiting.get(row.name)
       return { ...row, ...(count !== undefined && { waiting: count }) }
     })

@@ -7,33 +7,33 @@ import {
   workerPath,
   workerPaths,
 } from '@subagent-mcp/runtime/worker-files'
-import { atLeastOneArgOf, flagExcludes } from '../../command/arg-rules.js'
-import { jsonFlag, textArg, boolArg } from '../../command/arg-schemas.js'
+import { createAtLeastOneArgRule, createFlagExcludesRule } from '../../command/arg-rules.js'
+import { jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
-import { commandWithTerminal } from '../../terminal/command-context.js'
+import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printResult } from '../../terminal/print.js'
-import { workersFolder } from '../../worker/session-server.js'
+import { getWorkersFolder } from '../../worker/session-server.js'
 
 /** The outcome of a stop. `not-ours`: a daemon of another version runs the worker. */
 type StoppedWorker = 'stopped' | 'not-running' | 'not-ours'
 
 /** Stops the named worker, or all running ones in parallel, waits for each, and prints each result. @throws SubagentError */
-export const workersStopCommand = commandWithTerminal(
+export const workersStopCommand = defineTerminalCommand(
   {
     description: 'Stop a worker of this machine, and wait until it has ended',
     details: ['A running turn has five seconds to end. Exits 1 if a worker could not be stopped.'],
     examples: ['workers stop api', 'workers stop --all'],
     words: {
-      name: textArg('name', 'Worker to stop, by its name in subagent-mcp workers', {
+      name: textArgSchema('name', 'Worker to stop, by its name in subagent-mcp workers', {
         names: 'workers',
       }).exactOptional(),
     },
-    flags: { all: boolArg('Stop all workers of this machine'), json: jsonFlag },
-    rules: [atLeastOneArgOf('name', 'all'), flagExcludes('all', ['name'])],
+    flags: { all: booleanArgSchema('Stop all workers of this machine'), json: jsonFlag },
+    rules: [createAtLeastOneArgRule('name', 'all'), createFlagExcludesRule('all', ['name'])],
   },
   async ({ name, json }, terminal) => {
-    const folder = workersFolder(terminal.environment)
+    const folder = getWorkersFolder(terminal.environment)
     const client = await connectRunningDaemon(terminal.environment)
     const names = name === undefined ? await runningWorkers(folder, client) : [knownWorker(folder, name)]
     const ended = await Promise.all(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askPerson, permissionAnswerLine } from './ask-person.js'
+import { askPerson, describeTypedPermissionAnswer } from './ask-person.js'
 import { createTestTerminal } from '../terminal.test.support.js'
 
 /** Asks for a permission at a terminal on which a person types these lines, and returns the answer and the printed text. */
@@ -92,9 +92,9 @@ test('when the question is over nothing more is asked', async () => {
 })
 
 test('the outcome is a line', () => {
-  expect(permissionAnswerLine({ decision: 'allow' })).toBe('allowed\n')
-  expect(permissionAnswerLine({ decision: 'deny', reason: 'not\u001b that' })).toBe(
+  expect(describeTypedPermissionAnswer({ decision: 'allow' })).toBe('allowed\n')
+  expect(describeTypedPermissionAnswer({ decision: 'deny', reason: 'not\u001b that' })).toBe(
     'denied: not\\u{1b} that\n',
   )
-  expect(permissionAnswerLine(undefined)).toMatch(/^left open;/)
+  expect(describeTypedPermissionAnswer(undefined)).toMatch(/^left open;/)
 })

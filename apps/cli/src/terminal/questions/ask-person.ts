@@ -29,13 +29,14 @@ export async function askPerson(
     if (typeof said === 'object') return said
     const reason = said === 'why' ? (await ask('reason, for the agent: ', signal))?.trim() : undefined
     if (reason) return { decision: 'deny', reason }
-    if (said !== 'why') await stderr.print(said === 'help' ? help : notUnderstoodText(line ?? '', question))
+    if (said !== 'why')
+      await stderr.print(said === 'help' ? help : describeUnclearAnswer(line ?? '', question))
   }
   return undefined
 }
 
 /** Describes in one line what the person answered to a permission request. */
-export function permissionAnswerLine(answer: UserAnswer | undefined): string {
+export function describeTypedPermissionAnswer(answer: UserAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
   const why = reason === undefined ? '' : `: ${revealInvisible(reason, 300)}`
@@ -65,7 +66,7 @@ const words = new Map<string, 'why' | 'skip' | 'help'>([
 ])
 
 /** Describes why a typed answer to a permission request does not count, in one line. */
-export function notUnderstoodText(line: string, { humanOnly }: Asked): string {
+export function describeUnclearAnswer(line: string, { humanOnly }: Asked): string {
   const said = revealInvisible(line.trim(), 60)
   if (said === '') return 'nothing was answered; ? lists the answers\n'
   const full = humanOnly === true && /^\s*y\s*$/i.test(line)

@@ -1,10 +1,10 @@
 import type { Fact, UserAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
-import { terminalAnswerer } from '../person.js'
-import { safeText } from '../text.js'
-import { askPerson, permissionAnswerLine } from './ask-person.js'
-import { permissionEndIn } from './question-facts.js'
-import { questionText, type PermissionRequestEnd, type ShownRequest } from './question-text.js'
+import { describeTerminalAnswerer } from '../person.js'
+import { escapeForTerminal } from '../text.js'
+import { askPerson, describeTypedPermissionAnswer } from './ask-person.js'
+import { readPermissionEnd } from './question-facts.js'
+import { formatPermissionRequest, type PermissionRequestEnd, type ShownRequest } from './question-text.js'
 
 /** Permission requests of agents that wait for an answer at this terminal. */
 export type PermissionRequestQueue<Asked extends ShownRequest> = {
@@ -44,12 +44,14 @@ export function askForPermissions<Asked extends ShownRequest>(
         // Another caller answered first, or the daemon has ended: the next question can be asked.
         .catch((error: unknown) => {
           open.delete(key)
-          return stderr.print(`${safeText(error instanceof Error ? error.message : String(error))}\n`)
+          return stderr.print(
+            `${escapeForTerminal(error instanceof Error ? error.message : String(error))}\n`,
+          )
         })
     },
     update: (fact) => {
       for (const [key, { question, ended, isShown }] of [...open]) {
-        const end = permissionEndIn(fact, question)
+        const end = readPermissionEnd(fact, question)
         if (!end) continue
         open.delete(key)
         ended.abort()
@@ -75,17 +77,17 @@ async function answer<Asked extends ShownRequest>(
   const isOver = (): boolean => ended.signal.aborted
   if (isOver()) return
   one.isShown = terminal.ask !== undefined
-  await terminal.stderr.print(questionText(question, terminal, head(question)))
+  await terminal.stderr.print(formatPermissionRequest(question, terminal, head(question)))
   if (isOver()) return
   const { ask, stderr } = terminal
   const given = ask ? await askPerson(question, { ask, stderr }, ended.signal) : automatic[unanswered]
   one.isShown = false
   if (isOver()) return
   if (given) {
-    const from = ask ? terminalAnswerer(terminal) : { who: 'subagent-mcp run' }
+    const from = ask ? describeTerminalAnswerer(terminal) : { who: 'subagent-mcp run' }
     await client.answer(question.agentId, { requestId: question.requestId, ...given, ...from })
   }
-  await stderr.print(ask ? permissionAnswerLine(given) : automaticText[unanswered])
+  await stderr.print(ask ? describeTypedPermissionAnswer(given) : automaticText[unanswered])
 }
 
 /** The answers to permission requests when no person is at the terminal. */

@@ -1,6 +1,6 @@
 import type { Fact } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { permissionEndIn } from './question-facts.js'
+import { readPermissionEnd } from './question-facts.js'
 
 const about = { at: 1, agentId: 'a', requestId: 'r' }
 const answered = { ...about, type: 'answer-requested', decision: 'allow', by: 'tool', who: 'Codex' } as const
@@ -29,5 +29,5 @@ const rows: [what: string, fact: Fact, end: object | undefined][] = [
   ["what is no agent's", { at: 1, type: 'drain-started' }, undefined],
 ]
 test.each(rows)('%s', (_, fact, end) => {
-  expect(permissionEndIn(fact, { agentId: 'a', requestId: 'r' })).toEqual(end)
+  expect(readPermissionEnd(fact, { agentId: 'a', requestId: 'r' })).toEqual(end)
 })

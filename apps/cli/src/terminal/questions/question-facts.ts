@@ -1,5 +1,5 @@
 import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
-import { mayAgentBeAtRest } from '../agent-facts.js'
+import { mayFactEndAgentTurn } from '../agent-facts.js'
 import type { ShownRequest, PermissionRequestEnd } from './question-text.js'
 
 /** The fact that an agent requested a permission. */
@@ -12,7 +12,12 @@ export function asksPermission(fact: Fact): fact is AskedFact {
 }
 
 /** Returns the permission request in a fact. It may have been answered since. */
-export function askedRequest({ at, agentId, event, ruling }: AskedFact): ShownRequest & { askedAt: number } {
+export function readAskedPermissionRequest({
+  at,
+  agentId,
+  event,
+  ruling,
+}: AskedFact): ShownRequest & { askedAt: number } {
   const { requestId, tool, input } = event
   const about = { agentId, requestId, tool, input, askedAt: at }
   if (ruling?.verdict !== 'ask') return about
@@ -27,14 +32,14 @@ export function askedRequest({ at, agentId, event, ruling }: AskedFact): ShownRe
 }
 
 /** Returns how a permission request ended with a fact; `undefined` while it is open. */
-export function permissionEndIn(
+export function readPermissionEnd(
   fact: Fact,
   { agentId, requestId, parked }: Pick<ShownRequest, 'agentId' | 'requestId' | 'parked'>,
 ): PermissionRequestEnd | undefined {
   if (!('agentId' in fact) || fact.agentId !== agentId) return undefined
   const { at } = fact
   // No turn waits for a parked question: it ends with its answer, or when the agent is stopped.
-  const isOver = fact.type !== 'interrupt-requested' && mayAgentBeAtRest(fact)
+  const isOver = fact.type !== 'interrupt-requested' && mayFactEndAgentTurn(fact)
   if (parked ? fact.type === 'stop-requested' : isOver) return { at, event: 'withdrawn' }
   if (fact.type === 'question-expired' && fact.requestId === requestId)
     return { at, event: 'denied', through: 'deadline' }

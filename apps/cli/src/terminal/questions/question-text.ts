@@ -1,9 +1,9 @@
 import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
 import { describeCall } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { longTimeSpan } from '../format.js'
+import { formatLongTimeSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
-import { escapedLine } from '../text.js'
+import { escapeTerminalLine } from '../text.js'
 
 /** How a permission request ended, as in the audit log. */
 export type PermissionRequestEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
@@ -18,34 +18,40 @@ export type ShownRequest = Pick<
  * Renders a permission request for the person who answers it, with the whole call, so that nothing can hide behind a
  * harmless beginning. `head` is printed before it and must be safe.
  */
-export function questionText(
+export function formatPermissionRequest(
   question: ShownRequest,
   { stderr, now }: Pick<Terminal, 'stderr' | 'now'>,
   head = '',
 ): string {
   const { tool, input } = question
-  const call = input === undefined ? [] : JSON.stringify(input, undefined, 2).split('\n').map(escapedLine)
+  const call =
+    input === undefined ? [] : JSON.stringify(input, undefined, 2).split('\n').map(escapeTerminalLine)
   const remarks = questionRemarks(question, now())
-  const asks = `${head}asks permission: ${toolNameText(tool)}`
+  const asks = `${head}asks permission: ${formatToolName(tool)}`
   const asked = stderr.paint('yellow', [asks, ...call].join('\n'))
   return `${asked}\n${remarks && `${stderr.paint('dim', remarks)}\n`}`
 }
 
-export function permissionRequestLine(question: ShownRequest, now: number): string {
+export function formatPermissionRequestLine(question: ShownRequest, now: number): string {
   const remarks = questionRemarks(question, now)
-  return `asks permission: ${toolCallLine(question)}${remarks && ` (${remarks})`}`
+  return `asks permission: ${formatToolCallLine(question)}${remarks && ` (${remarks})`}`
 }
 
-export function toolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
+export function formatToolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
   return revealInvisible(describeCall({ tool: call.tool, input: call.input }), longestCall)
 }
 
-export function toolNameText(tool: string): string {
+export function formatToolName(tool: string): string {
   return revealInvisible(tool, longestTool)
 }
 
 /** Renders how a permission request was answered: `by alice (terminal): too much`. */
-export function permissionAnswerText({ event, through, who, why }: Omit<PermissionRequestEnd, 'at'>): string {
+export function formatRecordedPermissionAnswer({
+  event,
+  through,
+  who,
+  why,
+}: Omit<PermissionRequestEnd, 'at'>): string {
   if (event === 'withdrawn') return why === undefined ? '' : revealInvisible(why, longestReason)
   const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
   const from = who === undefined ? '' : `by ${revealInvisible(who, longestName)}`
@@ -55,7 +61,7 @@ export function permissionAnswerText({ event, through, who, why }: Omit<Permissi
 }
 
 /** Lists whose answer counts and where else the permission request is shown: `person only, parked`. */
-export function permissionRequestMarks({
+export function listPermissionRequestMarks({
   humanOnly,
   shown,
   parked,
@@ -71,9 +77,9 @@ export function permissionRequestMarks({
 function questionRemarks({ by, until, parked, ...question }: ShownRequest, now: number): string {
   return [
     ...(by === undefined ? [] : [revealInvisible(by, longestReason)]),
-    ...permissionRequestMarks(question),
+    ...listPermissionRequestMarks(question),
     ...(parked ? ['stays open: an answer wakes the agent'] : []),
-    ...(until === undefined ? [] : [`denied in ${longTimeSpan(until - now)}`]),
+    ...(until === undefined ? [] : [`denied in ${formatLongTimeSpan(until - now)}`]),
   ].join('; ')
 }
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { paintNothing } from '../paint.js'
-import { transcriptStart, endOpenLines, layOutEntry, type TranscriptOutput } from './cursor.js'
+import {
+  initialTranscriptCursor,
+  endUnfinishedLines,
+  layOutTranscriptEntry,
+  type TranscriptOutput,
+} from './cursor.js'
 import type { TranscriptEntry } from './entry.js'
 
 const note = (text: string): TranscriptEntry => ({ type: 'note', at: 0, text, tone: 'dim' })
@@ -22,14 +27,14 @@ const ended = (callId: string, problem?: string): TranscriptEntry => ({
 
 function write(passages: readonly TranscriptEntry[], together = true, foldTo?: number): TranscriptOutput[] {
   const style = { paint: paintNothing, stamp: () => '12:00  ', together, foldTo }
-  let pen = transcriptStart
+  let pen = initialTranscriptCursor
   const all: TranscriptOutput[] = []
   for (const passage of passages) {
-    const [next, ...pieces] = layOutEntry(pen, passage, style)
+    const [next, ...pieces] = layOutTranscriptEntry(pen, passage, style)
     pen = next
     all.push(...pieces)
   }
-  const [, ...last] = endOpenLines(pen)
+  const [, ...last] = endUnfinishedLines(pen)
   return [...all, ...last]
 }
 const join = (pieces: readonly TranscriptOutput[]): string => pieces.map(({ text }) => text).join('')

@@ -1,9 +1,9 @@
 import type { TextPaint, TextTone } from '../paint.js'
-import { safeText } from '../text.js'
+import { escapeForTerminal } from '../text.js'
 import type { TranscriptEntry } from './entry.js'
 import {
-  foldedCallsLine,
-  endFoldedLine,
+  formatFoldedCallsLine,
+  formatFoldedLineEnd,
   addFoldedCall,
   endFoldedCall,
   type FoldedCalls,
@@ -33,10 +33,10 @@ export type TranscriptStyle = {
 export type RenderedEntry = readonly [TranscriptCursor, ...TranscriptOutput[]]
 
 /** The initial state of a transcript's line: at its beginning, with nothing unfinished. */
-export const transcriptStart: TranscriptCursor = { inText: false, streamed: '' }
+export const initialTranscriptCursor: TranscriptCursor = { inText: false, streamed: '' }
 
 /** Lays out a transcript entry in lines. A message that was streamed is not printed again. */
-export function layOutEntry(
+export function layOutTranscriptEntry(
   cursor: TranscriptCursor,
   entry: TranscriptEntry,
   style: TranscriptStyle,
@@ -74,7 +74,7 @@ function layOutUnfolded(
 }
 
 /** Ends the unfinished lines of a transcript. */
-export function endOpenLines({ call, folded, ...cursor }: TranscriptCursor): RenderedEntry {
+export function endUnfinishedLines({ call, folded, ...cursor }: TranscriptCursor): RenderedEntry {
   const isTalkOpen = call !== undefined || folded !== undefined
   const broken = [...(cursor.inText ? [textBreak] : []), ...(isTalkOpen ? [talkBreak] : [])]
   return [{ ...cursor, inText: false }, ...broken]
@@ -99,7 +99,7 @@ function foldCall(
     return [
       { inText: isInText, streamed, folded: calls },
       ...broken,
-      { to: 'talk', text: foldedCallsLine(calls, style) },
+      { to: 'talk', text: formatFoldedCallsLine(calls, style) },
     ]
   }
   const call = folded?.open.get(entry.callId)
@@ -110,13 +110,13 @@ function foldCall(
   if (entry.problem === undefined) {
     return [
       { ...cursor, folded: calls },
-      { to: 'talk', text: foldedCallsLine(calls, style) },
+      { to: 'talk', text: formatFoldedCallsLine(calls, style) },
     ]
   }
-  const failure = `${style.paint('dim', safeText(call))} → ${style.paint('red', `failed: ${entry.problem}`)}\n`
+  const failure = `${style.paint('dim', escapeForTerminal(call))} → ${style.paint('red', `failed: ${entry.problem}`)}\n`
   return [
     { inText, streamed },
-    { to: 'talk', text: endFoldedLine(calls, style) + failure },
+    { to: 'talk', text: formatFoldedLineEnd(calls, style) + failure },
   ]
 }
 
@@ -125,7 +125,11 @@ const talkBreak: TranscriptOutput = { to: 'talk', text: '\n' }
 
 function writeText({ call, ...cursor }: TranscriptCursor, text: string): RenderedEntry {
   const broken = call === undefined ? [] : [talkBreak]
-  return [{ ...cursor, inText: !text.endsWith('\n') }, ...broken, { to: 'text', text: safeText(text) }]
+  return [
+    { ...cursor, inText: !text.endsWith('\n') },
+    ...broken,
+    { to: 'text', text: escapeForTerminal(text) },
+  ]
 }
 
 function writeMessage(cursor: TranscriptCursor, message: string): RenderedEntry {
@@ -160,13 +164,17 @@ function writeOutcome(
   const outcome =
     problem === undefined ? style.paint('green', 'ok') : style.paint('red', `failed: ${problem}`)
   if (call === callId) return [rest, { to: 'talk', text: ` → ${outcome}\n` }]
-  return writeTalk(cursor, `${style.stamp(at)}${style.paint('dim', safeText(tool))} → ${outcome}\n`, style)
+  return writeTalk(
+    cursor,
+    `${style.stamp(at)}${style.paint('dim', escapeForTerminal(tool))} → ${outcome}\n`,
+    style,
+  )
 }
 
 /** Formats a note; its lines after the first are indented to the text of the first. */
 function noteText({ at, text, tone }: Note, { paint, stamp }: TranscriptStyle): string {
   const head = stamp(at)
-  const [first = '', ...others] = safeText(text)
+  const [first = '', ...others] = escapeForTerminal(text)
     .trimEnd()
     .split('\n')
     .map((line) => paint(tone, line))

@@ -32,12 +32,12 @@ export type TranscriptState = {
 export type TranscriptStep = readonly [TranscriptState, ...TranscriptEntry[]]
 
 /** Returns the state before the first fact; `home` is the user's home folder. */
-export function emptyTranscript(home: string): TranscriptState {
+export function createEmptyTranscript(home: string): TranscriptState {
   return { home, waiting: 0, hasSaid: false, tools: new Map() }
 }
 
 /** Returns the state of the transcript when a turn begins, or continues on another session. */
-export function withTurnBegun(state: TranscriptState, at: number): TranscriptState {
+export function markTranscriptTurnBegun(state: TranscriptState, at: number): TranscriptState {
   const isFirst = state.startedAt === undefined
   const waiting = isFirst ? Math.max(0, state.waiting - 1) : state.waiting
   const { usage: _, ...rest } = state
@@ -45,6 +45,9 @@ export function withTurnBegun(state: TranscriptState, at: number): TranscriptSta
 }
 
 /** Returns the state of the transcript when a turn has ended. The next turn begins immediately if a message waits. */
-export function withTurnEnded({ startedAt: _, ...rest }: TranscriptState, at: number): TranscriptState {
-  return rest.waiting > 0 ? withTurnBegun(rest, at) : rest
+export function markTranscriptTurnEnded(
+  { startedAt: _, ...rest }: TranscriptState,
+  at: number,
+): TranscriptState {
+  return rest.waiting > 0 ? markTranscriptTurnBegun(rest, at) : rest
 }

@@ -1,13 +1,22 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { describeCall, type Ruling } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { agentFailureLine } from '../agent-lines.js'
-import { longTimeSpan, turnUsageText } from '../format.js'
+import { describeAgentFailure } from '../agent-lines.js'
+import { formatLongTimeSpan, formatTurnUsage } from '../format.js'
 import type { TextTone } from '../paint.js'
 import { cutSafeLine } from '../text.js'
-import { withTurnEnded, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
+import {
+  markTranscriptTurnEnded,
+  type TranscriptEntry,
+  type TranscriptStep,
+  type TranscriptState,
+} from './entry.js'
 
-export function sessionEventEntries(state: TranscriptState, event: SessionEvent, at: number): TranscriptStep {
+export function transcribeSessionEvent(
+  state: TranscriptState,
+  event: SessionEvent,
+  at: number,
+): TranscriptStep {
   const note = (text: string, tone: TextTone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   switch (event.type) {
     case 'session-identified': {
@@ -35,14 +44,18 @@ export function sessionEventEntries(state: TranscriptState, event: SessionEvent,
     case 'usage-reported':
       return [{ ...state, usage: event.usage }]
     case 'turn-ended':
-      return [withTurnEnded(state, at), ...unsaid(state, event.outcome), turnEnd(state, event.outcome, at)]
+      return [
+        markTranscriptTurnEnded(state, at),
+        ...unsaid(state, event.outcome),
+        turnEnd(state, event.outcome, at),
+      ]
     default:
       return [state, ...asideText(event).map(([text, tone]) => note(text, tone))]
   }
 }
 
 /** Returns the entry of a permission that the policy answered: none if it allowed the call. */
-export function policyAnswerEntries(
+export function transcribePolicyAnswer(
   state: TranscriptState,
   { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
 ): TranscriptStep {
@@ -77,7 +90,9 @@ function withTool(state: TranscriptState, id: string, tool: string): TranscriptS
 function asideText(event: SessionEvent): [text: string, tone: TextTone][] {
   switch (event.type) {
     case 'retry-announced':
-      return [[`try ${event.attempt} of ${event.maxAttempts}: ${agentFailureLine(event.failure)}`, 'yellow']]
+      return [
+        [`try ${event.attempt} of ${event.maxAttempts}: ${describeAgentFailure(event.failure)}`, 'yellow'],
+      ]
     case 'limits-reported':
       return event.limits
         .filter(({ exhausted }) => exhausted)
@@ -87,7 +102,7 @@ function asideText(event: SessionEvent): [text: string, tone: TextTone][] {
     case 'session-closed':
       return [
         event.failure
-          ? [`the session ended: ${agentFailureLine(event.failure)}`, 'red']
+          ? [`the session ended: ${describeAgentFailure(event.failure)}`, 'red']
           : ['the session is closed', 'dim'],
       ]
     default:
@@ -107,8 +122,8 @@ function unsaid({ hasSaid }: TranscriptState, outcome: TurnOutcome): TranscriptE
 }
 
 function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at: number): TranscriptEntry {
-  const span = startedAt === undefined ? '' : longTimeSpan(at - startedAt)
-  const took = [span && `after ${span}`, usage ? turnUsageText(usage) : ''].filter(Boolean).join(', ')
+  const span = startedAt === undefined ? '' : formatLongTimeSpan(at - startedAt)
+  const took = [span && `after ${span}`, usage ? formatTurnUsage(usage) : ''].filter(Boolean).join(', ')
   const ended = (word: string): string => `the turn ${word}${took && ` ${took}`}`
   switch (outcome.type) {
     case 'completed':
@@ -127,5 +142,5 @@ function turnEnd({ startedAt, usage }: TranscriptState, outcome: TurnOutcome, at
 
 function wholeFailure(failure: Failure): string {
   const { stderrTail } = failure
-  return stderrTail ? `${agentFailureLine(failure)}\n${stderrTail}` : agentFailureLine(failure)
+  return stderrTail ? `${describeAgentFailure(failure)}\n${stderrTail}` : describeAgentFailure(failure)
 }

@@ -1,7 +1,7 @@
 import { pluralize } from '../format.js'
 import type { TextPaint } from '../paint.js'
 import { cutToWidth } from '../table.js'
-import { safeText } from '../text.js'
+import { escapeForTerminal } from '../text.js'
 
 /** Tool calls that follow each other and are shown in one line, which changes with each of them. */
 export type FoldedCalls = {
@@ -30,18 +30,20 @@ export function endFoldedCall(calls: FoldedCalls, callId: string): FoldedCalls {
 }
 
 /** The text that replaces the unfinished line of folded calls: the running call, or how many calls ran. */
-export function foldedCallsLine(calls: FoldedCalls, { paint, columns }: FoldedCallsStyle): string {
+export function formatFoldedCallsLine(calls: FoldedCalls, { paint, columns }: FoldedCallsStyle): string {
   const running = [...calls.open.values()].at(-1)
   const total = pluralize(countOf(calls), 'call')
   const tools = [...calls.counts].map(([tool, count]) => (count > 1 ? `${tool} ${count}` : tool)).join(', ')
   const one = running === undefined ? calls.last : `${calls.last} …`
   const several = running === undefined ? `${total}: ${tools}` : `${total} … ${running}`
-  return eraseLine + paint('dim', cutToWidth(safeText(countOf(calls) === 1 ? one : several), columns - 1))
+  return (
+    eraseLine + paint('dim', cutToWidth(escapeForTerminal(countOf(calls) === 1 ? one : several), columns - 1))
+  )
 }
 
 /** The text that ends the line for a call that gets a line of its own; a line that showed this call alone is erased. */
-export function endFoldedLine(calls: FoldedCalls, style: FoldedCallsStyle): string {
-  return countOf(calls) === 1 ? eraseLine : `${foldedCallsLine(calls, style)}\n`
+export function formatFoldedLineEnd(calls: FoldedCalls, style: FoldedCallsStyle): string {
+  return countOf(calls) === 1 ? eraseLine : `${formatFoldedCallsLine(calls, style)}\n`
 }
 
 function countOf({ counts }: FoldedCalls): number {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { paintNothing, type TextPaint } from '../paint.js'
-import { markdownStart, renderMarkdown } from './markdown.js'
+import { initialMarkdownState, renderMarkdown } from './markdown.js'
 
 const paint: TextPaint = (tone, text) => (tone === 'plain' ? text : `<${tone}>${text}</>`)
 
 function render(pieces: readonly string[], style: TextPaint = paint): string {
-  let [state, shown] = [markdownStart, '']
+  let [state, shown] = [initialMarkdownState, '']
   for (const piece of pieces) {
     const [next, text] = renderMarkdown(state, piece, style)
     ;[state, shown] = [next, shown + text]
@@ -33,7 +33,7 @@ describe('a text for a terminal', () => {
   })
 
   test('text is shown as it comes, and only a span is held back until its end', () => {
-    const [first, shown] = renderMarkdown(markdownStart, 'The `cart', paint)
+    const [first, shown] = renderMarkdown(initialMarkdownState, 'The `cart', paint)
     expect(shown).toBe('The ')
     expect(renderMarkdown(first, '.js` throws', paint)[1]).toBe('<cyan>cart.js</> throws')
   })

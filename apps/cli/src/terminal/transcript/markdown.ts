@@ -10,7 +10,7 @@ export type MarkdownState = {
   fence?: string | undefined
 }
 
-export const markdownStart: MarkdownState = { unread: '', isLineStart: true, isHeading: false }
+export const initialMarkdownState: MarkdownState = { unread: '', isLineStart: true, isHeading: false }
 
 /** A part of a text that is recognised at its beginning: what is shown of it, and the state after it. */
 type Token = { length: number; shown: string; state?: Partial<MarkdownState> }

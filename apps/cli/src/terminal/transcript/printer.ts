@@ -2,15 +2,20 @@ import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
 import { paintNothing } from '../paint.js'
 import type { TextOutput } from '../terminal.js'
 import {
-  endOpenLines,
-  transcriptStart,
-  layOutEntry,
+  endUnfinishedLines,
+  initialTranscriptCursor,
+  layOutTranscriptEntry,
   type TranscriptStyle,
   type RenderedEntry,
 } from './cursor.js'
-import { emptyTranscript, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
-import { markdownStart, renderMarkdown } from './markdown.js'
-import { sessionEventEntries, policyAnswerEntries } from './event-entries.js'
+import {
+  createEmptyTranscript,
+  type TranscriptEntry,
+  type TranscriptStep,
+  type TranscriptState,
+} from './entry.js'
+import { initialMarkdownState, renderMarkdown } from './markdown.js'
+import { transcribeSessionEvent, transcribePolicyAnswer } from './event-entries.js'
 import { transcribeRequestFact } from './request-entries.js'
 
 /** Prints the transcript of one agent from its facts, which must come in order. */
@@ -36,9 +41,9 @@ export type PrinterOptions = {
 
 /** Creates the printer of a transcript that has no fact yet. */
 export function createTranscriptPrinter({ text, talk, home, style }: PrinterOptions): TranscriptPrinter {
-  let state = emptyTranscript(home)
-  let cursor = transcriptStart
-  let markdown = markdownStart
+  let state = createEmptyTranscript(home)
+  let cursor = initialTranscriptCursor
+  let markdown = initialMarkdownState
   const printText = async (piece: string): Promise<void> => {
     if (!text || text.paint === paintNothing) return text?.print(piece)
     const [next, rendered] = renderMarkdown(markdown, piece, text.paint)
@@ -53,22 +58,23 @@ export function createTranscriptPrinter({ text, talk, home, style }: PrinterOpti
   }
   return {
     print: async (fact, omitted) => {
-      const [next, ...entries] = transcriptEntriesOf(state, fact)
+      const [next, ...entries] = transcribeFact(state, fact)
       state = next
-      for (const entry of entries) if (entry.type !== omitted) await write(layOutEntry(cursor, entry, style))
+      for (const entry of entries)
+        if (entry.type !== omitted) await write(layOutTranscriptEntry(cursor, entry, style))
     },
     skip: (fact) => {
-      ;[state] = transcriptEntriesOf(state, fact)
+      ;[state] = transcribeFact(state, fact)
     },
-    endLine: () => write(endOpenLines(cursor)),
+    endLine: () => write(endUnfinishedLines(cursor)),
   }
 }
 
 /** Returns the transcript entries of the next fact of an agent. */
-export function transcriptEntriesOf(state: TranscriptState, fact: Fact): TranscriptStep {
+export function transcribeFact(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return transcribeRequestFact(state, fact)
   const { event, ruling, at } = fact
   return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
-    ? policyAnswerEntries(state, { event, ruling, at })
-    : sessionEventEntries(state, event, at)
+    ? transcribePolicyAnswer(state, { event, ruling, at })
+    : transcribeSessionEvent(state, event, at)
 }

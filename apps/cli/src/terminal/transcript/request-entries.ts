@@ -1,12 +1,17 @@
 import type { AgentMessage, Fact } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { candidateName } from '@subagent-mcp/routing'
-import { idAndName, agentFailureLine } from '../agent-lines.js'
+import { formatAgentIdAndName, describeAgentFailure } from '../agent-lines.js'
 import type { TextTone } from '../paint.js'
 import { cutSafeLine } from '../text.js'
-import { toolNameText } from '../questions/question-text.js'
-import { shortPath } from '../format.js'
-import { withTurnBegun, type TranscriptEntry, type TranscriptStep, type TranscriptState } from './entry.js'
+import { formatToolName } from '../questions/question-text.js'
+import { formatShortPath } from '../format.js'
+import {
+  markTranscriptTurnBegun,
+  type TranscriptEntry,
+  type TranscriptStep,
+  type TranscriptState,
+} from './entry.js'
 
 type RequestFact = Exclude<Fact, { type: 'session-event-received' }>
 
@@ -27,11 +32,11 @@ export function transcribeRequestFact(state: TranscriptState, fact: RequestFact)
         ...said(fact.prompt),
       ]
     case 'slot-granted':
-      return [withTurnBegun(state, fact.at)]
+      return [markTranscriptTurnBegun(state, fact.at)]
     case 'session-opened':
-      return [withTurnBegun(state, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
+      return [markTranscriptTurnBegun(state, fact.at), ...(fact.notes ?? []).map((text) => note(text))]
     case 'session-open-failed':
-      return [state, note(`could not start: ${agentFailureLine(fact.failure)}`, 'red')]
+      return [state, note(`could not start: ${describeAgentFailure(fact.failure)}`, 'red')]
     case 'message-requested': {
       const isSteered = fact.steer && state.startedAt !== undefined
       const waiting = state.waiting + (isSteered ? 0 : 1)
@@ -49,7 +54,7 @@ export function transcribeRequestFact(state: TranscriptState, fact: RequestFact)
       ]
     }
     case 'question-expired': {
-      const tool = toolNameText(state.tools.get(fact.requestId) ?? 'it')
+      const tool = formatToolName(state.tools.get(fact.requestId) ?? 'it')
       return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
     }
     default: {
@@ -73,11 +78,11 @@ function launchText({ profile, route, at }: Fact & { type: 'launch-requested' },
   const { category, cwd } = profile
   const day = new Date(at).toDateString()
   const who = cutSafeLine(candidateName(route.current), 80)
-  return `${idAndName(profile)}: ${who} for ${category}, in ${cutSafeLine(shortPath(cwd, home), 200)}, ${day}`
+  return `${formatAgentIdAndName(profile)}: ${who} for ${category}, in ${cutSafeLine(formatShortPath(cwd, home), 200)}, ${day}`
 }
 
 function answerText({ tools }: TranscriptState, answer: Answer): string {
-  const tool = toolNameText(tools.get(answer.requestId) ?? 'it')
+  const tool = formatToolName(tools.get(answer.requestId) ?? 'it')
   const reason = answer.reason === undefined ? '' : `: ${revealInvisible(answer.reason, longestReason)}`
   return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
 }

@@ -1,8 +1,8 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Fact, Ruling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
-import { emptyTranscript, type TranscriptEntry } from './entry.js'
-import { transcriptEntriesOf } from './printer.js'
+import { createEmptyTranscript, type TranscriptEntry } from './entry.js'
+import { transcribeFact } from './printer.js'
 
 const agentId = 'k3f9'
 const event = (at: number, told: SessionEvent): Fact => ({
@@ -37,9 +37,9 @@ const checked = (grade: Verdict['check']['grade']): Verdict['check'] => ({ grade
 type Answer = Fact & { type: 'answer-requested' }
 
 function tell(facts: readonly Fact[]): TranscriptEntry[] {
-  let transcript = emptyTranscript('/home/me')
+  let transcript = createEmptyTranscript('/home/me')
   return facts.flatMap((fact) => {
-    const [next, ...passages] = transcriptEntriesOf(transcript, fact)
+    const [next, ...passages] = transcribeFact(transcript, fact)
     transcript = next
     return passages
   })

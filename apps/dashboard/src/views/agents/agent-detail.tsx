@@ -1,13 +1,13 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { usePageParts } from '../../data/page-context.js'
-import { navigateTo, routeAddress } from '../../data/route.js'
+import { navigateTo, formatRouteAddress } from '../../data/route.js'
 import type { Transcript } from '../../data/transcript.js'
 import { PermissionRequests } from '../../parts/permission-requests.js'
-import { agentUsageText, workedTimeText } from '../../text/figures.js'
+import { formatAgentUsage, formatWorkedTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 import { AgentActions } from './agent-actions.js'
-import { agentTitle, StatusMark, statusWords } from './agent-words.js'
+import { formatAgentTitle, StatusMark, describeAgentStatus } from './agent-words.js'
 import { AgentChanges } from './changes.js'
 import { ResultEvidence } from './evidence.js'
 import { MessageForm } from './message-form.js'
@@ -77,15 +77,15 @@ function AgentHead({ agent }: { agent: AgentSummary }): ReactNode {
         ← All agents
       </button>
       <h2>
-        <StatusMark status={status} /> {agentTitle(agent)}
+        <StatusMark status={status} /> {formatAgentTitle(agent)}
       </h2>
       <p className="dim">
-        {statusWords(status)} · {escapeLine(`${provider} ${model}`, 60)} · {workedTimeText(agent, Date.now())}{' '}
-        · {agentUsageText(agent)}
+        {describeAgentStatus(status)} · {escapeLine(`${provider} ${model}`, 60)} ·{' '}
+        {formatWorkedTime(agent, Date.now())} · {formatAgentUsage(agent)}
         {parentId === undefined ? null : (
           <>
             {' '}
-            · launched by <a href={routeAddress('agents', parentId)}>{escapeLine(parentId, 40)}</a>
+            · launched by <a href={formatRouteAddress('agents', parentId)}>{escapeLine(parentId, 40)}</a>
           </>
         )}
       </p>

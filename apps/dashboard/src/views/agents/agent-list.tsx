@@ -1,10 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useCallback, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
-import { navigateTo, routeAddress } from '../../data/route.js'
-import { agentUsageText, workedTimeText } from '../../text/figures.js'
+import { navigateTo, formatRouteAddress } from '../../data/route.js'
+import { formatAgentUsage, formatWorkedTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
-import { agentTitle, StatusMark } from './agent-words.js'
+import { formatAgentTitle, StatusMark } from './agent-words.js'
 import type { AgentListRow } from './list-rows.js'
 
 type ListProps = { rows: readonly AgentListRow[]; chosen: string; onChoose: () => void }
@@ -77,19 +77,19 @@ const Row = memo(function Row({ row, isChosen, onChoose }: RowProps): ReactNode 
   return (
     <a
       className="agent-row"
-      href={routeAddress('agents', agent.id)}
+      href={formatRouteAddress('agents', agent.id)}
       aria-current={isChosen ? 'true' : undefined}
       style={{ paddingInlineStart: 12 + Math.min(depth, 6) * 16 }}
       onClick={onChoose}
     >
       <span className="line">
         <StatusMark status={agent.status} />
-        <strong>{agentTitle(agent)}</strong>
-        <span className="worked">{workedTimeText(agent, Date.now())}</span>
+        <strong>{formatAgentTitle(agent)}</strong>
+        <span className="worked">{formatWorkedTime(agent, Date.now())}</span>
       </span>
       <span className="line dim">
         <span>{escapeLine(`${agent.provider} ${agent.model ?? ''}`, 40)}</span>
-        <span className="cost">{agentUsageText(agent)}</span>
+        <span className="cost">{formatAgentUsage(agent)}</span>
       </span>
       <span className="line dim now">{presentWork(agent)}</span>
     </a>

@@ -3,7 +3,7 @@ import type { AgentSummary } from '../../data/agents.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
 /** The name of an agent, or its id without one. */
-export function agentTitle({ name, id }: Pick<AgentSummary, 'name' | 'id'>): string {
+export function formatAgentTitle({ name, id }: Pick<AgentSummary, 'name' | 'id'>): string {
   return name === undefined || name === '' ? id : escapeLine(name, 80)
 }
 
@@ -13,15 +13,15 @@ export function StatusMark({ status }: Pick<AgentSummary, 'status'>): ReactNode 
     <span
       className={`mark ${status}`}
       role="img"
-      aria-label={statusWords(status)}
-      title={statusWords(status)}
+      aria-label={describeAgentStatus(status)}
+      title={describeAgentStatus(status)}
     >
       {signs[status]}
     </span>
   )
 }
 
-export function statusWords(status: AgentSummary['status']): string {
+export function describeAgentStatus(status: AgentSummary['status']): string {
   return status === 'permission_requested'
     ? 'asks for permission'
     : status === 'processing'

@@ -2,29 +2,29 @@ import type { AgentSummary } from '../../data/agents.js'
 import { isAgentDone } from '../../text/figures.js'
 
 /** The groups of the list, in their order. */
-export const needsPerson = 'Needs you'
-const groups = [needsPerson, 'Working', 'Done'] as const
+export const needsPersonGroupName = 'Needs you'
+const groups = [needsPersonGroupName, 'Working', 'Done'] as const
 export type AgentGroup = (typeof groups)[number]
 
 /** The filter of the list of agents; an empty text matches all. */
 export type AgentFilterValue = Record<'text' | 'project' | 'provider' | 'status', string>
-export const noAgentFilter: AgentFilterValue = { text: '', project: '', provider: '', status: '' }
+export const emptyAgentFilter: AgentFilterValue = { text: '', project: '', provider: '', status: '' }
 
 /** A line of the list: the heading of a group, or an agent. `depth`: how many of its launchers stand above it in the group. */
 export type AgentListRow =
   | { type: 'heading'; key: string; group: AgentGroup; count: number }
   | { type: 'agent'; key: string; agent: AgentSummary; depth: number }
 
-export function agentGroupOf({ permissions, status }: AgentSummary): AgentGroup {
-  if (permissions.length > 0) return needsPerson
+export function getAgentGroup({ permissions, status }: AgentSummary): AgentGroup {
+  if (permissions.length > 0) return needsPersonGroupName
   return isAgentDone(status) ? 'Done' : 'Working'
 }
 
 /** Returns the lines of the list: each group with its agents, the newest first, and below an agent those that it launched. */
-export function agentListRows(all: readonly AgentSummary[], filter: AgentFilterValue): AgentListRow[] {
+export function createAgentListRows(all: readonly AgentSummary[], filter: AgentFilterValue): AgentListRow[] {
   const listed = all.filter((agent) => matches(agent, filter))
   return groups.flatMap((group): AgentListRow[] => {
-    const members = listed.filter((agent) => agentGroupOf(agent) === group)
+    const members = listed.filter((agent) => getAgentGroup(agent) === group)
     if (members.length === 0) return []
     return [{ type: 'heading', key: group, group, count: members.length }, ...treeRows(members)]
   })

@@ -3,7 +3,7 @@ import type { TranscriptItem } from '../../data/transcript.js'
 import { CallInput } from '../../parts/call-input.js'
 import { ModelText } from '../../text/model-text.js'
 import { escapeLine, escapeLines, escapeOutput } from '../../text/visible-lines.js'
-import { dateTimeText } from '../../text/figures.js'
+import { formatDateTime } from '../../text/figures.js'
 
 type EntryProps = { item: TranscriptItem; isOpen: boolean; onToggle: (key: number) => void }
 
@@ -18,7 +18,7 @@ export const TranscriptEntry = memo(function TranscriptEntry({
       return (
         <div className="entry prompt">
           <p className="dim">
-            {item.isSteered ? 'into the running turn' : 'to the agent'} · {dateTimeText(item.at)}
+            {item.isSteered ? 'into the running turn' : 'to the agent'} · {formatDateTime(item.at)}
           </p>
           <pre className="plain">{escapeLines(item.text)}</pre>
         </div>
@@ -32,7 +32,7 @@ export const TranscriptEntry = memo(function TranscriptEntry({
     case 'note':
       return (
         <p className={item.isProblem ? 'entry note problem' : 'entry note dim'}>
-          {dateTimeText(item.at)} {escapeLine(item.text, 2_000)}
+          {formatDateTime(item.at)} {escapeLine(item.text, 2_000)}
         </p>
       )
     case 'call':

@@ -2,7 +2,7 @@ import type { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import { ModelText } from '../../text/model-text.js'
-import { dateTimeText } from '../../text/figures.js'
+import { formatDateTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
 export type MailMessageData = z.output<typeof api.mailThread.answer>['messages'][number]
@@ -21,7 +21,7 @@ export function MailMessage({
       <p className="dim">
         <strong>{escapeLine(from.name, 80)}</strong> ({from.through}
         {from.model === undefined ? '' : `, ${escapeLine(from.model, 60)}`}) to{' '}
-        <strong>{escapeLine(to, 80)}</strong> · {dateTimeText(sentAt)} · {status}
+        <strong>{escapeLine(to, 80)}</strong> · {formatDateTime(sentAt)} · {status}
         {topic === undefined ? '' : ` · ${escapeLine(topic, 80)}`}
       </p>
       <ModelText text={body} />

@@ -2,7 +2,7 @@ import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
-import { routeAddress } from '../../data/route.js'
+import { formatRouteAddress } from '../../data/route.js'
 import { ErrorMessage } from '../../parts/error-message.js'
 import { MailMessage } from './mail-message.js'
 
@@ -13,7 +13,7 @@ export function MailThread({ id }: { id: string }): ReactNode {
   return (
     <section aria-label="Thread">
       <p>
-        <a href={routeAddress('mail')}>← All threads</a>
+        <a href={formatRouteAddress('mail')}>← All threads</a>
       </p>
       <ErrorMessage error={error} />
       {data?.messages.map((message) => (

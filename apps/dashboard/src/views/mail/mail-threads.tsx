@@ -2,9 +2,9 @@ import { api } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
-import { routeAddress } from '../../data/route.js'
+import { formatRouteAddress } from '../../data/route.js'
 import { ErrorMessage } from '../../parts/error-message.js'
-import { dateTimeText } from '../../text/figures.js'
+import { formatDateTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
 /** The threads of the mailbox, the newest first. */
@@ -18,10 +18,10 @@ export function MailThreads(): ReactNode {
       <ul className="threads">
         {data?.threads.map(({ id, agents, messages, waiting, lastAt, last }) => (
           <li key={id}>
-            <a href={routeAddress('mail', id)}>{escapeLine(agents.join(', '), 120)}</a>{' '}
+            <a href={formatRouteAddress('mail', id)}>{escapeLine(agents.join(', '), 120)}</a>{' '}
             <span className="dim">
               {messages} {messages === 1 ? 'message' : 'messages'}
-              {waiting > 0 ? `, ${waiting} waiting` : ''} · {dateTimeText(lastAt)}
+              {waiting > 0 ? `, ${waiting} waiting` : ''} · {formatDateTime(lastAt)}
             </span>
             <p>{escapeLine(last, 200)}</p>
           </li>

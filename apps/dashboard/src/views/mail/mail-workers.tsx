@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
 import { ErrorMessage } from '../../parts/error-message.js'
-import { dateTimeText } from '../../text/figures.js'
+import { formatDateTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
 /** The agents of the mailbox with their workers, and the fleet that the daemon keeps running. */
@@ -27,7 +27,7 @@ export function MailWorkers(): ReactNode {
               : handlers.map(({ kind }) => kind).join(', ')}
             <p className="dim">
               {provider ?? 'any provider'} · {escapeLine(project, 200)} · {waiting} unread · {dead} dead ·
-              seen {dateTimeText(lastSeenAt)}
+              seen {formatDateTime(lastSeenAt)}
             </p>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   requestingProcessHeader,
-  toErrorAnswer,
+  createErrorAnswer,
   decodeProcessHeader,
   type RequestingProcess,
 } from '@subagent-mcp/api'
@@ -128,7 +128,7 @@ function refuse(response: ServerResponse, { status, error, headers }: HttpRefusa
   send(response, {
     status,
     type: 'application/json',
-    text: JSON.stringify(toErrorAnswer(error)),
+    text: JSON.stringify(createErrorAnswer(error)),
     ...(headers && { headers }),
   })
 }

@@ -1,6 +1,6 @@
 import { hasCliProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
-import { type DaemonHealth, api, openApiDocument } from '@subagent-mcp/api'
+import { type DaemonHealth, api, createOpenApiDocument } from '@subagent-mcp/api'
 import { openEventStream } from '../http/event-stream.js'
 import { daemonMetrics } from '../metrics/daemon-metrics.js'
 import { readMailboxCounts } from '../metrics/mailbox-counts.js'
@@ -42,7 +42,7 @@ export function daemonRoutes(port: DaemonPort, server: DaemonServerState): HttpR
         }),
       ),
     ),
-    apiRoute(api.openapi, () => openApiDocument(port.version)),
+    apiRoute(api.openapi, () => createOpenApiDocument(port.version)),
     apiRoute(api.routes, ({ body }) => port.routes(body)),
     apiRoute(api.usage, ({ query }) => port.usage(query)),
     apiRoute(api.recap, ({ query }) => port.recap(query)),

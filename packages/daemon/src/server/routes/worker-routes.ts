@@ -1,5 +1,5 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { api, toErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
+import { api, createErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
 import { toWorkerLogLine, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
 import { openEventStream, type EventStream } from '../http/event-stream.js'
 import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
@@ -82,7 +82,7 @@ async function endOf({ ended }: StartedWorker): Promise<WorkerStreamEnd> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const known = error instanceof SubagentError ? error : new SubagentError('io-failed', message)
-    return toErrorAnswer(known)
+    return createErrorAnswer(known)
   }
 }
 

@@ -29,7 +29,7 @@ type Inside = { asker: RequestingProcess; depth: number; takes: ReturnType<typeo
 
 function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort {
   const { supervisor, kept } = port
-  const process = port.enclosingChild(asker)
+  const process = port.findEnclosingChild(asker)
   const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
     ownAgentFilter(all, { depth, ...(process && { process }) })
   const isOwnId = (id: string): boolean => {
@@ -50,7 +50,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
     // The process that connects counts as the asking process, whatever the request's body names.
     depthOf: () => depth,
     mailboxOf: () => port.mailboxOf(asker),
-    enclosingChild: () => process,
+    findEnclosingChild: () => process,
     connect: ({ environment, ...client }) =>
       port.connect({ ...client, pid: asker.pid, environment: { ...environment, ...asker.environment } }),
     usage: () => {

@@ -3,12 +3,12 @@ import { test } from 'vitest'
 import { getNodeValue, parseTree } from 'jsonc-parser'
 import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne, type Chooser } from '../choices.test.support.js'
-import type { Edit } from '../edit.js'
+import type { DocumentEdit } from '../edit.js'
 import { editOpenText as editJson } from '../open-text.js'
 import { jsonSample } from './json-documents.test.support.js'
 
 const server = { type: 'stdio', command: 'node', args: ['/x y/"bin".js', 'serve'], env: {} }
-const setServer: Edit = { type: 'set', path: ['mcpServers', 'subagent-mcp'], value: server }
+const setServer: DocumentEdit = { type: 'set', path: ['mcpServers', 'subagent-mcp'], value: server }
 const servers = (choose: Chooser) =>
   jsonSample(choose, {
     path: setServer.path,
@@ -18,7 +18,7 @@ const servers = (choose: Chooser) =>
 
 const group = { matcher: '.*', hooks: [{ type: 'command', command: '"/n" "/subagent-mcp.js" hook claude' }] }
 const ours = { mentions: ['subagent-mcp', ' hook claude'] }
-const addGroup: Edit = { type: 'add-item', path: ['hooks', 'PreToolUse'], value: group, ours }
+const addGroup: DocumentEdit = { type: 'add-item', path: ['hooks', 'PreToolUse'], value: group, ours }
 const old = '{"hooks":[{"command":"npx -y subagent-mcp@1 hook claude"}]}'
 const others: [string[], ...string[][]] = [
   [],
@@ -32,7 +32,7 @@ const groups = (choose: Chooser) =>
     different: [...pickOne(choose, others), old, ...pickOne<string[]>(choose, [[], ['6']])],
   })
 
-const theirs: [Edit, ...Edit[]] = [
+const theirs: [DocumentEdit, ...DocumentEdit[]] = [
   { type: 'set', path: ['theirs', 'b'], value: 1 },
   { type: 'set', path: ['mcpServers', 'theirs'], value: { command: 'x' } },
   { type: 'add-item', path: ['hooks', 'PreToolUse'], value: 'theirs', ours: { is: 'theirs' } },
@@ -49,7 +49,7 @@ test.each([
   }))
   fc.assert(
     fc.property(samples, (sample) => {
-      const run = (text: string, edits: readonly Edit[]) => editJson(text, edits, sample.rules)
+      const run = (text: string, edits: readonly DocumentEdit[]) => editJson(text, edits, sample.rules)
       checkEdit(sample, edit, { run, data, remark: remarkIn(sample), theirs: sample.theirs })
     }),
     { numRuns: Math.ceil(documentCount / 2) },

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Edit } from '../edit.js'
+import type { DocumentEdit } from '../edit.js'
 import { editOpenText as editJson } from '../open-text.js'
 import { parseJsonDocument } from './json-document.js'
 
 const strict = { comments: false, trailingCommas: false, bom: false }
 const relaxed = { comments: true, trailingCommas: true, bom: true }
-const set: Edit = { type: 'set', path: ['servers', 'ours'], value: { command: 'node', args: [] } }
+const set: DocumentEdit = { type: 'set', path: ['servers', 'ours'], value: { command: 'node', args: [] } }
 
 test.each([
   [
@@ -57,7 +57,7 @@ test.each([
 
 const hook = (command: string) => ({ hooks: [{ type: 'command', command }] })
 const ours = { mentions: ['subagent-mcp', ' hook claude'] }
-const add: Edit = { type: 'add-item', path: ['hooks'], value: hook('subagent-mcp hook claude'), ours }
+const add: DocumentEdit = { type: 'add-item', path: ['hooks'], value: hook('subagent-mcp hook claude'), ours }
 const documentOf = (...items: unknown[]) => JSON.stringify({ hooks: items })
 
 test('several items of ours become one at the first place; items of others stay', () => {
@@ -73,7 +73,7 @@ test('our part of an item with parts of others stays when current, and is remove
   const current = hook('subagent-mcp hook claude')
   const shared = { hooks: [...hook('theirs').hooks, ...current.hooks] }
   const stale = { hooks: [...hook('npx subagent-mcp@1 hook claude').hooks, ...hook('theirs').hooks] }
-  const remove: Edit = { type: 'remove-items', path: ['hooks'], ours }
+  const remove: DocumentEdit = { type: 'remove-items', path: ['hooks'], ours }
   expect(editJson(documentOf(shared), [add], strict)).toEqual({ type: 'unchanged' })
   expect(editJson(documentOf(shared, current), [add], strict)).toMatchObject({ text: documentOf(shared) })
   expect(editJson(documentOf(stale), [add], strict)).toMatchObject({
@@ -86,7 +86,11 @@ test('our part of an item with parts of others stays when current, and is remove
 })
 
 test('an existing entry gets the missing keys and keeps the others, also when undone', () => {
-  const entry: Edit = { type: 'set', path: ['ours'], value: { command: 'node', env: { A: '$A', B: '2' } } }
+  const entry: DocumentEdit = {
+    type: 'set',
+    path: ['ours'],
+    value: { command: 'node', env: { A: '$A', B: '2' } },
+  }
   const before =
     '{\n  "ours": {\n    // mine\n    "disabled": true,\n    "command": "npx", // why\n    "env": { "A": "$A", "KEY": "k" }\n  }\n}\n'
   const after = before.replace('npx', 'node').replace('"KEY": "k"', '"KEY": "k", "B": "2"')
@@ -102,8 +106,8 @@ test('an existing entry gets the missing keys and keeps the others, also when un
 })
 
 test('undo leaves alone what the user has chosen since', () => {
-  const flag: Edit = { type: 'set', path: ['a', 'flag'], value: false }
-  const undo = (text: string, edit: Edit) => {
+  const flag: DocumentEdit = { type: 'set', path: ['a', 'flag'], value: false }
+  const undo = (text: string, edit: DocumentEdit) => {
     const edited = editJson(text, [edit], strict)
     return edited.type === 'edited' ? edited.undo : []
   }
@@ -121,7 +125,7 @@ test('undo leaves alone what the user has chosen since', () => {
 
 test('removing a missing value changes nothing', () => {
   for (const text of ['', '{}', '{"servers": 1}', '{"servers": {"other": 1}}']) {
-    const edits: Edit[] = [
+    const edits: DocumentEdit[] = [
       { type: 'remove', path: ['servers', 'ours'], created: 2 },
       { type: 'remove-items', path: ['servers'], ours },
     ]
@@ -130,13 +134,13 @@ test('removing a missing value changes nothing', () => {
 })
 
 test('a container that was created for our entry stays when it has a comment', () => {
-  const remove: Edit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
+  const remove: DocumentEdit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
   const text = '{\n  "servers": { // mine\n    "ours": 1\n  }\n}\n'
   expect(editJson(text, [remove], relaxed)).toMatchObject({ text: '{\n  "servers": { // mine\n  }\n}\n' })
 })
 
 test('a comment in front of a container that was made for us keeps it', () => {
-  const remove: Edit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
+  const remove: DocumentEdit = { type: 'remove', path: ['servers', 'ours'], created: 2, gap: '' }
   const text = '{ "servers": /* mine */ { "ours": 1 } }'
   expect(editJson(text, [remove], relaxed)).toMatchObject({ text: '{ "servers": /* mine */ {} }' })
 })
@@ -155,7 +159,7 @@ test('several edits are one: undone together, refused together', () => {
 })
 
 test('a key that reaches prototypes elsewhere is a key', () => {
-  const edit: Edit = { type: 'set', path: ['__proto__', 'constructor'], value: 1 }
+  const edit: DocumentEdit = { type: 'set', path: ['__proto__', 'constructor'], value: 1 }
   expect(editJson('{}', [edit], strict)).toMatchObject({
     text: '{\n  "__proto__": {\n    "constructor": 1\n  }\n}',
   })

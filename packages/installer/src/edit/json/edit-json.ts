@@ -1,6 +1,6 @@
 import { getNodeValue } from 'jsonc-parser'
 import { findNextValueToSet, type SetValueRequest } from '../due.js'
-import { restoreEdit, type Edit } from '../edit.js'
+import { createRestoreEdit, type DocumentEdit } from '../edit.js'
 import { parseJsonDocument, type JsonDocument, type JsonRules, locateJsonNode } from './json-document.js'
 import { insertJsonMember, replaceJsonValue } from './json-insert.js'
 import { addJsonItem, removeJsonItems } from './json-items.js'
@@ -10,13 +10,13 @@ import { runDocumentEdits, type EditRun, type EditStep } from '../run-edits.js'
 /** Edits a JSON document and keeps every other byte. An empty text becomes a new document. */
 export function editJson(
   document: JsonDocument,
-  edits: readonly Edit[],
+  edits: readonly DocumentEdit[],
   rules: JsonRules,
 ): EditRun<JsonDocument> {
   return runDocumentEdits(document, edits, { read: (body) => parseJsonDocument(body, rules), step: nextStep })
 }
 
-function nextStep(document: JsonDocument, edit: Edit): EditStep {
+function nextStep(document: JsonDocument, edit: DocumentEdit): EditStep {
   switch (edit.type) {
     case 'set': {
       const wanted = findNextValueToSet(document.data, edit)
@@ -44,14 +44,14 @@ function put(document: JsonDocument, { path, value }: SetValueRequest): EditStep
     return { type: 'step', splices, change, undo: [{ type: 'remove', path, ...made, wrote: value }] }
   }
   const splices = [replaceJsonValue(document, place.node, value)]
-  return { type: 'step', splices, change, undo: restoreEdit(path, getNodeValue(place.node), value) }
+  return { type: 'step', splices, change, undo: createRestoreEdit(path, getNodeValue(place.node), value) }
 }
 
-function remove(document: JsonDocument, edit: Extract<Edit, { type: 'remove' }>): EditStep {
+function remove(document: JsonDocument, edit: Extract<DocumentEdit, { type: 'remove' }>): EditStep {
   const located = locateJsonNode(document, edit.path)
   if (located.type === 'refused') return located
   if (located.type !== 'found') return { type: 'unchanged' }
   const { splices, place } = removeJsonValue(document, located.node, edit)
-  const undo = restoreEdit(edit.path, getNodeValue(located.node), undefined)
+  const undo = createRestoreEdit(edit.path, getNodeValue(located.node), undefined)
   return { type: 'step', splices, change: { place, value: undefined }, undo }
 }

@@ -1,9 +1,9 @@
 import { findNodeAtLocation, getNodePath, getNodeValue, type Node } from 'jsonc-parser'
 import {
   refuseEditAt,
-  restoreItemEdit,
-  removeItemsEdit,
-  type Edit,
+  createRestoreItemEdit,
+  createRemoveItemsEdit,
+  type DocumentEdit,
   type CreatedParentTables,
 } from '../edit.js'
 import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
@@ -13,7 +13,7 @@ import { removeJsonValue } from './json-remove.js'
 import type { EditStep } from '../run-edits.js'
 import type { DataPath } from '../value.js'
 
-type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
+type AddItem = Extract<DocumentEdit, { type: 'add-item' | 'restore-item' }>
 
 /** Adds our item as the last one of an array, or replaces our existing one. */
 export function addJsonItem(document: JsonDocument, edit: AddItem): EditStep {
@@ -23,7 +23,7 @@ export function addJsonItem(document: JsonDocument, edit: AddItem): EditStep {
   if (place.type === 'missing') {
     const { splices, created, gap } = insertJsonMember(document, place, edit.path, [edit.value])
     const change = { place: edit.path, value: [edit.value] }
-    return { type: 'step', splices, change, undo: removeItemsEdit(edit, { created: created + 1, gap }) }
+    return { type: 'step', splices, change, undo: createRemoveItemsEdit(edit, { created: created + 1, gap }) }
   }
   const array = place.node
   if (array.type !== 'array') {
@@ -39,7 +39,7 @@ export function addJsonItem(document: JsonDocument, edit: AddItem): EditStep {
 
 export function removeJsonItems(
   document: JsonDocument,
-  edit: Extract<Edit, { type: 'remove-items' }>,
+  edit: Extract<DocumentEdit, { type: 'remove-items' }>,
 ): EditStep {
   const place = locateJsonNode(document, edit.path)
   if (place.type === 'refused') return place
@@ -57,7 +57,7 @@ function itemsOf(array: Node): unknown[] {
 function append(document: JsonDocument, array: Node, edit: AddItem): EditStep {
   const { splices, gap } = insertJsonItem(document, array, edit.value)
   const change = { place: [...edit.path, array.children?.length ?? 0], value: edit.value }
-  return { type: 'step', splices, change, undo: removeItemsEdit(edit, { gap }) }
+  return { type: 'step', splices, change, undo: createRemoveItemsEdit(edit, { gap }) }
 }
 
 function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep {
@@ -66,7 +66,7 @@ function replaceOne(document: JsonDocument, item: Node, edit: AddItem): EditStep
     type: 'step',
     splices: [replaceJsonValue(document, item, value)],
     change: { place: getNodePath(item), value },
-    undo: restoreItemEdit(edit, getNodeValue(item), value),
+    undo: createRestoreItemEdit(edit, getNodeValue(item), value),
   }
 }
 
@@ -81,7 +81,7 @@ function removeOne(
     type: 'step',
     splices,
     change: { place, value: undefined },
-    undo: restoreItemEdit(edit, getNodeValue(item), undefined),
+    undo: createRestoreItemEdit(edit, getNodeValue(item), undefined),
   }
 }
 

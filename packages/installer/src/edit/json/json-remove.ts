@@ -1,9 +1,9 @@
 import { getNodePath, type Node } from 'jsonc-parser'
 import type { CreatedParentTables } from '../edit.js'
 import { listOfNode, commasAndCommentsIn, listOfDocument, type JsonDocument } from './json-document.js'
-import { containerOf } from './json-insert.js'
+import { findJsonContainer } from './json-insert.js'
 import { removeListItem } from '../list.js'
-import { cutRange, type Splice } from '../splice.js'
+import { createCutSplice, type Splice } from '../splice.js'
 import type { DataPath } from '../value.js'
 
 /** Removes a value and the containers around it that were created for it and are empty now. */
@@ -20,7 +20,7 @@ export function removeJsonValue(
 function outermostCreated(text: string, value: Node, created: number) {
   let target = value
   for (let left = created; left > 0; left -= 1) {
-    const container = containerOf(target)
+    const container = findJsonContainer(target)
     if (container === undefined || !isSole(text, container)) return { target, left }
     target = container
   }
@@ -36,7 +36,7 @@ function isSole(text: string, container: Node): boolean {
 }
 
 function removeNode(document: JsonDocument, value: Node, gap: string | undefined): Splice[] {
-  const container = containerOf(value)
+  const container = findJsonContainer(value)
   if (container === undefined) return removeRoot(document, value, gap)
   const member = value.parent?.type === 'property' ? value.parent : value
   const list = listOfNode(document.text, container)
@@ -46,6 +46,6 @@ function removeNode(document: JsonDocument, value: Node, gap: string | undefined
 function removeRoot(document: JsonDocument, root: Node, gap: string | undefined): Splice[] {
   const { marks, close } = listOfDocument(document)
   const end = root.offset + root.length
-  if (marks.some((mark) => mark.start >= end)) return [cutRange(root.offset, end)]
+  if (marks.some((mark) => mark.start >= end)) return [createCutSplice(root.offset, end)]
   return [{ start: marks.at(-1)?.end ?? 0, end: close, text: gap ?? '' }]
 }

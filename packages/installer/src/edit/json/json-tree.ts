@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { isEscapedByBackslash, matchEnd } from '../splice.js'
+import { isEscapedByBackslash, findMatchEnd } from '../splice.js'
 
 /**
  * The tree of a valid JSON text, which may have comments. The children of a node are found when they are first read, because
@@ -57,7 +57,7 @@ function valueEnd(text: string, start: number): number {
     if (sign === '{' || sign === '[') depth += 1
     if (sign === '}' || sign === ']') depth -= 1
     if (sign === '"') at = stringEnd(text, at)
-    else at = Math.max(at + 1, matchEnd(depth === 0 ? scalar : plain, text, at))
+    else at = Math.max(at + 1, findMatchEnd(depth === 0 ? scalar : plain, text, at))
     if (depth > 0) at = skipSpace(text, at)
   } while (depth > 0)
   return at
@@ -74,10 +74,10 @@ function stringEnd(text: string, start: number): number {
 
 /** The offset of the next character outside of white space and comments. */
 function skipSpace(text: string, start: number): number {
-  let at = matchEnd(space, text, start)
+  let at = findMatchEnd(space, text, start)
   while (text[at] === '/') {
-    at = text[at + 1] === '/' ? matchEnd(line, text, at) : text.indexOf('*/', at + 2) + 2
-    at = matchEnd(space, text, at)
+    at = text[at + 1] === '/' ? findMatchEnd(line, text, at) : text.indexOf('*/', at + 2) + 2
+    at = findMatchEnd(space, text, at)
   }
   return at
 }

@@ -3,14 +3,14 @@ import { parse } from 'smol-toml'
 import { test } from 'vitest'
 import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne } from '../choices.test.support.js'
-import type { Edit } from '../edit.js'
+import type { DocumentEdit } from '../edit.js'
 import { editOpenText } from '../open-text.js'
 import { tomlSample, type TomlSampleVariant } from './toml-documents.test.support.js'
 
-const editToml = (text: string, edits: readonly Edit[]) => editOpenText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenText(text, edits, 'toml')
 
 const server = { command: '/n "o" de', args: ['/x/\u007f.js'], tool_timeout_sec: 3600, env: { 'A B': '1' } }
-const setServer: Edit = { type: 'set', path: ['mcp_servers', 'subagent-mcp'], value: server }
+const setServer: DocumentEdit = { type: 'set', path: ['mcp_servers', 'subagent-mcp'], value: server }
 const servers: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[mcp_servers]', 'other = { command = "x" }'], ['[mcp_servers.x]']] },
@@ -56,7 +56,7 @@ const servers: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'foreign', blocks: [['[[mcp_servers.subagent-mcp]]', 'command = "x"']] },
 ]
 
-const setFlag: Edit = { type: 'set', path: ['features', 'multi_agent'], value: false }
+const setFlag: DocumentEdit = { type: 'set', path: ['features', 'multi_agent'], value: false }
 const flags: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[features]']] },
@@ -71,7 +71,7 @@ const flags: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'foreign', blocks: [['[features.multi_agent]', 'x = 1']] },
 ]
 
-const setTop: Edit = { type: 'set', path: ['top key'], value: ['a', 2] }
+const setTop: DocumentEdit = { type: 'set', path: ['top key'], value: ['a', 2] }
 const tops: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'equal', top: '"top key" = [ "a", 2, ]' },
@@ -81,7 +81,7 @@ const tops: [TomlSampleVariant, ...TomlSampleVariant[]] = [
 
 const group = { matcher: '.*', hooks: [{ type: 'command', command: '"/n" /subagent-mcp.js hook codex' }] }
 const ours = { mentions: ['subagent-mcp', ' hook codex'] }
-const addGroup: Edit = { type: 'add-item', path: ['hooks', 'PreToolUse'], value: group, ours }
+const addGroup: DocumentEdit = { type: 'add-item', path: ['hooks', 'PreToolUse'], value: group, ours }
 const theirGroup = ['[[hooks.PreToolUse]]', 'matcher = "Bash"']
 const theirHandler = ['  [[hooks.PreToolUse.hooks]]', '  command = "theirs"']
 const handler = (command: string) => [
@@ -129,7 +129,12 @@ const groups: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'foreign', top: 'hooks = { PreToolUse = [] }' },
 ]
 
-const addName: Edit = { type: 'add-item', path: ['tui', 'names'], value: 'ours', ours: { is: 'ours' } }
+const addName: DocumentEdit = {
+  type: 'add-item',
+  path: ['tui', 'names'],
+  value: 'ours',
+  ours: { is: 'ours' },
+}
 const names: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'absent' },
   { shape: 'absent', blocks: [['[tui]', 'names = [', '\t"a" # it ¤', '\t# more ¤', ']']] },
@@ -140,7 +145,7 @@ const names: [TomlSampleVariant, ...TomlSampleVariant[]] = [
   { shape: 'foreign', blocks: [['[tui]', "names = 'ours'"]] },
 ]
 
-const theirs: [Edit, ...Edit[]] = [
+const theirs: [DocumentEdit, ...DocumentEdit[]] = [
   { type: 'set', path: ['mcp_servers', 'their server'], value: { command: 'x' } },
   { type: 'set', path: ['features', 'theirs'], value: 1 },
   { type: 'add-item', path: ['hooks', 'PreToolUse'], value: { matcher: 'theirs' }, ours: { is: 1 } },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Edit } from '../edit.js'
+import type { DocumentEdit } from '../edit.js'
 import { editOpenText } from '../open-text.js'
 
-const editToml = (text: string, edits: readonly Edit[]) => editOpenText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenText(text, edits, 'toml')
 
-const set: Edit = {
+const set: DocumentEdit = {
   type: 'set',
   path: ['mcp_servers', 'subagent-mcp'],
   value: { command: 'node', args: ['a "b"'], env: { 'X Y': '1' } },
@@ -111,7 +111,7 @@ test('a block that others moved and split goes as a whole, theirs around it stay
 })
 
 test('a header that was created for a value stays when others use it', () => {
-  const remove: Edit = { type: 'remove', path: ['features', 'native'], created: 1 }
+  const remove: DocumentEdit = { type: 'remove', path: ['features', 'native'], created: 1 }
   expect(editToml('[features]\nnative = false\n', [remove])).toMatchObject({ text: '' })
   expect(editToml('[features]\n# why\nnative = false\n', [remove])).toMatchObject({
     text: '[features]\n# why\n',

@@ -1,4 +1,4 @@
-import type { Edit } from '../edit.js'
+import type { DocumentEdit } from '../edit.js'
 import { runDocumentEdits, type DocumentEditor, type EditRun, type EditStep } from '../run-edits.js'
 import {
   parseTomlPart,
@@ -15,7 +15,7 @@ import { putTomlValue, setTomlValue } from './toml-set.js'
  * Edits a TOML document and keeps every other byte. A place that others wrote in a form that cannot be extended is refused.
  * After each step only the top-level keys of the edits are parsed again; the lines of all other keys must be unchanged.
  */
-export function editToml(whole: OpenTomlText, edits: readonly Edit[]): EditRun<OpenTomlText> {
+export function editToml(whole: OpenTomlText, edits: readonly DocumentEdit[]): EditRun<OpenTomlText> {
   const keys = new Set(edits.flatMap(({ path: [key] }) => key ?? []))
   const first = whole.part(keys)
   if (first.type === 'refused') return first
@@ -32,7 +32,7 @@ export function editToml(whole: OpenTomlText, edits: readonly Edit[]): EditRun<O
   return ran.type === 'edited' ? { ...ran, document: openTomlText(last.document.text, undefined, last) } : ran
 }
 
-function nextStep(document: TomlDocument, edit: Edit): EditStep {
+function nextStep(document: TomlDocument, edit: DocumentEdit): EditStep {
   switch (edit.type) {
     case 'set':
       return setTomlValue(document, edit)

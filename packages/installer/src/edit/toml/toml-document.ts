@@ -93,7 +93,7 @@ type Ranges = readonly number[]
 export function parseTomlPart(text: string, keys: ReadonlySet<string>): TomlPart | EditRefusal {
   const { others, lastTop, entries, blocks } = divide(text, keys)
   const top = entries.filter(({ table }) => table.length === 0).map(({ range }) => range)
-  const tables = blocks.map((block) => ({ start: block.range.start, end: endOfTomlBlock(block) }))
+  const tables = blocks.map((block) => ({ start: block.range.start, end: findTomlBlockEnd(block) }))
   const parsed = parseToml([...top, ...tables].map(({ start, end }) => text.slice(start, end)).join('\n'))
   if (parsed.type === 'refused') return parsed
   return { type: 'document', keys, document: { text, data: parsed.data, lastTop, entries, blocks }, others }
@@ -109,7 +109,7 @@ export function haveSameUneditedLines(left: TomlPart, right: TomlPart): boolean 
   return true
 }
 
-export function endOfTomlBlock(block: TomlBlock): number {
+export function findTomlBlockEnd(block: TomlBlock): number {
   return (block.entries.at(-1) ?? block).range.end
 }
 
@@ -145,12 +145,12 @@ function divide(text: string, keys: ReadonlySet<string>): Divided {
   return { others, lastTop, entries, blocks }
 }
 
-export function isAtOrBelow(place: DataPath, outer: DataPath): boolean {
+export function isPathAtOrBelow(place: DataPath, outer: DataPath): boolean {
   return outer.every((key, index) => key === place[index])
 }
 
 export function isSamePath(left: DataPath, right: DataPath): boolean {
-  return left.length === right.length && isAtOrBelow(left, right)
+  return left.length === right.length && isPathAtOrBelow(left, right)
 }
 
 /** Computes the path of each TOML header. The name of an array of tables stands for its last table so far. */
@@ -198,12 +198,12 @@ export function findEditObstacle(document: TomlDocument, path: DataPath): EditRe
 export function findDottedTomlEntry(document: TomlDocument, path: DataPath): EditRefusal | undefined {
   const entry = document.entries.find(
     ({ table, place }) =>
-      table.length < path.length && place.length > path.length && isAtOrBelow(place, path),
+      table.length < path.length && place.length > path.length && isPathAtOrBelow(place, path),
   )
   return entry && refuseEditAt(document.text, entry.range.start, `${path.join('.')} is made by dotted keys`)
 }
 
-export function tomlHeaderOf(document: TomlDocument, path: DataPath): TomlBlock | undefined {
+export function findTomlHeader(document: TomlDocument, path: DataPath): TomlBlock | undefined {
   return document.blocks.find(({ several, place }) => !several && isSamePath(place, path))
 }
 

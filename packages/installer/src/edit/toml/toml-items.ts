@@ -1,23 +1,23 @@
 import {
   refuseEditAt,
-  restoreItemEdit,
-  removeItemsEdit,
-  type Edit,
+  createRestoreItemEdit,
+  createRemoveItemsEdit,
+  type DocumentEdit,
   type CreatedParentTables,
 } from '../edit.js'
 import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
 import {
   appendListItem,
-  emptyListSpace,
+  findEmptyListSpace,
   removeListItem,
   type ItemLayout,
   type TextList,
   type ListMark,
 } from '../list.js'
 import type { EditStep } from '../run-edits.js'
-import { indentOf, lineBreakOf, isFirstInLine, type TextRange } from '../splice.js'
+import { readLineIndent, detectLineBreak, isFirstInLine, type TextRange } from '../splice.js'
 import {
-  isAtOrBelow,
+  isPathAtOrBelow,
   isSamePath,
   type TomlDocument,
   type TomlEntry,
@@ -26,11 +26,11 @@ import {
 import { appendTomlBlock, removeTomlTable, overwriteTomlBlock } from './toml-lines.js'
 import { scanTomlArray } from './toml-scan.js'
 import { containsNull, printTomlBlock, printTomlKeys, printTomlValue } from './toml-print.js'
-import { dropTables, removeTomlEntry } from './toml-remove.js'
+import { removeTomlTables, removeTomlEntry } from './toml-remove.js'
 import { insertTomlValue } from './toml-set.js'
-import { isTable, valueAt, type DataPath } from '../value.js'
+import { isTable, getValueAt, type DataPath } from '../value.js'
 
-type AddItem = Extract<Edit, { type: 'add-item' | 'restore-item' }>
+type AddItem = Extract<DocumentEdit, { type: 'add-item' | 'restore-item' }>
 
 /** Adds our item as the last one of an array, or replaces our existing one. */
 export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
@@ -38,7 +38,7 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
   if (containsNull(value)) return { type: 'refused', why: `TOML has no null for ${path.join('.')}` }
   const refusal = findEditObstacle(document, path)
   if (refusal !== undefined) return refusal
-  const items = valueAt(document.data, path)
+  const items = getValueAt(document.data, path)
   if (items === undefined) return addFirst(document, edit)
   if (!Array.isArray(items)) return { type: 'refused', why: `${path.join('.')} is no array` }
   const next = findNextAddition(items, edit)
@@ -52,9 +52,9 @@ export function addTomlItem(document: TomlDocument, edit: AddItem): EditStep {
 
 export function removeTomlItems(
   document: TomlDocument,
-  edit: Extract<Edit, { type: 'remove-items' }>,
+  edit: Extract<DocumentEdit, { type: 'remove-items' }>,
 ): EditStep {
-  const items = valueAt(document.data, edit.path)
+  const items = getValueAt(document.data, edit.path)
   const next = findNextRemoval(Array.isArray(items) ? items : [], edit.ours)
   if (next.type !== 'part' && next.type !== 'remove') return { type: 'unchanged' }
   const refusal = findEditObstacle(document, edit.path)
@@ -67,17 +67,32 @@ function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   const change = { place: path, value: [value] }
   if (isTable(value)) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
+    return {
+      type: 'step',
+      splices: [appendTable(document, edit)],
+      change,
+      undo: createRemoveItemsEdit(edit, {}),
+    }
   }
   const { splice, created } = insertTomlValue(document, path, [value])
-  return { type: 'step', splices: [splice], change, undo: removeItemsEdit(edit, { created: created + 1 }) }
+  return {
+    type: 'step',
+    splices: [splice],
+    change,
+    undo: createRemoveItemsEdit(edit, { created: created + 1 }),
+  }
 }
 
 function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const change = { place: [...edit.path, index], value: edit.value }
   const array = arrayAt(document, edit.path)
   if (array === undefined) {
-    return { type: 'step', splices: [appendTable(document, edit)], change, undo: removeItemsEdit(edit, {}) }
+    return {
+      type: 'step',
+      splices: [appendTable(document, edit)],
+      change,
+      undo: createRemoveItemsEdit(edit, {}),
+    }
   }
   const list = tomlListOf(document, array)
   const splices = appendListItem(list, printTomlValue(edit.value), tomlLayoutOf(list))
@@ -85,20 +100,20 @@ function addNext(document: TomlDocument, edit: AddItem, index: number): EditStep
     type: 'step',
     splices,
     change,
-    undo: removeItemsEdit(edit, index === 0 ? { gap: emptyListSpace(list) } : {}),
+    undo: createRemoveItemsEdit(edit, index === 0 ? { gap: findEmptyListSpace(list) } : {}),
   }
 }
 
 function replaceOne(document: TomlDocument, edit: AddItem, index: number): EditStep {
   const place = [...edit.path, index]
   const change = { place, value: edit.value }
-  const undo = restoreItemEdit(edit, valueAt(document.data, place), edit.value)
+  const undo = createRestoreItemEdit(edit, getValueAt(document.data, place), edit.value)
   const array = arrayAt(document, edit.path)
   const element = array && tomlListOf(document, array).items[index]
   if (element !== undefined) {
     return { type: 'step', splices: [{ ...element, text: printTomlValue(edit.value) }], change, undo }
   }
-  const [first, ...others] = document.blocks.filter((block) => isAtOrBelow(block.place, place))
+  const [first, ...others] = document.blocks.filter((block) => isPathAtOrBelow(block.place, place))
   if (first === undefined)
     return { type: 'refused', why: `${edit.path.join('.')} stands there in another form` }
   const removals = others.map((block) => removeTomlTable(document.text, block))
@@ -113,7 +128,7 @@ function removeOne(
   made: CreatedParentTables = {},
 ): EditStep {
   const removed = removeAt(document, [...path, index], made)
-  const undo = restoreItemEdit({ path, ours }, valueAt(document.data, [...path, index]), undefined)
+  const undo = createRestoreItemEdit({ path, ours }, getValueAt(document.data, [...path, index]), undefined)
   return {
     type: 'step',
     splices: removed.splices,
@@ -132,7 +147,7 @@ function removePart(document: TomlDocument, path: readonly string[], part: DataP
 
 function removeAt(document: TomlDocument, place: DataPath, { created = 0, gap }: CreatedParentTables) {
   const entry = document.entries.find((other) => isSamePath(other.place, place.slice(0, -1)))
-  if (entry === undefined || !isArray(document, entry)) return dropTables(document, place)
+  if (entry === undefined || !isArray(document, entry)) return removeTomlTables(document, place)
   const list = tomlListOf(document, entry.value)
   const isSole = list.items.length === 1 && list.marks.every((mark) => mark.type === 'comma')
   if (isSole && created > 0) return removeTomlEntry(document, entry, { created: created - 1 })
@@ -154,7 +169,7 @@ function appendTable(document: TomlDocument, edit: AddItem) {
 }
 
 function printTable({ text }: TomlDocument, { path, value }: AddItem): string {
-  return printTomlBlock(`[[${printTomlKeys(path)}]]`, value, lineBreakOf(text))
+  return printTomlBlock(`[[${printTomlKeys(path)}]]`, value, detectLineBreak(text))
 }
 
 function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
@@ -166,13 +181,13 @@ function tomlListOf({ text }: TomlDocument, array: TextRange): TextList {
 
 /** The layout of a new item of an array. An empty array in one line stays in one line. */
 function tomlLayoutOf(list: TextList): ItemLayout {
-  const lineBreak = lineBreakOf(list.text)
+  const lineBreak = detectLineBreak(list.text)
   const last = list.items.at(-1)
-  const closing = indentOf(list.text, list.close)
+  const closing = readLineIndent(list.text, list.close)
   const isMultiLine =
-    last === undefined ? emptyListSpace(list).includes('\n') : isFirstInLine(list.text, last.start)
+    last === undefined ? findEmptyListSpace(list).includes('\n') : isFirstInLine(list.text, last.start)
   if (!isMultiLine) return { lineBreak, lead: { type: 'space', space: ' ' } }
-  const indent = last === undefined ? `${closing}  ` : indentOf(list.text, last.start)
+  const indent = last === undefined ? `${closing}  ` : readLineIndent(list.text, last.start)
   return { lineBreak, lead: { type: 'line', indent, closing } }
 }
 

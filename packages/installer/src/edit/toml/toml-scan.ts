@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml'
-import { isEscapedByBackslash, matchEnd, type TextRange } from '../splice.js'
+import { isEscapedByBackslash, findMatchEnd, type TextRange } from '../splice.js'
 
 /** The keys before an equals sign, and the ranges of the whole entry and of its value. */
 export type ScannedEntry = { type: 'entry'; keys: readonly string[]; range: TextRange; value: TextRange }
@@ -72,7 +72,9 @@ function keysAt(text: string, start: number): { keys: string[]; end: number } {
 }
 
 function keyEnd(text: string, start: number): number {
-  return text[start] === '"' || text[start] === "'" ? stringEnd(text, start) : matchEnd(bareKey, text, start)
+  return text[start] === '"' || text[start] === "'"
+    ? stringEnd(text, start)
+    : findMatchEnd(bareKey, text, start)
 }
 
 function keyNamed(written: string): string {
@@ -101,7 +103,7 @@ const brackets: ReadonlySet<string | undefined> = new Set(['[', ']', '{', '}', '
 
 /** The end of a TOML value that is a number, a date (which may have a space) or a word, or of a key of an inline table. */
 function scalarEnd(text: string, start: number): number {
-  return start + text.slice(start, matchEnd(scalar, text, start)).trimEnd().length
+  return start + text.slice(start, findMatchEnd(scalar, text, start)).trimEnd().length
 }
 
 function stringEnd(text: string, start: number): number {
@@ -114,7 +116,7 @@ function stringEnd(text: string, start: number): number {
     if (close === -1) return text.length
     if (sign === "'" || !isEscapedByBackslash(text, close, at)) {
       // Up to two more quotes belong to the text of a multi-line string.
-      return isLong ? matchEnd(sign === '"' ? quotes : apostrophes, text, close) : close + 1
+      return isLong ? findMatchEnd(sign === '"' ? quotes : apostrophes, text, close) : close + 1
     }
     at = close + 1
   }
@@ -122,11 +124,11 @@ function stringEnd(text: string, start: number): number {
 
 /** The offset of the next character outside of white space and comments. */
 function skipSpace(text: string, start: number, comments: TextRange[] | undefined): number {
-  let at = matchEnd(blank, text, start)
+  let at = findMatchEnd(blank, text, start)
   while (text[at] === '#') {
-    const end = matchEnd(comment, text, at)
+    const end = findMatchEnd(comment, text, at)
     comments?.push({ start: at, end })
-    at = matchEnd(blank, text, end)
+    at = findMatchEnd(blank, text, end)
   }
   return at
 }

@@ -1,21 +1,21 @@
 import { findNextValueToSet, type SetValueRequest } from '../due.js'
-import { refuseEditAt, restoreEdit, type Edit, type EditRefusal } from '../edit.js'
+import { refuseEditAt, createRestoreEdit, type DocumentEdit, type EditRefusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
-import { lineBreakOf, type Splice } from '../splice.js'
+import { detectLineBreak, type Splice } from '../splice.js'
 import {
-  isAtOrBelow,
+  isPathAtOrBelow,
   isSamePath,
   type TomlDocument,
   findDottedTomlEntry,
-  tomlHeaderOf,
+  findTomlHeader,
   findEditObstacle,
 } from './toml-document.js'
 import { appendTomlBlock, appendTomlEntry, appendTopTomlEntry } from './toml-lines.js'
 import { containsNull, printTomlBlock, printTomlEntry, printTomlKeys, printTomlValue } from './toml-print.js'
-import { isTable, JsonValue, valueAt, withValueAt } from '../value.js'
+import { isTable, JsonValue, getValueAt, copyWithValueAt } from '../value.js'
 
 /** Adds a whole table to a TOML text, or only the keys that an existing table lacks. */
-export function setTomlValue(document: TomlDocument, edit: Extract<Edit, { type: 'set' }>): EditStep {
+export function setTomlValue(document: TomlDocument, edit: Extract<DocumentEdit, { type: 'set' }>): EditStep {
   const wanted = findNextValueToSet(document.data, edit)
   if (wanted === undefined) return { type: 'unchanged' }
   const { path } = edit
@@ -33,7 +33,7 @@ export function putTomlValue(document: TomlDocument, { path, value }: SetValueRe
   const refusal = findEditObstacle(document, path)
   if (refusal !== undefined) return refusal
   const change = { place: path, value }
-  const old = valueAt(document.data, path)
+  const old = getValueAt(document.data, path)
   if (old === undefined) {
     const { splice, created } = insertTomlValue(document, path, value)
     return {
@@ -48,7 +48,7 @@ export function putTomlValue(document: TomlDocument, { path, value }: SetValueRe
     return { type: 'refused', why: `${path.join('.')} stands there in another form` }
   }
   const splices = [{ ...entry.value, text: printTomlValue(value) }]
-  return { type: 'step', splices, change, undo: restoreEdit(path, old, value) }
+  return { type: 'step', splices, change, undo: createRestoreEdit(path, old, value) }
 }
 
 /** Widens an edit inside an inline table to the whole table, which is written again with the keys that it has. */
@@ -59,12 +59,14 @@ function inWhole(
 ): SetValueRequest | EditRefusal {
   const entry = document.entries.find(
     ({ place }) =>
-      isAtOrBelow(place, path) && isAtOrBelow(wanted.path, place) && place.length < wanted.path.length,
+      isPathAtOrBelow(place, path) &&
+      isPathAtOrBelow(wanted.path, place) &&
+      place.length < wanted.path.length,
   )
   if (entry === undefined) return wanted
   const place = wanted.path.slice(0, entry.place.length)
   const rest = wanted.path.slice(entry.place.length)
-  const value = JsonValue.safeParse(withValueAt(valueAt(document.data, place), rest, wanted.value))
+  const value = JsonValue.safeParse(copyWithValueAt(getValueAt(document.data, place), rest, wanted.value))
   if (value.success) return { path: place, value: value.data }
   return refuseEditAt(document.text, entry.range.start, `${place.join('.')} is an inline table with a date`)
 }
@@ -77,7 +79,7 @@ export function insertTomlValue(
 ): { splice: Splice; created: number } {
   const { text } = document
   if (isTable(value)) {
-    const block = printTomlBlock(`[${printTomlKeys(path)}]`, value, lineBreakOf(text))
+    const block = printTomlBlock(`[${printTomlKeys(path)}]`, value, detectLineBreak(text))
     return { splice: appendTomlBlock(text, block), created: 0 }
   }
   const above = path.slice(0, -1)
@@ -85,13 +87,13 @@ export function insertTomlValue(
   if (above.length === 0) {
     return { splice: appendTopTomlEntry(text, document.lastTop, printTomlEntry(key, value)), created: 0 }
   }
-  const header = tomlHeaderOf(document, above)
+  const header = findTomlHeader(document, above)
   if (header !== undefined)
     return { splice: appendTomlEntry(text, header, printTomlEntry(key, value)), created: 0 }
   const block = printTomlBlock(
     `[${printTomlKeys(above)}]`,
     Object.fromEntries([[key, value]]),
-    lineBreakOf(text),
+    detectLineBreak(text),
   )
   return { splice: appendTomlBlock(text, block), created: 1 }
 }
