@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  agentIdOf,
+  getFactAgentId,
   createSupervisor,
   disconnectCaller,
   emptyLoad,
@@ -16,7 +16,7 @@ import {
   createCallerAgents,
   createCallerChanges,
   createUserReports,
-  inMemoryState,
+  createInMemoryState,
   disabledWorktrees,
   type CallerDefinitions,
 } from '@subagent-mcp/runtime'
@@ -64,7 +64,7 @@ export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: 
     worktrees: disabledWorktrees,
     ...createUserReports({
       ...shared,
-      state: { ...inMemoryState(), usage: journal.usage, history: shared.history },
+      state: { ...createInMemoryState(), usage: journal.usage, history: shared.history },
     }).reports,
     routes: () => Promise.resolve({}),
     journalSize: journal.size,
@@ -162,5 +162,5 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
 
 function entryOf(fact: DurableFact): NewFact {
   const { at, type } = fact
-  return { at, type, agentId: agentIdOf(fact), body: fact }
+  return { at, type, agentId: getFactAgentId(fact), body: fact }
 }

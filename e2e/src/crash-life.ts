@@ -1,5 +1,5 @@
 import {
-  agentIdOf,
+  getFactAgentId,
   answerPermission,
   connectCaller,
   createSupervisor,
@@ -49,7 +49,7 @@ function killedAt(last: number): FactJournal {
       writes += 1
       killNow('before')
       const seq = journal.append(
-        facts.map((body) => ({ at: body.at, type: body.type, agentId: agentIdOf(body), body })),
+        facts.map((body) => ({ at: body.at, type: body.type, agentId: getFactAgentId(body), body })),
       )
       killNow('after')
       return seq

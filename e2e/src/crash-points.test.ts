@@ -1,12 +1,12 @@
 import {
-  agentStatus,
+  computeAgentStatus,
   connectCaller,
   createMemoryJournal,
   createSupervisor,
   readFact,
   sendMessage,
   acceptsMessages,
-  turnText,
+  loadTurnText,
   type Agent,
   type DurableFact,
   type Supervisor,
@@ -115,14 +115,14 @@ function find({ agents }: Life, id: string): Agent | undefined {
 
 function statusOf(life: Life, id: string): string | undefined {
   const agent = find(life, id)
-  return agent && agentStatus(agent, { now: 0, stalledAfter: Infinity })
+  return agent && computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })
 }
 
 /** The answer of a turn of the first agent, or undefined. */
 function answerOf(life: Life, number: number): string | undefined {
   const agent = find(life, 'a1')
   const turn = agent?.turns[number]
-  return agent && turn?.outcome.type === 'completed' ? turnText(life.supervisor, agent, turn) : undefined
+  return agent && turn?.outcome.type === 'completed' ? loadTurnText(life.supervisor, agent, turn) : undefined
 }
 
 function isClosing(fact: DurableFact, agentId: string): boolean {
@@ -148,7 +148,7 @@ test(
         expect(lost(life), `write ${write}`).toEqual([])
         for (const agent of life.agents) {
           expect(agent.phase.status, `write ${write}`).toBe('ended')
-          const status = agentStatus(agent, { now: 0, stalledAfter: Infinity })
+          const status = computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })
           expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
           if (acceptsMessages(agent)) {
             const message = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }

@@ -5,7 +5,7 @@ import {
   toolDenialTexts,
   orchestrationDirective,
   orchestrationReminder,
-  writeWaitingMail,
+  writeWaitingMailForHooks,
   type WaitingMail,
 } from '@subagent-mcp/orchestration'
 import { describe, expect, test } from 'vitest'
@@ -173,7 +173,7 @@ describe('mail', () => {
   /** Writes the file of waiting mail, with two messages for the project. */
   function leave(more: Partial<WaitingMail>): void {
     const waiting = { name: 'project', project: project(), waiting: 2, newest: 'm2', from: ['api', 'web'] }
-    writeWaitingMail(home(), [{ ...waiting, ...more }])
+    writeWaitingMailForHooks(home(), [{ ...waiting, ...more }])
   }
 })
 

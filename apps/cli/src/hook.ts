@@ -1,4 +1,4 @@
-import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
+import { getMailProjectId, listHostMailNames } from '@subagent-mcp/mailbox/names'
 import { runHook } from '@subagent-mcp/orchestration'
 import { getTrustedStateFolder } from './settings/state-folder.js'
 import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
@@ -11,5 +11,5 @@ process.exitCode = runHook({
   parent: process.ppid,
   stateFolder: () => getTrustedStateFolder(process.env),
   yields: (project) => pluginYieldsToSetup(process.argv[3], { project, hooks: true }),
-  mailAddress: (project) => ({ project: mailProject(project), names: mailNamesFor(project) }),
+  mailAddress: (project) => ({ project: getMailProjectId(project), names: listHostMailNames(project) }),
 })

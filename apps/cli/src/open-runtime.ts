@@ -1,7 +1,7 @@
 import { once, systemClock } from '@subagent-mcp/contract'
 import { createJudge } from '@subagent-mcp/core'
 import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
-import { daemonEnvironment } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
@@ -18,7 +18,7 @@ import {
   getConfiguredSupervisorLimits,
   getConfiguredDefinitionTrust,
 } from './settings/runtime-settings.js'
-import { userHome } from '@subagent-mcp/definitions'
+import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { stateFolderPath, getTrustedStateFolder } from './settings/state-folder.js'
 import { readUserSettings, type UserSettings } from './settings/user-settings.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
@@ -68,7 +68,7 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
     ...(options.kind === 'daemon' && {
       checks: { watchdog, ...checkSettings(config, environment) },
       notify: createNotifyOptions(config.notify, {
-        environment: daemonEnvironment(environment),
+        environment: createDaemonEnvironment(environment),
         ...{ watchdog, clock: systemClock },
       }),
       ...(config.wake.codex && {
@@ -163,7 +163,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     // `~` in a rule stands for the home folder of the user who wrote the rule, whatever the caller's environment says.
     judge: createJudge({
       testCommands: permissions.testCommands,
-      home: userHome(environment),
+      home: getUserHomeFolder(environment),
       ownHome: stateFolderPath(environment),
       secretFiles: listAccountSecretFiles(config.accounts),
     }),

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import { carryHostMessages } from './shim/carry-messages.js'
 import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectLocalSocket } from '@subagent-mcp/client'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { exitCode, endProcess } from './exit.js'
 import { logPath, daemonSocketPath } from './daemon/run-folder.js'
 import { version } from './version.js'
@@ -83,7 +83,7 @@ function ownFolder(): string {
 }
 
 function hello(cwd: string): ShimHello {
-  const environment = definedVariables(process.env)
+  const environment = selectDefinedVariables(process.env)
   return { subagentMcp: 1, cwd, environment, pid: process.pid, version, key: newKey() }
 }
 

@@ -1,7 +1,7 @@
 import {
-  countUnpromptedTurnsOf,
+  countUnpromptedTurns,
   mayStartUnpromptedTurn,
-  writeUnreadReports,
+  writeUnreadReportsForHooks,
   writeUnpromptedTurnLimit,
 } from '@subagent-mcp/orchestration'
 import { mkdirSync } from 'node:fs'
@@ -124,9 +124,9 @@ describe('the watcher of a session', () => {
     expect(mayStartUnpromptedTurn(home(), 'one')).toBe(true)
     expect(await toldTo(taskTurn)).toBeUndefined()
     expect(mayStartUnpromptedTurn(home(), 'one')).toBe(false)
-    expect(countUnpromptedTurnsOf(home(), [process.pid])).toBe(1)
+    expect(countUnpromptedTurns(home(), [process.pid])).toBe(1)
     await toldTo(prompt)
-    expect(countUnpromptedTurnsOf(home(), [process.pid])).toBe(0)
+    expect(countUnpromptedTurns(home(), [process.pid])).toBe(0)
   })
 
   test('a turn that the Stop hook continues counts, too', async () => {
@@ -147,7 +147,7 @@ test('it loads little', () => {
 /** Lets unread reports of the session wait, as the daemon does. */
 function announce(...finished: string[]): void {
   const processes = [process.pid]
-  writeUnreadReports(home(), [{ project: project(), processes, finished, asking: [] }])
+  writeUnreadReportsForHooks(home(), [{ project: project(), processes, finished, asking: [] }])
 }
 
 /** Runs the watcher as Claude does after a turn. */

@@ -1,4 +1,4 @@
-import { openMemoryUsage, openSearchIndex, type SearchIndex } from '@subagent-mcp/journal'
+import { openMemoryUsageTable, openSearchIndex, type SearchIndex } from '@subagent-mcp/journal'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -105,7 +105,7 @@ function fillBare(path: string): number {
 }
 
 async function usageSums(): Promise<Figure[]> {
-  const table = openMemoryUsage()
+  const table = openMemoryUsageTable()
   const day = 86_400_000
   table.count(
     Array.from({ length: usedAgents }, (_, one) => ({

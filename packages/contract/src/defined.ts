@@ -10,7 +10,7 @@ export function defined(fields: object): object {
 }
 
 /** Returns the variables of an environment that have a value, for types and JSON without `undefined`. */
-export function definedVariables(
+export function selectDefinedVariables(
   environment: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const entries = Object.entries(environment)

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { hostCallTimeLimit, modelProviderOfHost, modelProviderOfCommand } from './host-call-limit.js'
+import {
+  readHostCallTimeLimit,
+  findModelProviderOfHost,
+  findModelProviderOfCommand,
+} from './host-call-limit.js'
 
 test.each<[client: string | undefined, environment: Record<string, string>, seconds: number]>([
   ['claude-code', {}, 100_000],
@@ -16,7 +20,7 @@ test.each<[client: string | undefined, environment: Record<string, string>, seco
   [undefined, {}, 60],
   [undefined, { SUBAGENT_MCP_CALL_LIMIT: '0' }, 60],
 ])('%s with %o gives a call up after %d s', (client, environment, seconds) => {
-  expect(hostCallTimeLimit(client, environment)).toBe(seconds)
+  expect(readHostCallTimeLimit(client, environment)).toBe(seconds)
 })
 
 test.each([
@@ -28,7 +32,7 @@ test.each([
   ['mcp', undefined],
   [undefined, undefined],
 ])('%s runs on models of %s', (client, vendor) => {
-  expect(modelProviderOfHost(client)).toBe(vendor)
+  expect(findModelProviderOfHost(client)).toBe(vendor)
 })
 
 test.each<[environment: Record<string, string>, vendor: string | undefined]>([
@@ -38,5 +42,5 @@ test.each<[environment: Record<string, string>, vendor: string | undefined]>([
   [{ GEMINI_CLI: '1' }, 'gemini'],
   [{ CLAUDE_CONFIG_DIR: '/c', CODEX_HOME: '/x', CLAUDECODE: '' }, undefined],
 ])('a command with %o is run by a model of %s', (environment, vendor) => {
-  expect(modelProviderOfCommand(environment)).toBe(vendor)
+  expect(findModelProviderOfCommand(environment)).toBe(vendor)
 })

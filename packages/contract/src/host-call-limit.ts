@@ -49,7 +49,7 @@ const defaults = {
 } as const satisfies Record<string, KnownHost>
 
 /** The default limit of a known host, in seconds. */
-export function defaultCallTimeLimit(host: keyof typeof defaults): number {
+export function getDefaultCallTimeLimit(host: keyof typeof defaults): number {
   return defaults[host].seconds
 }
 
@@ -60,7 +60,7 @@ export const callTimeLimitVariable = 'SUBAGENT_MCP_CALL_LIMIT'
  * The seconds after which a host gives up a tool call: stated in `SUBAGENT_MCP_CALL_LIMIT`, for Claude Code in
  * `MCP_TOOL_TIMEOUT` (milliseconds), otherwise the default of the host with this name.
  */
-export function hostCallTimeLimit(
+export function readHostCallTimeLimit(
   client: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): number {
@@ -73,7 +73,7 @@ export function hostCallTimeLimit(
 }
 
 /** The provider whose models a host runs on, by the name that the host gives itself; `undefined` if that is not known. */
-export function modelProviderOfHost(client: string | undefined): string | undefined {
+export function findModelProviderOfHost(client: string | undefined): string | undefined {
   return knownHost(client ?? '').vendor
 }
 
@@ -81,7 +81,7 @@ export function modelProviderOfHost(client: string | undefined): string | undefi
  * The provider whose model runs the command that has this environment, by the variables that hosts set for commands;
  * `undefined` for a person's shell. If several hosts run inside each other, the one that is usually the inner one counts.
  */
-export function modelProviderOfCommand(
+export function findModelProviderOfCommand(
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const { codex, gemini, claude } = defaults

@@ -24,13 +24,13 @@ export {
   type SessionSpec,
   type SessionTools,
 } from './driver.js'
-export { defined, definedVariables, type Defined } from './defined.js'
+export { defined, selectDefinedVariables, type Defined } from './defined.js'
 export {
   callTimeLimitVariable,
-  defaultCallTimeLimit,
-  hostCallTimeLimit,
-  modelProviderOfHost,
-  modelProviderOfCommand,
+  getDefaultCallTimeLimit,
+  readHostCallTimeLimit,
+  findModelProviderOfHost,
+  findModelProviderOfCommand,
 } from './host-call-limit.js'
 export { isPathInside } from './is-path-inside.js'
 export { isMissingFileError } from './is-missing-file-error.js'

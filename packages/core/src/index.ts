@@ -1,17 +1,17 @@
 export { describeCall } from './agent/activity.js'
-export { toolCallText } from './questions/call-text.js'
+export { formatToolCallOnOneLine } from './questions/call-text.js'
 export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
 export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
-export { type LaunchTemplate, type PoolPlace, type SessionSetup } from './launch/launch-template.js'
-export { checkMayLaunch, checkFreeRoom, hasPoolRoom } from './capacity/check-room.js'
+export { type LaunchTemplate, type TaskPoolSettings, type SessionSetup } from './launch/launch-template.js'
+export { checkLaunchAllowed, checkLaunchCapacity, canPoolStartProcess } from './capacity/check-room.js'
 export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } from './agent/agent.js'
 export { secondsSinceActivity, summarizeAgent } from './agent/agent-summary.js'
 export {
-  agentFailure,
-  turnStatus,
-  agentStatus,
+  findAgentFailure,
+  computeTurnStatus,
+  computeAgentStatus,
   isInTurn,
-  providerAndModel,
+  readProviderAndModel,
   isEnded,
   isRunning,
   queuedMessages,
@@ -35,8 +35,8 @@ export {
   shutDownSupervisor,
   stopAgent,
 } from './requests/end-agents.js'
-export { agentIdOf, type DurableFact, type Fact } from './state/fact.js'
-export { failureError } from './launch/failure-error.js'
+export { getFactAgentId, type DurableFact, type Fact } from './state/fact.js'
+export { createFailureError } from './launch/failure-error.js'
 export { type FactJournal } from './journal/fact-writer.js'
 export {
   readCallerState,
@@ -46,27 +46,38 @@ export {
   type AgentsState,
 } from './state/agents-state.js'
 export {
-  accountEnvironment,
-  accountObstacle,
-  accountFor,
+  createAccountEnvironment,
+  findAccountObstacle,
+  findAgentAccount,
   describeAccount,
   chooseAccounts,
   type AccountSources,
   type NamedAccount,
 } from './accounts/named-accounts.js'
 export { checkLaunchCwd, grantAuthority } from './launch/grant-authority.js'
-export { openCandidates } from './launch/plan-route.js'
-export { accountLimitStates, listDayBudgets, accountHeadroom } from './budget/account-budgets.js'
+export { listOpenProviderCandidates } from './launch/plan-route.js'
+export { listAccountLimitStates, listDayBudgets, formatAccountHeadroom } from './budget/account-budgets.js'
 export { type AccountBudgets } from './budget/spent.js'
-export { restOf } from './limits/agent-rest.js'
+export { findLimitedEnding } from './limits/agent-rest.js'
 export { findSpentBudget } from './budget/budget.js'
-export { repeatedLaunch, findAgent, freshAgentId, launch, type LaunchResult } from './launch/launch.js'
+export {
+  findRepeatedLaunch,
+  findAgent,
+  createUnusedAgentId,
+  launch,
+  type LaunchResult,
+} from './launch/launch.js'
 export { type LaunchRequest } from './launch/launch-request.js'
 export { matchAgent, type NamedAgent } from './state/match-agent.js'
-export { findNamedAgent, findOwnAgent, ownAgents, ownAgentFilter } from './state/own-agents.js'
+export {
+  findNamedAgent,
+  findCallerAgent,
+  listCallerAgents,
+  createOwnAgentFilter,
+} from './state/own-agents.js'
 export { createJudge, type TestCommands } from './questions/judge.js'
 export { defaultLimits, type SupervisorLimits } from './capacity/limits.js'
-export { supervisorLoad, hasCliProcess } from './capacity/load.js'
+export { computeSupervisorLoad, hasCliProcess } from './capacity/load.js'
 export { addLoads, emptyLoad, type SupervisorLoad, type MachineState } from './capacity/machine.js'
 export {
   createMemoryJournal,
@@ -80,19 +91,24 @@ export {
   type MessageOptions,
   type MessageResult,
 } from './requests/send-message.js'
-export { answerAsData, currentTurnText, turnText } from './journal/turn-text.js'
-export { agentSnapshot, limitsSnapshot, readSnapshot, snapshotShape } from './journal/snapshot.js'
+export { parseTurnAnswer, loadCurrentTurnText, loadTurnText } from './journal/turn-text.js'
+export { createAgentSnapshot, createLimitsSnapshot, readSnapshot, snapshotShape } from './journal/snapshot.js'
 export { readFact } from './journal/read-fact.js'
-export { answerableQuestions, openQuestions, pendingApprovals, type ReportContent } from './agent/reports.js'
+export {
+  listAnswerableQuestions,
+  listOpenQuestions,
+  listPendingApprovals,
+  type ReportContent,
+} from './agent/reports.js'
 export { describeLaunchAttempt } from './launch/route.js'
 export {
   isAnsweredByPolicy,
   type AnswerChannel,
   type ResolvedBy,
   type Judge,
-  type Ruling,
+  type ToolCallRuling,
 } from './questions/ruling.js'
-export { authorityOf, sessionRights } from './launch/session-rights.js'
+export { getAgentAuthority, createSessionRights } from './launch/session-rights.js'
 export {
   type FactListener,
   type IdGenerators,
@@ -104,26 +120,26 @@ export { createSupervisor, randomAgentId } from './supervisor/create-supervisor.
 export { awaitTask, forgetTask, launchTask, type TaskResult } from './requests/await-task.js'
 export {
   cancelTicket,
-  joinOpenTicket,
+  addAgentToWaitTicket,
   leaveTicket,
-  lookAtTicket,
+  pollWaitTicket,
   openTicket,
-  type TicketLook,
-  type TicketLookOptions,
-  type TicketQuery,
+  type WaitTicketView,
+  type WaitTicketPollOptions,
+  type WaitTicketQuery,
 } from './requests/ticket.js'
 export { type WaitTicket } from './state/tickets.js'
-export { ticketLifetimeMs } from './agent/ticket.js'
-export { mayChangeStatus, untilFact } from './requests/until-fact.js'
+export { waitTicketLifetimeMs } from './agent/ticket.js'
+export { mayChangeStatus, waitForFact } from './requests/until-fact.js'
 export {
-  mayNotify,
+  mayNotifyHostOfAgent,
   reportKeys,
-  unreadAgents,
+  listAgentsWithUnreadReports,
   type ReportKeys,
-  type UnreadAgents,
-  type UnreadQuery,
+  type AgentsWithUnreadReports,
+  type UnreadReportsQuery,
 } from './requests/unread-agents.js'
-export { awaitWake, hostSession, reportPauseMs, type WakeReason } from './requests/await-wake.js'
+export { awaitWake, hostSession, wakeDelayMs, type WakeReason } from './requests/await-wake.js'
 export {
   offerReports,
   waitForReports,
@@ -131,10 +147,10 @@ export {
   type WaitResult,
 } from './requests/wait-for-reports.js'
 export {
-  newReports,
-  waitOutcome,
+  selectNewReports,
+  computeWaitOutcome,
   type NewReports,
   type WaitOutcome,
   type WaitQuery,
 } from './requests/wait-outcome.js'
-export { type QueuePlace } from './capacity/queue-place.js'
+export { type QueuePosition } from './capacity/queue-place.js'

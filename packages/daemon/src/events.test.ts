@@ -1,4 +1,4 @@
-import { agentIdOf, readFact } from '@subagent-mcp/core'
+import { getFactAgentId, readFact } from '@subagent-mcp/core'
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -101,7 +101,7 @@ describe('the event stream of facts', () => {
     await pollUntil(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
     expect(
-      new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && agentIdOf(fact))),
+      new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && getFactAgentId(fact))),
     ).toEqual(new Set([one.id]))
   })
 

@@ -1,4 +1,8 @@
-export { daemonEnvironment, restartsVariable, traceVariables } from './life/daemon-environment.js'
+export {
+  createDaemonEnvironment,
+  restartCountVariable,
+  selectTraceVariables,
+} from './life/daemon-environment.js'
 export { openDaemonLog, openFileLog, type DaemonLog } from './life/daemon-log.js'
 export { runDaemon, type DaemonEndReason, type DaemonRuntime } from './life/run-daemon.js'
 export { watchStopRequests, type DaemonStopRequests } from './life/stop-signals.js'
@@ -10,7 +14,7 @@ export {
   type DaemonServer,
   type DaemonServerOptions,
 } from './server/start-daemon-server.js'
-export { readKeptRecord, type KeeperOfWorkers } from './workers/kept-record.js'
+export { readKeptWorkersFile, type KeeperOfWorkers } from './workers/kept-record.js'
 export {
   openKeptWorkers,
   type FleetPlan,

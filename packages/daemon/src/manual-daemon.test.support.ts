@@ -30,7 +30,7 @@ import {
   createCallerAgents,
   createCallerChanges,
   createUserReports,
-  inMemoryState,
+  createInMemoryState,
   disabledWorktrees,
   type ClientInfo,
 } from '@subagent-mcp/runtime'
@@ -146,7 +146,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     configProblem: 'half a file',
     journalSize: () => ({ path: '/j', bytes: 42 }),
     worktrees: disabledWorktrees,
-    ...createUserReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
+    ...createUserReports({ ...shared, state: { ...createInMemoryState(), history: shared.history } }).reports,
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }

@@ -1,6 +1,6 @@
 import type { Driver } from '@subagent-mcp/contract'
 import type { AgentDefinition } from './definition.js'
-import { invalidFileError } from './reading/invalid-file-error.js'
+import { createInvalidFileError } from './reading/invalid-file-error.js'
 
 export type DriverForDefinition = Pick<Driver, 'id' | 'abilities' | 'effort'>
 
@@ -13,7 +13,7 @@ export function checkDefinitionAbilities(definition: AgentDefinition, driver: Dr
       return { line: definition.lines[key] ?? 1, message: `${key}: ${message}`, hint }
     },
   )
-  if (problems.length > 0) throw invalidFileError(definition.path, problems)
+  if (problems.length > 0) throw createInvalidFileError(definition.path, problems)
 }
 
 /** Keys of a definition that the CLI does not support, and the reason. */

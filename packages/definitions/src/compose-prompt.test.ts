@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { composeAgentPrompt, tokenCount } from './compose-prompt.js'
+import { composeAgentPrompt, estimateTokenCount } from './compose-prompt.js'
 
 const definition = {
   name: 'reviewer',
@@ -50,5 +50,5 @@ test('an agent that says nothing has its environment alone', () => {
 })
 
 test('a weight is a quarter of the bytes', () => {
-  expect([tokenCount(''), tokenCount('abcde'), tokenCount('ééé')]).toEqual([0, 2, 2])
+  expect([estimateTokenCount(''), estimateTokenCount('abcde'), estimateTokenCount('ééé')]).toEqual([0, 2, 2])
 })

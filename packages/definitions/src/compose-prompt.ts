@@ -1,5 +1,5 @@
 import type { AgentDefinition, SkillOrExpertise } from './definition.js'
-import { skillFolderOf } from './reading/knowledge.js'
+import { findSkillFolder } from './reading/knowledge.js'
 
 /**
  * The text to append to the CLI's system prompt: skills, expertise, the definition's body and the environment. The
@@ -19,7 +19,7 @@ export function composeAgentPrompt(
 }
 
 /** Estimates the tokens of a text, as a quarter of its bytes. */
-export function tokenCount(text: string): number {
+export function estimateTokenCount(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / 4)
 }
 
@@ -28,7 +28,7 @@ function section(title: string, text: string): string {
 }
 
 function withFolder(knowledge: SkillOrExpertise): string {
-  const folder = skillFolderOf(knowledge)
+  const folder = findSkillFolder(knowledge)
   const text = withoutBlankEnds(knowledge.text)
   return folder === undefined ? text : `Files that it names are in ${folder}\n\n${text}`
 }

@@ -1,7 +1,7 @@
 import { isMissingFileError } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { unreadableDefinitionError } from './reading/path-exists.js'
+import { createUnreadableDefinitionError } from './reading/path-exists.js'
 import { isDocumentFileName } from './name.js'
 import type { DefinitionFolder } from './places.js'
 
@@ -29,7 +29,7 @@ function listFolder(path: string): { real: string; entries: readonly string[] } 
     return { real: realpathSync(path), entries: readdirSync(path).sort() }
   } catch (cause) {
     if (isMissingFileError(cause)) return { real: path, entries: [] }
-    throw unreadableDefinitionError(path, cause)
+    throw createUnreadableDefinitionError(path, cause)
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { definitionHash } from './definition-hash.js'
+import { hashDefinition } from './definition-hash.js'
 import { makeProject } from './project.test.support.js'
 
 const files = {
@@ -35,18 +35,18 @@ const changed: readonly Record<string, string>[] = [
 
 test.each(changed)('another hash with %j', (change) => {
   const project = makeProject(files)
-  const before = definitionHash(project.find('a'))
+  const before = hashDefinition(project.find('a'))
   project.write(change)
-  expect(definitionHash(project.find('a'))).not.toBe(before)
+  expect(hashDefinition(project.find('a'))).not.toBe(before)
 })
 
 test('the same hash while nothing changes that a session is made with', () => {
   const project = makeProject(files)
-  const before = definitionHash(project.find('a'))
+  const before = hashDefinition(project.find('a'))
   const description = '# A comment.\ncolor: red\npool: { max: 2 }\ndescription: another'
   project.write({
     'agents/a.md': files['agents/a.md'].replace('description: d', description).replaceAll('\n', '\r\n'),
     '../home/agents/a.md': 'hidden',
   })
-  expect(definitionHash(project.find('a'))).toBe(before)
+  expect(hashDefinition(project.find('a'))).toBe(before)
 })

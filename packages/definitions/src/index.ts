@@ -1,6 +1,6 @@
 export { checkDefinitionAbilities, type DriverForDefinition } from './check-abilities.js'
-export { composeAgentPrompt, tokenCount } from './compose-prompt.js'
-export { definitionHash } from './definition-hash.js'
+export { composeAgentPrompt, estimateTokenCount } from './compose-prompt.js'
+export { hashDefinition } from './definition-hash.js'
 export {
   isProviderPlaceholder,
   type AgentDefinition,
@@ -8,14 +8,14 @@ export {
   type DefinitionPoolSettings,
 } from './definition.js'
 export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
-export { newDefinitionText } from './new-definition.js'
-export { yamlOffsetOf } from './reading/yaml-offset.js'
+export { createDefinitionText } from './new-definition.js'
+export { findYamlOffset } from './reading/yaml-offset.js'
 export { parseFrontmatter } from './reading/parse-frontmatter.js'
 export { watchFolders } from './watch-folders.js'
 export {
-  searchFoldersOf,
-  userConfigFolder,
-  userHome,
+  listSearchFolders,
+  getUserConfigFolder,
+  getUserHomeFolder,
   type DefinitionFolder,
   type SearchFolders,
 } from './places.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newDefinitionText } from './new-definition.js'
+import { createDefinitionText } from './new-definition.js'
 import { errorOf, makeProject } from './project.test.support.js'
 
 const others = {
@@ -9,7 +9,7 @@ const others = {
 
 test('a new definition can be used as it is', () => {
   const project = makeProject({
-    'agents/a.md': newDefinitionText('a', { provider: 'codex', description: 'x: "y" # z' }),
+    'agents/a.md': createDefinitionText('a', { provider: 'codex', description: 'x: "y" # z' }),
   })
   expect(project.find('a')).toMatchObject({
     provider: 'codex',
@@ -20,7 +20,7 @@ test('a new definition can be used as it is', () => {
 })
 
 test('each key that it shows is one, with a value that it takes', () => {
-  const shown = newDefinitionText('a').replaceAll('\n# ', '\n')
+  const shown = createDefinitionText('a').replaceAll('\n# ', '\n')
   const { unknownKeys, lines, notes } = makeProject({ 'agents/a.md': shown, ...others }).find('a')
   expect(unknownKeys).toEqual([])
   expect(notes).toEqual(["the optional expertise 'billing' is not there"])
@@ -30,13 +30,13 @@ test('each key that it shows is one, with a value that it takes', () => {
 })
 
 test('no file outside of the folder is made', () => {
-  expect(errorOf(() => newDefinitionText('../a'))).toMatchObject({ code: 'invalid-parameter' })
+  expect(errorOf(() => createDefinitionText('../a'))).toMatchObject({ code: 'invalid-parameter' })
 })
 
 test.each(['claude', 'README', 'Agents', 'gemini'])(
   'no file is made that is not taken for an agent: %s',
   (name) => {
-    expect(errorOf(() => newDefinitionText(name))).toMatchObject({
+    expect(errorOf(() => createDefinitionText(name))).toMatchObject({
       code: 'invalid-parameter',
       hint: `${name}.md is taken for a document, not for an agent`,
     })

@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 import { isDocumentFileName, isDefinitionName, definitionNameRule } from './name.js'
 
 /** The text of a new definition file, with all keys as comments. @throws SubagentError `invalid-parameter` */
-export function newDefinitionText(
+export function createDefinitionText(
   name: string,
   { provider, description }: { provider?: string; description?: string } = {},
 ): string {

@@ -18,7 +18,7 @@ export type SearchFolders = {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The folders for a project: those that environment variables name, those of the project, those of the user, then the shipped one. */
-export function searchFoldersOf(project: string, environment: Environment): SearchFolders {
+export function listSearchFolders(project: string, environment: Environment): SearchFolders {
   const houses = [...baseFoldersOf(project), ...userBaseFolders(environment)]
   const foldersFor = (kind: keyof SearchFolders, named: string | undefined): readonly DefinitionFolder[] => [
     ...(named ? [namedFolder(resolve(project, named))] : []),
@@ -52,16 +52,16 @@ function baseFoldersOf(
 function userBaseFolders(environment: Environment) {
   const { CLAUDE_CONFIG_DIR: claude } = environment
   const claudes = claude && { claude: resolve(claude) }
-  return baseFoldersOf(userHome(environment), { ours: userConfigFolder(environment), ...claudes })
+  return baseFoldersOf(getUserHomeFolder(environment), { ours: getUserConfigFolder(environment), ...claudes })
 }
 
 /** The user's folder for configuration and definitions, `~/.subagent-mcp` by default. */
-export function userConfigFolder(environment: Environment): string {
+export function getUserConfigFolder(environment: Environment): string {
   const { SUBAGENT_MCP_HOME: named } = environment
-  return named ? resolve(named) : join(userHome(environment), '.subagent-mcp')
+  return named ? resolve(named) : join(getUserHomeFolder(environment), '.subagent-mcp')
 }
 
-export function userHome(environment: Environment): string {
+export function getUserHomeFolder(environment: Environment): string {
   const home = process.platform === 'win32' ? environment['USERPROFILE'] : environment['HOME']
   return home || homedir()
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { AgentDefinition } from './definition.js'
 import { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
-import { searchFoldersOf } from './places.js'
+import { listSearchFolders } from './places.js'
 
 export type TestProject = {
   /** Returns the absolute path of a file in the project. */
@@ -23,7 +23,7 @@ export function makeProject(files: Readonly<Record<string, string | Uint8Array>>
   mkdirSync(project)
   const home = join(root, 'home')
   const places = (environment = {}) =>
-    searchFoldersOf(project, { HOME: home, USERPROFILE: home, ...environment })
+    listSearchFolders(project, { HOME: home, USERPROFILE: home, ...environment })
   const made: TestProject = {
     at: (path) => join(project, path),
     write: (more) => {

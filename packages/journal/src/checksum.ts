@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib'
 
 /** The CRC-32 of a row's text. The journal stores it with the row. */
-export function rowChecksum(text: string | Uint8Array): number {
+export function computeRowChecksum(text: string | Uint8Array): number {
   return crc32(text)
 }
 
 /** Joins the fields of a row into the text that the checksum covers. `rowChecksumTextSql` does the same in SQL. */
-export function rowChecksumText(fields: readonly (string | number | null)[]): string {
+export function joinRowChecksumText(fields: readonly (string | number | null)[]): string {
   return fields.map(String).join('\n')
 }
 

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { parse as parsePath, join } from 'node:path'
-import { rowChecksum } from './checksum.js'
+import { computeRowChecksum } from './checksum.js'
 
 /**
  * A small file beside the database with the last number written for each name (an agent, or a recipient of mail). It
@@ -40,7 +40,7 @@ const nameAt = 24
 const version = 1
 
 /** The path of the mark file beside a database: `journal.mark` beside `journal.db`. */
-export function markPath(database: string, kind: 'mark' | 'mail-mark'): string {
+export function getMarkFilePath(database: string, kind: 'mark' | 'mail-mark'): string {
   const { dir, name } = parsePath(database)
   return join(dir, `${name}.${kind}`)
 }
@@ -189,7 +189,7 @@ function lastOfEach(written: readonly LastWrittenNumber[]): Iterable<LastWritten
 }
 
 function slotOf(name: string): number {
-  return rowChecksum(name) % slots
+  return computeRowChecksum(name) % slots
 }
 
 function cut(name: string): string {
@@ -207,12 +207,16 @@ function fillSlot(bytes: Buffer, slot: number, { name, seq, at }: LastWrittenNum
   own[5] = own.write(name, nameAt)
   own.writeDoubleLE(seq, 8)
   own.writeDoubleLE(at, 16)
-  own.writeUInt32LE(rowChecksum(own.subarray(4)), 0)
+  own.writeUInt32LE(computeRowChecksum(own.subarray(4)), 0)
 }
 
 function readSlot(bytes: Buffer, slot: number): LastWrittenNumber | undefined {
   const own = bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)
-  if (own.length < slotBytes || own[4] !== version || own.readUInt32LE(0) !== rowChecksum(own.subarray(4))) {
+  if (
+    own.length < slotBytes ||
+    own[4] !== version ||
+    own.readUInt32LE(0) !== computeRowChecksum(own.subarray(4))
+  ) {
     return undefined
   }
   const name = own.subarray(nameAt, nameAt + (own[5] ?? 0)).toString()

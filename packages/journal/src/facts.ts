@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { rowChecksum, rowChecksumTextSql, rowChecksumText } from './checksum.js'
+import { computeRowChecksum, rowChecksumTextSql, joinRowChecksumText } from './checksum.js'
 import type { LastWrittenNumber } from './commit-marks.js'
 import type { Store } from './store.js'
 
@@ -39,7 +39,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewFa
     if (seq === undefined) foreign.add(entry.agentId)
     else written.push({ name: entry.agentId, seq, at: entry.at })
   }
-  return { seq: written.at(-1)?.seq ?? lastFactNumber(store), written, foreign: [...foreign] }
+  return { seq: written.at(-1)?.seq ?? readLastFactNumber(store), written, foreign: [...foreign] }
 }
 
 function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
@@ -58,7 +58,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
     at,
     type,
     text,
-    rowChecksum(rowChecksumText([at, type, agentId, text])),
+    computeRowChecksum(joinRowChecksumText([at, type, agentId, text])),
     agentId,
     owner,
   )
@@ -71,7 +71,15 @@ export function insertSalvagedFact(store: Store, entry: StoredFact, owner: strin
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
   const row = 'INSERT OR IGNORE INTO facts (seq, at, agentId, type, body, checksum) VALUES (?, ?, ?, ?, ?, ?)'
-  store.run(row, seq, at, agentId, type, body, rowChecksum(rowChecksumText([at, type, agentId, body])))
+  store.run(
+    row,
+    seq,
+    at,
+    agentId,
+    type,
+    body,
+    computeRowChecksum(joinRowChecksumText([at, type, agentId, body])),
+  )
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
@@ -112,7 +120,7 @@ export function* factsInOrder(
 }
 
 /** The facts of some agents, each agent's after a number, up to a number, in ascending order, read page by page. */
-export function factsOfAgents(
+export function readFactsOfAgents(
   store: Store,
   agents: readonly (readonly [agentId: string, after: number])[],
   upTo: number,
@@ -134,7 +142,7 @@ export function factsOfAgents(
 const pageSize = 500
 
 /** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
-export function lastFactNumber(store: Pick<Store, 'rows'>): number {
+export function readLastFactNumber(store: Pick<Store, 'rows'>): number {
   return (
     store.rows(LastSeq, `SELECT CAST(seq AS INTEGER) AS seq FROM sqlite_sequence WHERE name = 'facts'`)[0]
       ?.seq ?? 0
@@ -157,7 +165,7 @@ export const FactRow = z
   .transform(({ seq, checksum, content }): StoredFact => readFact(seq, checksum, Buffer.from(content)))
 
 function readFact(seq: number, checksum: number | null, bytes: Buffer): StoredFact {
-  const isWhole = checksum === null ? isUtf8(bytes) : checksum === rowChecksum(bytes)
+  const isWhole = checksum === null ? isUtf8(bytes) : checksum === computeRowChecksum(bytes)
   const body = isWhole ? jsonIn(bytes.subarray(bytes.lastIndexOf('\n') + 1)) : undefined
   if (body === undefined) return { seq, at: 0, agentId: '', type: damagedFactType, body: undefined }
   const [at = '', type = '', ...agentId] = bytes.subarray(0, bytes.lastIndexOf('\n')).toString().split('\n')

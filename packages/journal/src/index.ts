@@ -1,7 +1,7 @@
-export { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
+export { getMarkFilePath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 export { confirmDataLosses, describeDataLoss, readLosses, type DataLoss } from './losses.js'
 export { isJournalInOrder, repairJournal } from './repair-journal.js'
-export { inspectJournal, lastMessageNumber, type JournalCheckResult } from './inspect-journal.js'
+export { inspectJournal, readLastMessageNumber, type JournalCheckResult } from './inspect-journal.js'
 export { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 export { type AdoptedAgentFacts, type AgentClaimResult } from './owners.js'
 export { type JournalOwner } from './owner.js'
@@ -9,7 +9,7 @@ export { type AuditLine, type AuditQuery } from './records.js'
 export { readJournalAuditLog } from './read-records.js'
 export { damagedFactType, type StoredFact, type JournalFactQuery, type NewFact } from './facts.js'
 export {
-  openMemoryUsage,
+  openMemoryUsageTable,
   type EndedTurnsOfAgent,
   type UsageGroup,
   type UsageTotals,

@@ -1,9 +1,14 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { rowChecksum, rowChecksumTextSql } from './checksum.js'
-import { lastFactNumber } from './facts.js'
+import { computeRowChecksum, rowChecksumTextSql } from './checksum.js'
+import { readLastFactNumber } from './facts.js'
 import { ioErrorCode, isDatabaseDamageError } from './io-failure.js'
-import { firstChecksumFormat, journalFormatOf, newestJournalFormat, journalSchemaOf } from './migrations.js'
+import {
+  firstChecksumFormat,
+  readJournalFormat,
+  newestJournalFormat,
+  getJournalSchema,
+} from './migrations.js'
 import { ownerColumns } from './owners.js'
 import { readJournalFile } from './read-journal-file.js'
 import { withIoFailures, type Store } from './store.js'
@@ -60,7 +65,7 @@ function isDamage(cause: unknown): boolean {
 type Rows = Store['rows']
 
 function examine(rows: Rows, parts: readonly JournalCheckPart[]): JournalExamination {
-  const format = journalFormatOf(rows)
+  const format = readJournalFormat(rows)
   if (format > newestJournalFormat) return { type: 'newer' }
   // Names first, because SQLite's own check would return damaged names as text.
   const problems = [...shapeProblems(rows, format)]
@@ -74,11 +79,11 @@ function examine(rows: Rows, parts: readonly JournalCheckPart[]): JournalExamina
 function lastNumbers(rows: Rows): { facts: number; messages: number } {
   const counters = "SELECT 0 AS seq FROM sqlite_schema WHERE name = 'sqlite_sequence'"
   if (rows(Seq, counters).length === 0) return { facts: 0, messages: 0 }
-  return { facts: lastFactNumber({ rows }), messages: lastMessageNumber(rows) }
+  return { facts: readLastFactNumber({ rows }), messages: readLastMessageNumber(rows) }
 }
 
 /** The number of the last mailbox message ever written, if the mailbox has its tables in the journal. */
-export function lastMessageNumber(rows: Rows): number {
+export function readLastMessageNumber(rows: Rows): number {
   return (
     rows(Seq, "SELECT CAST(seq AS INTEGER) AS seq FROM sqlite_sequence WHERE name = 'mailMessages'")[0]
       ?.seq ?? 0
@@ -93,7 +98,7 @@ function shapeProblems(rows: Rows, format: number): string[] {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']
     found.set(Buffer.from(name).toString(), Buffer.from(sql).toString())
   }
-  const strange = [...journalSchemaOf(format)].filter(
+  const strange = [...getJournalSchema(format)].filter(
     ([name, sql]) => withoutSpace(found.get(name)) !== withoutSpace(sql),
   )
   if (format === 0 && found.has('facts')) return ['its format is gone']
@@ -113,7 +118,7 @@ function integrityProblems(rows: Rows): string[] {
 function factProblems(rows: Rows, format: number): string[] {
   if (format < 1) return []
   const [last] = rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts')
-  if ((last?.seq ?? 0) > lastFactNumber({ rows })) return ['its counter of facts is behind']
+  if ((last?.seq ?? 0) > readLastFactNumber({ rows })) return ['its counter of facts is behind']
   if (format < firstChecksumFormat) return []
   const damaged = countDamagedRows(rows, 'facts', ['at', 'type', 'agentId', 'body'])
   return [
@@ -142,7 +147,7 @@ function countDamagedRows(rows: Rows, table: string, columns: readonly string[])
       // Only a damaged row has a content that is NULL.
       const content = found.contents.subarray(start, (start += Number(length)))
       const checksum = found.checksums[index]
-      if (length === null || (checksum !== null && checksum !== rowChecksum(content))) damaged += 1
+      if (length === null || (checksum !== null && checksum !== computeRowChecksum(content))) damaged += 1
     }
     after = found.last
   }

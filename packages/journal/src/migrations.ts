@@ -97,14 +97,14 @@ const migrations: readonly string[] = [
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
 export function migrateJournal(store: Store): void {
-  while (journalFormatOf(store.rows) < migrations.length) {
+  while (readJournalFormat(store.rows) < migrations.length) {
     store.write(() => {
-      const format = journalFormatOf(store.rows) // another process may have been first
+      const format = readJournalFormat(store.rows) // another process may have been first
       const step = migrations[format]
       if (step !== undefined) store.execute(`${step}; PRAGMA user_version = ${format + 1}`)
     })
   }
-  const format = journalFormatOf(store.rows)
+  const format = readJournalFormat(store.rows)
   if (format === migrations.length) return
   const found = `has format ${format}; this version knows up to ${migrations.length}`
   throw new SubagentError('io-failed', `the journal ${store.path} ${found}`, {
@@ -113,7 +113,7 @@ export function migrateJournal(store: Store): void {
 }
 
 /** The SQL of each table and index of a journal's format, by name. */
-export function journalSchemaOf(format: number): ReadonlyMap<string, string> {
+export function getJournalSchema(format: number): ReadonlyMap<string, string> {
   const store = openMemoryStore()
   try {
     store.write(() => {
@@ -132,7 +132,7 @@ export const newestJournalFormat = migrations.length
 export const firstChecksumFormat = 3
 
 /** The number of a journal file's format; 0 for a new file. */
-export function journalFormatOf(rows: Store['rows']): number {
+export function readJournalFormat(rows: Store['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 

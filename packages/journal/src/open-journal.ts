@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
-import { markPath, openCommitMarks, type CommitMarks } from './commit-marks.js'
+import { getMarkFilePath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedFactType,
   factsInOrder,
-  lastFactNumber,
+  readLastFactNumber,
   readFacts,
   type StoredFact,
   type JournalFactQuery,
@@ -90,7 +90,7 @@ export function openJournal(options: JournalOptions): Journal {
   try {
     migrateJournal(store)
     const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive, snapshotVersion })
-    const acknowledged = openCommitMarks(markPath(path, 'mark'), options.onMarkProblem)
+    const acknowledged = openCommitMarks(getMarkFilePath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, snapshotVersion, owners, acknowledged })
   } catch (cause) {
     store.close()
@@ -115,7 +115,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     ...shared,
     owner: self,
     append: (entries, records = []) => {
-      if (entries.length + records.length === 0) return lastFactNumber(store)
+      if (entries.length + records.length === 0) return readLastFactNumber(store)
       const { seq, written, foreign } = store.write(() => {
         insertAuditLines(store, records)
         return appendFacts(store, self.id, entries)
@@ -127,7 +127,7 @@ function journalOf(store: Store, parts: Parts): Journal {
     read: (query) => readFacts(store, query).map(reportDamage),
     factsOf: (agentId, order) => reportingDamage(factsInOrder(store, agentId, order), reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
-    ...{ usage: openUsageTable(store), lastSeq: () => lastFactNumber(store) },
+    ...{ usage: openUsageTable(store), lastSeq: () => readLastFactNumber(store) },
     keepSnapshots: (snapshots) =>
       keepSnapshots(store, { ownerId: self.id, version: snapshotVersion }, snapshots),
     adopt: () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { rowChecksum, rowChecksumText } from './checksum.js'
-import { factsOfAgents, lastFactNumber, type StoredFact } from './facts.js'
+import { computeRowChecksum, joinRowChecksumText } from './checksum.js'
+import { readFactsOfAgents, readLastFactNumber, type StoredFact } from './facts.js'
 import { JournalOwner } from './owner.js'
 import { readSnapshots, type ReadSnapshot, type StoredSnapshot } from './snapshots.js'
 import type { Store } from './store.js'
@@ -75,7 +75,7 @@ export function insertJournalOwner(store: Store, self: JournalOwner): void {
   const { id, kind, pid, startTime, place, nonce, version, since } = self
   const fields = [id, kind, pid, startTime, place, nonce, version, since]
   const row = `INSERT OR IGNORE INTO owners (${columns}, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-  store.write(() => store.run(row, ...fields, rowChecksum(rowChecksumText(fields))))
+  store.write(() => store.run(row, ...fields, computeRowChecksum(joinRowChecksumText(fields))))
 }
 
 function claim(
@@ -124,13 +124,13 @@ function entriesOf(
   snapshotVersion: string,
   agentIds: readonly string[],
 ): AdoptedAgentFacts['entries'] {
-  const upTo = lastFactNumber(store)
+  const upTo = readLastFactNumber(store)
   return {
     *[Symbol.iterator]() {
       const snapshots = readSnapshots(store, snapshotVersion, agentIds)
       const ends = new Map(snapshots.map(({ agentId, last }) => [agentId, last]))
       const after = agentIds.map((id) => [id, ends.get(id) ?? 0] as const)
-      yield* inOrder(snapshots, factsOfAgents(store, after, upTo))
+      yield* inOrder(snapshots, readFactsOfAgents(store, after, upTo))
     },
   }
 }

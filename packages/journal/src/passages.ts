@@ -39,11 +39,11 @@ export type FoundPassage = Omit<TextPassage, 'text'> & {
   matches: readonly (readonly [from: number, to: number])[]
 }
 
-/** The format of the index tables. Increase this number after each change of `passagesTables`. */
+/** The format of the index tables. Increase this number after each change of `passagesTablesSql`. */
 export const passagesTableFormat = 1
 
 /** `origin` has a word for the agent and one for the project of a passage, so that FTS5 finds a word and an origin together. */
-export const passagesTables = `
+export const passagesTablesSql = `
   CREATE TABLE marks (
     source TEXT PRIMARY KEY,
     place TEXT NOT NULL,
@@ -80,8 +80,8 @@ export function insertPassages(store: Store, passages: readonly TextPassage[]): 
 function originOf(store: Store, agent: string): string {
   const found = store.rows(Project, 'SELECT project FROM agents WHERE id = ?', agent)
   return [
-    originSearchToken('agent', agent),
-    ...found.map(({ project }) => originSearchToken('project', project)),
+    createOriginSearchToken('agent', agent),
+    ...found.map(({ project }) => createOriginSearchToken('project', project)),
   ].join(' ')
 }
 
@@ -99,7 +99,7 @@ function endOf(at: number): number {
 }
 
 /** A word that stands for an agent or a project, whatever characters its name has. */
-export function originSearchToken(kind: 'agent' | 'project', name: string): string {
+export function createOriginSearchToken(kind: 'agent' | 'project', name: string): string {
   return createHash('sha256').update(`${kind} ${name}`).digest('hex').slice(0, 20)
 }
 
@@ -107,8 +107,8 @@ export function originSearchToken(kind: 'agent' | 'project', name: string): stri
 export function findPassages(store: Store, query: PassageQuery): FoundPassage[] {
   const { words, agent, project, since = 0, limit } = query
   const origins = [
-    ...(agent === undefined ? [] : [originSearchToken('agent', agent)]),
-    ...(project === undefined ? [] : [originSearchToken('project', project)]),
+    ...(agent === undefined ? [] : [createOriginSearchToken('agent', agent)]),
+    ...(project === undefined ? [] : [createOriginSearchToken('project', project)]),
   ]
   const match = [
     ...words.map(({ text, isPrefix }) => `text : "${text.replaceAll('"', '""')}"${isPrefix ? ' *' : ''}`),

@@ -1,4 +1,4 @@
-import { journalFormatOf } from './migrations.js'
+import { readJournalFormat } from './migrations.js'
 import { readJournalFile } from './read-journal-file.js'
 import { readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
 import { withIoFailures } from './store.js'
@@ -9,7 +9,7 @@ import { withIoFailures } from './store.js'
 export function readJournalAuditLog(path: string, query: AuditQuery): AuditLine[] {
   return withIoFailures(`the journal ${path}`, () => {
     const found = readJournalFile(path, (rows) =>
-      journalFormatOf(rows) < recordsSince ? [] : readNewestAuditLines(rows, query),
+      readJournalFormat(rows) < recordsSince ? [] : readNewestAuditLines(rows, query),
     )
     return found ?? []
   })

@@ -1,18 +1,18 @@
 import { defined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { openCommitMarks, markPath, readMarkFile, type MarkFile } from './commit-marks.js'
+import { openCommitMarks, getMarkFilePath, readMarkFile, type MarkFile } from './commit-marks.js'
 import { raiseRowIdCounter } from './facts.js'
 import { examineJournal, journalCheckParts, type JournalExamination } from './inspect-journal.js'
 import { readLosses, recordDataLoss, type DataLoss } from './losses.js'
 import { migrateJournal } from './migrations.js'
 import { salvageJournal, type JournalSalvage } from './salvage.js'
 import {
-  damagedPath,
-  copyAside,
+  createDamagedFilePath,
+  copyDatabaseAside,
   findInterruptedRepair,
-  repairedPath,
-  moveAside,
+  getRepairedFilePath,
+  moveDatabaseAside,
 } from './keep-damaged-file.js'
 import { openStore, type Store, withIoFailures } from './store.js'
 import { z } from 'zod'
@@ -46,14 +46,17 @@ export function isJournalInOrder(path: string, parts = journalCheckParts): boole
 
 /** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
 function finishMending(path: string, away: string): DataLoss | undefined {
-  moveAside(path, away)
-  renameSync(repairedPath(away), path)
+  moveDatabaseAside(path, away)
+  renameSync(getRepairedFilePath(away), path)
   return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
 }
 
 /** Reads a journal's files. Marks come first: facts that another daemon writes meanwhile are then no loss. */
 function lookAt(path: string, parts = journalCheckParts): Found {
-  const [facts, messages] = [readMarkFile(markPath(path, 'mark')), readMarkFile(markPath(path, 'mail-mark'))]
+  const [facts, messages] = [
+    readMarkFile(getMarkFilePath(path, 'mark')),
+    readMarkFile(getMarkFilePath(path, 'mail-mark')),
+  ]
   return {
     facts,
     messages,
@@ -77,7 +80,7 @@ function isEmpty(path: string): boolean {
 
 function mend(path: string, found: Found, now: number): DataLoss {
   removeFresh(path) // A crash may have left it.
-  const mending = { path, found, now, away: damagedPath(path, now) }
+  const mending = { path, found, now, away: createDamagedFilePath(path, now) }
   return found.examined.type === 'sound' ? mendShort(mending) : mendDamaged(mending)
 }
 
@@ -86,7 +89,7 @@ type Mending = { path: string; found: Found; now: number; away: string }
 
 /** Repairs a journal that is sound but lacks its newest facts: it stays in use, and a copy is kept. */
 function mendShort({ path, found, away, now }: Mending): DataLoss {
-  copyAside(path, away)
+  copyDatabaseAside(path, away)
   const store = openStore(path)
   try {
     migrateJournal(store)
@@ -120,7 +123,7 @@ function mendDamaged({ path, found, away, now }: Mending): DataLoss {
   }
   for (const suffix of ['-wal', '-shm']) rmSync(fresh + suffix, { force: true })
   // From here on a crash loses nothing: the next start continues with this file.
-  renameSync(fresh, repairedPath(away))
+  renameSync(fresh, getRepairedFilePath(away))
   finishMending(path, away)
   return loss
 }
@@ -170,7 +173,7 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
 
 /** Removes agents that are lost from the mark file, so that their loss is not reported again. */
 function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
-  const marks = openCommitMarks(markPath(path, 'mark'))
+  const marks = openCommitMarks(getMarkFilePath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }

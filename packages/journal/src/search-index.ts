@@ -4,9 +4,9 @@ import { isDatabaseDamageError } from './io-failure.js'
 import {
   findPassages,
   insertPassages,
-  originSearchToken,
+  createOriginSearchToken,
   passagesTableFormat,
-  passagesTables,
+  passagesTablesSql,
   type FoundPassage,
   type TextPassage,
   type PassageQuery,
@@ -83,7 +83,7 @@ function formatOf(store: Store): number {
 function indexIn(store: Store): SearchIndex {
   store.write(() => {
     if (formatOf(store) === 0)
-      store.execute(`${passagesTables}; PRAGMA user_version = ${passagesTableFormat}`)
+      store.execute(`${passagesTablesSql}; PRAGMA user_version = ${passagesTableFormat}`)
   })
   return {
     ...readingOf(store),
@@ -128,7 +128,7 @@ function removalFrom(store: Store): Pick<SearchIndex, 'forget' | 'forgetMail' | 
       store.write(() => {
         for (const id of agentIds) {
           store.run('DELETE FROM agents WHERE id = ?', id)
-          deletePassages(store, own, originSearchToken('agent', id))
+          deletePassages(store, own, createOriginSearchToken('agent', id))
         }
       })
     },

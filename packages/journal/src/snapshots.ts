@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { rowChecksum, rowChecksumText, rowChecksumTextSql } from './checksum.js'
-import { lastFactNumber } from './facts.js'
+import { computeRowChecksum, joinRowChecksumText, rowChecksumTextSql } from './checksum.js'
+import { readLastFactNumber } from './facts.js'
 import type { Store } from './store.js'
 
 /** Snapshots to write. Each stands for all facts of its agent so far, `shared` for what all facts say together. */
@@ -27,9 +27,9 @@ export function keepSnapshots(
     SELECT id, ?, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`
   const sharedRow = 'INSERT OR REPLACE INTO sharedSnapshot (version, seq, body, checksum) VALUES (?, ?, ?, ?)'
   store.write(() => {
-    const seq = lastFactNumber(store)
+    const seq = readLastFactNumber(store)
     const checksumOf = (agentId: string, body: string): number =>
-      rowChecksum(rowChecksumText([version, seq, agentId, body]))
+      computeRowChecksum(joinRowChecksumText([version, seq, agentId, body]))
     for (const { agentId, body } of agents) {
       const text = JSON.stringify(body)
       store.run(row, seq, version, text, checksumOf(agentId, text), agentId, ownerId)
@@ -95,7 +95,7 @@ function readRow(
   { id, checksum, content, first }: z.infer<typeof Row>,
   version: string,
 ): ReadSnapshot | number {
-  if (first === null || checksum !== rowChecksum(content)) return id
+  if (first === null || checksum !== computeRowChecksum(content)) return id
   const end = content.lastIndexOf('\n')
   const [of, last, ...agentId] = content.subarray(0, end).toString().split('\n')
   if (of !== version) return id

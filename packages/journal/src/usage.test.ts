@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openMemoryUsage, type EndedTurnsOfAgent } from './usage.js'
+import { openMemoryUsageTable, type EndedTurnsOfAgent } from './usage.js'
 
 function openTable() {
-  const table = openMemoryUsage()
+  const table = openMemoryUsageTable()
   onTestFinished(table.close)
   return table
 }

@@ -66,7 +66,7 @@ export function openUsageTable(store: Store): UsageTable {
   }
 }
 
-export function openMemoryUsage(): UsageTable & { close(): void } {
+export function openMemoryUsageTable(): UsageTable & { close(): void } {
   const store = openMemoryStore()
   migrateJournal(store)
   return { ...openUsageTable(store), close: store.close }

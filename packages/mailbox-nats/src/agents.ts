@@ -1,12 +1,12 @@
 import type { Registration } from '@subagent-mcp/mailbox'
-import { nameTaken, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import { createNameTakenRefusal, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freeLease } from './queue/finish-take.js'
 import type { MailServers } from './mail-servers.js'
 import { readAgentQueues } from './queue/queue-lists.js'
-import { newWriteId } from './queue/queue-records.js'
+import { createWriteId } from './queue/queue-records.js'
 import { AgentRecord, decodeRecord } from './jetstream/records.js'
-import { agentSubject } from './jetstream/subjects.js'
+import { formatAgentSubject } from './jetstream/subjects.js'
 import { readRecords, type StoredRecord } from './jetstream/store.js'
 
 /** Reads the record of an agent. */
@@ -14,14 +14,14 @@ export async function readAgent(
   { store, names }: MailServers,
   name: string,
 ): Promise<{ agent: AgentRecord; seq: number } | undefined> {
-  const stored = await store.last(names.records, agentSubject(names.prefix, name))
+  const stored = await store.last(names.records, formatAgentSubject(names.prefix, name))
   return stored && agentFrom(stored)
 }
 
 /** Reads the records of all agents, sorted by name. */
 export async function readAgents({ store, names }: MailServers): Promise<AgentRecord[]> {
   const agents: AgentRecord[] = []
-  const filter = agentSubject(names.prefix)
+  const filter = formatAgentSubject(names.prefix)
   for await (const stored of readRecords(store, { stream: names.records, filter })) {
     const found = agentFrom(stored)
     if (found) agents.push(found.agent)
@@ -41,14 +41,14 @@ export async function changeAgent(
   step: (agent: AgentRecord) => AgentRecord | undefined,
 ): Promise<AgentRecord> {
   const { store, names } = servers
-  const subject = agentSubject(names.prefix, name)
+  const subject = formatAgentSubject(names.prefix, name)
   let write = ''
   for (;;) {
     const { agent, seq } = (await readAgent(servers, name)) ?? { agent: unregistered(name), seq: 0 }
     if (write !== '' && agent.write === write) return agent
     const next = step(agent)
     if (next === undefined) return agent
-    write = newWriteId()
+    write = createWriteId()
     const record = { ...next, write, lastSeenAt: Math.floor(servers.now()) }
     if ((await store.put({ subject, record, expectedSeq: seq })) !== undefined) return record
     await pause(Math.random() * 20)
@@ -72,7 +72,7 @@ export async function registerAgent(
     const others = agent.handlers.filter(({ instance }) => instance !== handler.instance)
     const [other] = others
     const isTaken = other !== undefined && agent.project !== command.project
-    refused = isTaken ? nameTaken(name, { ...other, project: agent.project }) : undefined
+    refused = isTaken ? createNameTakenRefusal(name, { ...other, project: agent.project }) : undefined
     if (isTaken) return undefined
     const handlers = [...others, { ...handler, keeper }].toSorted((one, two) =>
       one.instance < two.instance ? -1 : 1,

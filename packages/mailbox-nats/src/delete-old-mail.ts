@@ -6,12 +6,12 @@ import { readQueueRecord, type QueueName } from './queue/queue-records.js'
 import { AgentRecord, DeadRecord, decodeRecord, QueueRecord } from './jetstream/records.js'
 import { readRecords, type StoredRecord } from './jetstream/store.js'
 import {
-  agentSubject,
-  deadLetterSubject,
-  messageKeySubject,
-  messageFilter,
-  replyModelSubject,
-  readySubject,
+  formatAgentSubject,
+  formatDeadLetterSubject,
+  formatMessageKeySubject,
+  formatMessageFilter,
+  formatReplyModelSubject,
+  formatReadySubject,
 } from './jetstream/subjects.js'
 
 /** How many old records of each kind one call changes. It looks at more, because some of the oldest stay. */
@@ -23,7 +23,7 @@ export async function deleteOldMail(servers: MailServers, keepMs: number): Promi
   await deleteOldDead(servers, before)
   const changed: string[] = []
   const { archive, prefix } = servers.names
-  const old = { stream: archive, filter: messageFilter(prefix, {}), before }
+  const old = { stream: archive, filter: formatMessageFilter(prefix, {}), before }
   await changeOld(servers, old, async (stored) => {
     const agents = await tidyMessage(servers, readArchivedMessage(stored))
     changed.push(...(agents ?? []))
@@ -57,7 +57,7 @@ async function tidyMessage(servers: MailServers, message: ArchivedMessage): Prom
     // Whoever revives a message notes it in its queue first, and then removes the dead letter.
     if (await isRevived(servers, { agent: subject.to, thread: record.thread }, record.id))
       return await giveUp(servers, message)
-    const dead = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
+    const dead = await store.last(names.records, formatDeadLetterSubject(names.prefix, subject.to, record.id))
     if (dead !== undefined) return undefined // it is kept as long again
   } else if (subject.urgency === 'work' && record.kind === 'direct') {
     return await giveUp(servers, message)
@@ -80,7 +80,7 @@ async function isRevived(servers: MailServers, name: QueueName, id: string): Pro
 
 async function deleteOldDead(servers: MailServers, before: number): Promise<void> {
   const { store, names } = servers
-  const range = { stream: names.records, filter: deadLetterSubject(names.prefix), before }
+  const range = { stream: names.records, filter: formatDeadLetterSubject(names.prefix), before }
   await changeOld(servers, range, async (stored) => {
     const dead = decodeRecord(DeadRecord, stored.data)
     // One that is in its queue again keeps its text, if whoever revived it has died before it removed the dead letter.
@@ -91,7 +91,7 @@ async function deleteOldDead(servers: MailServers, before: number): Promise<void
 
 async function deleteOldRecords(servers: MailServers, before: number): Promise<void> {
   const { store, names } = servers
-  for (const filter of [messageKeySubject(names.prefix), replyModelSubject(names.prefix)])
+  for (const filter of [formatMessageKeySubject(names.prefix), formatReplyModelSubject(names.prefix)])
     await changeOld(servers, { stream: names.records, filter, before }, ({ seq }) =>
       store.remove(names.records, seq),
     )
@@ -100,7 +100,7 @@ async function deleteOldRecords(servers: MailServers, before: number): Promise<v
 /** Deletes offers of queues about which there is nothing to say. They lead to no message: those that old are dead letters. */
 async function deleteOldOffers(servers: MailServers, before: number): Promise<void> {
   const { store, names } = servers
-  const range = { stream: names.queues, filter: readySubject(names.prefix), before }
+  const range = { stream: names.queues, filter: formatReadySubject(names.prefix), before }
   await changeOld(servers, range, async ({ seq, data }) => {
     const name = decodeRecord(QueueOfOffer, data)
     if (name !== undefined && (await readQueueRecord(servers, name)).seq > 0) return false
@@ -113,13 +113,13 @@ const QueueOfOffer = QueueRecord.pick({ agent: true, thread: true })
 /** Deletes agents that have neither handlers nor messages, and were not active for long. */
 async function forgetAgents(servers: MailServers, before: number): Promise<void> {
   const { store, names, hints } = servers
-  const range = { stream: names.records, filter: agentSubject(names.prefix), before }
+  const range = { stream: names.records, filter: formatAgentSubject(names.prefix), before }
   await changeOld(servers, range, async (stored) => {
     const agent = decodeRecord(AgentRecord, stored.data)
     if (agent === undefined || agent.handlers.length > 0) return false
     const named = await Promise.all(
       [{ to: agent.name }, { from: agent.name }].map((role) =>
-        store.last(names.archive, messageFilter(names.prefix, role)),
+        store.last(names.archive, formatMessageFilter(names.prefix, role)),
       ),
     )
     if (named.some((message) => message !== undefined)) return false

@@ -3,7 +3,7 @@ import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test } from 'vitest'
 import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
-import { messageSubject } from './jetstream/subjects.js'
+import { formatMessageSubject } from './jetstream/subjects.js'
 
 describe('mail of other versions', needsNats, () => {
   checkForLeaks()
@@ -20,7 +20,7 @@ describe('mail of other versions', needsNats, () => {
     await mailbox.register(registrationOf(handler))
     const about = { to: 'worker', urgency: 'work', kind: 'direct', from: 'boss' } as const
     const roles = { opens: true, addsSender: true, addsReceiver: true }
-    const subject = messageSubject('subagent-mcp', { ...about, ...roles, thread: 'new', id: 'new' })
+    const subject = formatMessageSubject('subagent-mcp', { ...about, ...roles, thread: 'new', id: 'new' })
     await connection.request(subject, JSON.stringify({ v: 2, text: 'what this version cannot read' }))
     await mailbox.send({ from: boss, to: 'worker', body: 'after it', thread: 'new' })
     await mailbox.send({ from: boss, to: 'worker', body: 'other' })

@@ -7,11 +7,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { runAtEnd, ending } from './run-at-end.test.support.js'
 import { boss, openFleetMachine, registrationOf } from './fleet.test.support.js'
 import { createDeliveryHints } from './jetstream/hints.js'
-import { mailStreamNames } from './jetstream/stream-names.js'
+import { createMailStreamNames } from './jetstream/stream-names.js'
 import { createJetStreamRequests } from './jetstream/requests.js'
 import { createJetStreamStore } from './jetstream/store.js'
-import { messageSubject, queueSubject, readySubject } from './jetstream/subjects.js'
-import { emptyQueueRecord } from './queue/queue-records.js'
+import { formatMessageSubject, formatQueueSubject, formatReadySubject } from './jetstream/subjects.js'
+import { createEmptyQueueRecord } from './queue/queue-records.js'
 import { startProxy } from './proxy.test.support.js'
 import { openMailConnection } from './servers/connection.js'
 import { parseServerUrls } from './servers/server-urls.js'
@@ -39,7 +39,7 @@ describe('what other processes have left', needsNats, () => {
 
   test('a hint that arrives while the wait for it ends comes again immediately', async () => {
     const { put, store, hints, names } = await openServers(nats.url)
-    const subject = readySubject(names.prefix, 'worker', 't')
+    const subject = formatReadySubject(names.prefix, 'worker', 't')
     for (let round = 1; round <= 30; round += 1) {
       const first = hints.wait('worker', 5_000, never)
       await Promise.all([
@@ -126,8 +126,8 @@ describe('what other processes have left', needsNats, () => {
     const { open, store, names } = await openServers(nats.url)
     const mailbox = await open()
     const name = { agent: 'worker', thread: 't' }
-    const record = { ...emptyQueueRecord(name), revived: [{ id: 'gone', seq: 1_000, deaths: 1 }] }
-    const subject = queueSubject(names.prefix, 'worker', 't')
+    const record = { ...createEmptyQueueRecord(name), revived: [{ id: 'gone', seq: 1_000, deaths: 1 }] }
+    const subject = formatQueueSubject(names.prefix, 'worker', 't')
     await store.put({ subject, record })
     expect(await next(mailbox, { thread: 't' })).toBeUndefined()
     expect(await store.last(names.queues, subject)).toBeUndefined()
@@ -153,8 +153,8 @@ describe('what other processes have left', needsNats, () => {
       ids.map(async (id) => ({ id, seq: (await put({ id, thread: 't', from: 'boss', to: 'worker' })) ?? 0 })),
     )
     const lease = { take: 'x.worker', instance: 'x', until: Date.now() + 600_000, mail }
-    const record = { ...emptyQueueRecord({ agent: 'worker', thread: 't' }), lease }
-    await store.put({ subject: queueSubject(names.prefix, 'worker', 't'), record })
+    const record = { ...createEmptyQueueRecord({ agent: 'worker', thread: 't' }), lease }
+    await store.put({ subject: formatQueueSubject(names.prefix, 'worker', 't'), record })
     await mailbox.send({ from: boss, to: 'other', body: 'behind them' })
     await expect.poll(() => deadAfterTidy(mailbox), { timeout: 5_000 }).toEqual(['behind them'])
   })
@@ -179,7 +179,7 @@ type Written = { id: string; thread: string; from: string; to: string; addsRecei
 /** A mailbox of its own on the server, and the parts by which a test writes to it. */
 async function openServers(url: string) {
   const namespace = `test-${randomUUID()}`
-  const names = mailStreamNames(namespace)
+  const names = createMailStreamNames(namespace)
   const open = async (options: Partial<Parameters<typeof openFleetMachine>[1]> = {}) => {
     const { mailbox } = await openFleetMachine('machine', { url, namespace, ...options })
     runAtEnd(() => mailbox.close())
@@ -198,7 +198,12 @@ async function openServers(url: string) {
   const hints = createDeliveryHints({ nats: connection.nats, requests, store, names })
   const put = ({ id, thread, from, to, addsReceiver = false }: Written) => {
     const about = { to, urgency: 'work', kind: 'direct', from, thread, id } as const
-    const subject = messageSubject(names.prefix, { ...about, opens: false, addsSender: false, addsReceiver })
+    const subject = formatMessageSubject(names.prefix, {
+      ...about,
+      opens: false,
+      addsSender: false,
+      addsReceiver,
+    })
     const sender = { ...boss, name: from }
     const record = { v: 1, write: id, id, thread, kind: 'direct', from: sender, to, body: id, sentAt: 0 }
     return store.put({ subject, record: { ...record, expectsReply: false } })

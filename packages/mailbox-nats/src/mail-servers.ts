@@ -6,8 +6,8 @@ import { decodeRecord, MessageRecord } from './jetstream/records.js'
 import type { JetStreamRequests } from './jetstream/requests.js'
 import type { JetStreamStore, StoredRecord } from './jetstream/store.js'
 import {
-  messageFilter,
-  messageSubject,
+  formatMessageFilter,
+  formatMessageSubject,
   parseMessageSubject,
   type MessageSubject,
 } from './jetstream/subjects.js'
@@ -78,7 +78,7 @@ export async function findMessage(
 ): Promise<ArchivedMessage | undefined> {
   const known = recent.get(id)
   if (known !== undefined) return known
-  const filter = messageFilter(names.prefix, { id })
+  const filter = formatMessageFilter(names.prefix, { id })
   const stored = await store.last(names.archive, filter)
   if (stored === undefined) return undefined
   const { isNewer: _, ...found } = readArchivedMessage(stored)
@@ -87,12 +87,12 @@ export async function findMessage(
 }
 
 /** The id of the reply to a message. It follows from the message's, so that the servers refuse a second reply. */
-export function replyIdOfMessage(message: string): string {
+export function computeReplyId(message: string): string {
   return `${message}:re`
 }
 
 /** The parts of the subject of the reply to a message. */
-export function replySubject({ subject, record }: ArchivedMessage): MessageSubject {
+export function createReplySubject({ subject, record }: ArchivedMessage): MessageSubject {
   return {
     to: subject.from,
     urgency: 'work',
@@ -100,7 +100,7 @@ export function replySubject({ subject, record }: ArchivedMessage): MessageSubje
     from: subject.to,
     ...{ opens: false, addsSender: false, addsReceiver: false },
     thread: record.thread,
-    id: replyIdOfMessage(record.id),
+    id: computeReplyId(record.id),
   }
 }
 
@@ -110,7 +110,10 @@ export async function findReply(
   message: ArchivedMessage,
 ): Promise<ArchivedMessage | undefined> {
   if (message.record.from.through === 'mailbox') return undefined
-  const stored = await store.last(names.archive, messageSubject(names.prefix, replySubject(message)))
+  const stored = await store.last(
+    names.archive,
+    formatMessageSubject(names.prefix, createReplySubject(message)),
+  )
   return stored === undefined ? undefined : readArchivedMessage(stored)
 }
 

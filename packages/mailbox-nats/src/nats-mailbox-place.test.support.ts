@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { vi } from 'vitest'
-import { mailStreamNames } from './jetstream/stream-names.js'
+import { createMailStreamNames } from './jetstream/stream-names.js'
 import { openNatsMailbox } from './open-nats-mailbox.js'
 
 /**
@@ -28,7 +28,7 @@ export function createNatsMailboxPlace(urls: readonly string[]): MailboxPlace {
 }
 
 async function emptyStreams(urls: readonly string[], namespace: string): Promise<void> {
-  const { work, archive, queues, records } = mailStreamNames(namespace)
+  const { work, archive, queues, records } = createMailStreamNames(namespace)
   const connection = await connect({ servers: urls.map((url) => url.replace('nats://', '')) })
   try {
     const { streams, consumers } = await jetstreamManager(connection, { checkAPI: false })

@@ -11,19 +11,26 @@ import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readAgent, readAgents, registerAgent, removeHandlers } from './agents.js'
 import { createMailChangeReports, type MailChangeReports } from './mail-change-reports.js'
-import { natsErrorText, type MailConnection } from './servers/connection.js'
+import { formatNatsError, type MailConnection } from './servers/connection.js'
 import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish-take.js'
-import { countMail, listDeadLetters, listInbox, listQuiet, listSent, listThread } from './lists/lists.js'
+import {
+  countMail,
+  listDeadLetters,
+  listInbox,
+  listQuietEvents,
+  listSentMessages,
+  listThread,
+} from './lists/lists.js'
 import { createRecentValues, type MailServers } from './mail-servers.js'
 import { takeNextMail } from './queue/next.js'
-import { createOwnHandlers, type OwnHandlers } from './own-handlers.js'
+import { createRegisteredHandlers, type RegisteredHandlers } from './own-handlers.js'
 import { startMailboxPresence, type MailboxPresence } from './servers/presence.js'
-import { sendEvent, sendMessage, sendReply, type SendingParts } from './send.js'
+import { sendEvent, sendMessage, sendReply, type MailSendingParts } from './send.js'
 import type { ServerAddresses } from './servers/server-urls.js'
 import { createAgentMailCounts, listHandlers, type AgentMailCounts } from './lists/agent-mail-counts.js'
 import { readTakeAgent, createHeldTakes, type HeldTakes } from './queue/held-takes.js'
 import { listThreads } from './lists/threads.js'
-import { readySubject } from './jetstream/subjects.js'
+import { formatReadySubject } from './jetstream/subjects.js'
 import { deleteOldMail } from './delete-old-mail.js'
 
 /** The parts of a mailbox on NATS. */
@@ -39,11 +46,11 @@ export type NatsStorageParts = {
 
 type Parts = {
   servers: MailServers
-  sending: SendingParts
+  sending: MailSendingParts
   takes: HeldTakes
   changes: MailChangeReports
   summaries: AgentMailCounts
-  own: OwnHandlers
+  own: RegisteredHandlers
   presence: MailboxPresence
 }
 
@@ -121,11 +128,11 @@ function createParts(options: NatsStorageParts): Parts {
   const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
   const presence = startMailboxPresence({
     ...place,
-    serverTime: () => store.time({ stream: names.queues, filter: readySubject(names.prefix) }),
+    serverTime: () => store.time({ stream: names.queues, filter: formatReadySubject(names.prefix) }),
     onBeat: () => void own.restore(),
     onFailure: (cause) =>
       options.servers.log(
-        `the mailbox could not write its beat to ${names.bucket}, and tries again: ${natsErrorText(cause, options.address)}`,
+        `the mailbox could not write its beat to ${names.bucket}, and tries again: ${formatNatsError(cause, options.address)}`,
       ),
   })
   const now = (): number => clock.now() + presence.offset()
@@ -137,7 +144,7 @@ function createParts(options: NatsStorageParts): Parts {
     members: createRecentValues<ReadonlySet<string>>(1_000),
   }
   const changes = createMailChangeReports({ nats: connection.nats, prefix: names.prefix, clock })
-  const own = createOwnHandlers({
+  const own = createRegisteredHandlers({
     ...{ servers, isAlive },
     register: async (command) => {
       const outcome = await registerAgent(servers, command)
@@ -165,11 +172,11 @@ function createReads(servers: MailServers, summaries: AgentMailCounts): MailRead
     agents: summaries.agents,
     waiting: summaries.waiting,
     inbox: (agent, page) => listInbox(servers, agent, page),
-    quiet: (agent, page) => listQuiet(servers, agent, page),
+    quiet: (agent, page) => listQuietEvents(servers, agent, page),
     threads: (query) => listThreads(servers, query),
     thread: (id, page) => listThread(servers, id, page),
     dead: (query) => listDeadLetters(servers, query),
-    sent: (page) => listSent(servers, page),
+    sent: (page) => listSentMessages(servers, page),
     count: (list) => countMail(servers, list),
   }
 }

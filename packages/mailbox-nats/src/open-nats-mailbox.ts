@@ -9,10 +9,10 @@ import { createMailbox } from '@subagent-mcp/mailbox/backing'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { natsErrorText, openMailConnection, type MailConnection } from './servers/connection.js'
+import { formatNatsError, openMailConnection, type MailConnection } from './servers/connection.js'
 import { createDeliveryHints } from './jetstream/hints.js'
 import { createRecentValues, type ArchivedMessage } from './mail-servers.js'
-import { mailStreamNames } from './jetstream/stream-names.js'
+import { createMailStreamNames } from './jetstream/stream-names.js'
 import { createNatsStorage } from './nats-storage.js'
 import { createJetStreamRequests } from './jetstream/requests.js'
 import { parseServerUrls, type ServerAddresses } from './servers/server-urls.js'
@@ -50,7 +50,7 @@ export type NatsMailboxOptions = {
  */
 export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mailbox> {
   const address = parseServerUrls(options.url)
-  const names = mailStreamNames(options.namespace ?? 'subagent-mcp')
+  const names = createMailStreamNames(options.namespace ?? 'subagent-mcp')
   const rules = { ...defaultMailboxLimits, ...options.rules }
   const { clock = systemClock, log = () => undefined, deadlineMs = 15_000, keeper, isAlive } = options
   const connection = await openMailConnection({
@@ -102,7 +102,7 @@ async function untilCreated(creating: Creating): Promise<void> {
 }
 
 function notCreated(cause: unknown, address: ServerAddresses): SubagentError {
-  const words = `the mailbox cannot be opened on ${address.shown}: ${natsErrorText(cause, address)}`
+  const words = `the mailbox cannot be opened on ${address.shown}: ${formatNatsError(cause, address)}`
   return new SubagentError('mailbox-unreachable', words, {
     hint: 'is JetStream enabled there, and for this user? A cluster of fewer than three servers needs "replicas": 1',
     cause,

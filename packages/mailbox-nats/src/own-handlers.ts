@@ -8,7 +8,7 @@ import type { MailServers } from './mail-servers.js'
  * The handlers that registered through this open mailbox. Other machines may take this one for gone when it was only cut off,
  * and remove them; then they are registered again.
  */
-export type OwnHandlers = {
+export type RegisteredHandlers = {
   note(command: Command): void
   instances(): string[]
   /** The agents of an instance. */
@@ -24,7 +24,7 @@ type Parts = {
 }
 
 /** Creates an empty set of own handlers. */
-export function createOwnHandlers({ servers, isAlive, register }: Parts): OwnHandlers {
+export function createRegisteredHandlers({ servers, isAlive, register }: Parts): RegisteredHandlers {
   const own = new Map<string, MailCommand<'register'>>()
   const restoreAgent = async (name: string): Promise<void> => {
     const known = (await readAgent(servers, name))?.agent.handlers ?? []

@@ -1,11 +1,11 @@
 import { isSeverityAtLeast } from '@subagent-mcp/contract'
 import {
-  messageContentHash,
-  keyReused,
+  hashMessageContent,
+  createKeyReusedRefusal,
   topicMatchesEvent,
-  refusedOutcome,
-  replyRefusal,
-  unknownRecipient,
+  createRefusedOutcome,
+  findReplyRefusal,
+  createUnknownRecipientRefusal,
   type MailCommand,
   type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
@@ -16,7 +16,7 @@ import {
   readArchivedMessage,
   findMessage,
   createMailMessage,
-  replySubject,
+  createReplySubject,
   type ArchivedMessage,
   type MailServers,
   type RecentValues,
@@ -30,15 +30,15 @@ import {
   type MessageRecord,
 } from './jetstream/records.js'
 import {
-  deadLetterSubject,
-  messageKeySubject,
-  messageSubject,
-  replyModelSubject,
+  formatDeadLetterSubject,
+  formatMessageKeySubject,
+  formatMessageSubject,
+  formatReplyModelSubject,
   parseMessageSubject,
 } from './jetstream/subjects.js'
 
 /** What sending needs: when agents were last seen here to exist, and what this machine holds. */
-export type SendingParts = {
+export type MailSendingParts = {
   servers: MailServers
   /** When this machine last knew of an agent, by its name. */
   seen: RecentValues<number>
@@ -47,17 +47,20 @@ export type SendingParts = {
 }
 
 /** Sends a message to an agent. */
-export async function sendMessage(sending: SendingParts, command: MailCommand<'send'>): Promise<MailOutcome> {
+export async function sendMessage(
+  sending: MailSendingParts,
+  command: MailCommand<'send'>,
+): Promise<MailOutcome> {
   const { servers, members } = sending
   const { id, from, to, body, thread, key, expectsReply } = command
   if (!(await isKnown(sending, to))) {
     const names = (await readAgents(servers)).map(({ name }) => name)
-    return unknownRecipient(to, names.slice(0, 20))
+    return createUnknownRecipientRefusal(to, names.slice(0, 20))
   }
   await touch(sending, from.name)
   const newThread = { opens: true, addsSender: from.name !== to, addsReceiver: true }
   const roles = thread === id ? newThread : await findThreadRoles(sending, thread, { from: from.name, to })
-  const subject = messageSubject(servers.names.prefix, {
+  const subject = formatMessageSubject(servers.names.prefix, {
     ...{ to, urgency: 'work', kind: 'direct', from: from.name, thread, id },
     ...roles,
   })
@@ -65,7 +68,7 @@ export async function sendMessage(sending: SendingParts, command: MailCommand<'s
   const ours = { id, to: [to], record, copies: [{ subject, id, to }] }
   const claimed = key === undefined ? ours : await claimKey(servers, { key, content: [to, body], ours })
   const [copy] = claimed?.copies ?? []
-  if (claimed === undefined || copy === undefined) return keyReused(from, key)
+  if (claimed === undefined || copy === undefined) return createKeyReusedRefusal(from, key)
   const { message, isNew } = await archive(servers, copy.subject, claimed.record)
   const repeated = claimed.id !== id
   if (isNew && !repeated) {
@@ -78,22 +81,22 @@ export async function sendMessage(sending: SendingParts, command: MailCommand<'s
 
 /** Sends the reply to a message. The servers refuse a second one, and then the first is returned. */
 export async function sendReply(
-  sending: SendingParts,
+  sending: MailSendingParts,
   { id, from, message, body }: MailCommand<'reply'>,
   isHeldHere: (id: string) => boolean,
 ): Promise<MailOutcome> {
   const { servers } = sending
   const original = await findMessage(servers, message)
-  if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
-  const refused = replyRefusal(createMailMessage(original), from)
+  if (original === undefined) return createRefusedOutcome('unknown-message', `there is no message ${message}`)
+  const refused = findReplyRefusal(createMailMessage(original), from)
   if (refused) return refused
   await touch(sending, from.name)
-  const about = replySubject(original)
+  const about = createReplySubject(original)
   const record = newRecord(servers, id, {
     ...{ id: about.id, thread: about.thread, kind: 'direct', from, to: about.to, body },
     ...{ expectsReply: false, replyTo: message },
   })
-  const subject = messageSubject(servers.names.prefix, about)
+  const subject = formatMessageSubject(servers.names.prefix, about)
   const { message: reply, isNew } = await archive(servers, subject, record)
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (!isHeldHere(message)) await handleReplied(servers, original)
@@ -110,7 +113,7 @@ async function repeatedReply(
 ): Promise<MailOutcome> {
   const { store, names } = servers
   if (reply.record.from.model === undefined && model !== undefined) {
-    const subject = replyModelSubject(names.prefix, reply.record.id)
+    const subject = formatReplyModelSubject(names.prefix, reply.record.id)
     await store.put({ subject, record: { v: 1, model }, expectedSeq: 0 })
   }
   const message = await describeMessage(servers, reply)
@@ -121,14 +124,14 @@ async function repeatedReply(
 async function handleReplied(servers: MailServers, original: ArchivedMessage): Promise<void> {
   const { store, names } = servers
   const { subject, record, seq } = original
-  const dead = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
+  const dead = await store.last(names.records, formatDeadLetterSubject(names.prefix, subject.to, record.id))
   if (dead && decodeRecord(DeadRecord, dead.data)) await store.remove(names.records, dead.seq)
   else if (await store.at(names.work, seq)) await handleUnheldMessages(servers, [original])
 }
 
 /** Sends an event: one message to each agent that subscribes to its topic. */
 export async function sendEvent(
-  sending: SendingParts,
+  sending: MailSendingParts,
   command: MailCommand<'publish'>,
 ): Promise<MailOutcome> {
   const { servers } = sending
@@ -141,7 +144,7 @@ export async function sendEvent(
   const to = subscribers.map(({ name }) => name)
   const copies = subscribers.map(({ name, wakes }, index) => ({
     ...{ id: `${id}:${name}`, to: name },
-    subject: messageSubject(servers.names.prefix, {
+    subject: formatMessageSubject(servers.names.prefix, {
       ...{ to: name, kind: 'event', from: from.name, thread: id, id: `${id}:${name}` },
       urgency: isSeverityAtLeast(severity, wakes) ? 'work' : 'quiet',
       ...{ opens: index === 0, addsSender: index === 0, addsReceiver: true },
@@ -152,7 +155,7 @@ export async function sendEvent(
   const ours = { id, to, record, copies }
   const content = [topic, severity, body]
   const claimed = key === undefined ? ours : await claimKey(servers, { key, content, ours })
-  if (claimed === undefined) return keyReused(from, key)
+  if (claimed === undefined) return createKeyReusedRefusal(from, key)
   const sent = await Promise.all(
     claimed.copies.map((copy) =>
       archive(servers, copy.subject, { ...claimed.record, id: copy.id, to: copy.to }),
@@ -199,8 +202,8 @@ async function claimKey(
   { store, names }: MailServers,
   { key, content, ours }: { key: string; content: readonly string[]; ours: Claimed },
 ): Promise<Claimed | undefined> {
-  const subject = messageKeySubject(names.prefix, ours.record.from.name, key)
-  const digest = messageContentHash(content)
+  const subject = formatMessageKeySubject(names.prefix, ours.record.from.name, key)
+  const digest = hashMessageContent(content)
   if ((await store.put({ subject, record: { v: 1, digest, ...ours }, expectedSeq: 0 })) !== undefined)
     return ours
   const stored = await store.last(names.records, subject)
@@ -211,7 +214,7 @@ async function claimKey(
 /** How long a machine takes an agent to be known, without asking the servers. */
 const knownMs = 600_000
 
-async function isKnown({ servers, seen }: SendingParts, name: string): Promise<boolean> {
+async function isKnown({ servers, seen }: MailSendingParts, name: string): Promise<boolean> {
   if (servers.now() - (seen.get(name) ?? 0) < knownMs) return true
   const found = (await readAgent(servers, name)) !== undefined
   if (found) seen.set(name, servers.now())
@@ -219,7 +222,7 @@ async function isKnown({ servers, seen }: SendingParts, name: string): Promise<b
 }
 
 /** Notes that an agent was active, and adds one that never registered. */
-async function touch({ servers, seen }: SendingParts, name: string): Promise<void> {
+async function touch({ servers, seen }: MailSendingParts, name: string): Promise<void> {
   const mark = `active ${name}`
   if (servers.now() - (seen.get(mark) ?? 0) < knownMs) return
   await changeAgent(servers, name, (agent) => agent)

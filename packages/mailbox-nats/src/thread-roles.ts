@@ -1,5 +1,5 @@
 import type { MailServers, RecentValues } from './mail-servers.js'
-import { messageFilter, parseMessageSubject, type MessageSubject } from './jetstream/subjects.js'
+import { formatMessageFilter, parseMessageSubject, type MessageSubject } from './jetstream/subjects.js'
 
 type Roles = Pick<MessageSubject, 'opens' | 'addsSender' | 'addsReceiver'>
 type Parts = { servers: MailServers; members: RecentValues<ReadonlySet<string>> }
@@ -30,7 +30,7 @@ async function lastMembers(
   { store, names }: MailServers,
   thread: string,
 ): Promise<ReadonlySet<string> | undefined> {
-  const last = await store.last(names.archive, messageFilter(names.prefix, { thread }))
+  const last = await store.last(names.archive, formatMessageFilter(names.prefix, { thread }))
   if (last === undefined) return undefined
   const { to, from } = parseMessageSubject(last.subject)
   return new Set([to, from].filter((name) => name !== 'mailbox'))
@@ -39,7 +39,7 @@ async function lastMembers(
 async function isMember({ store, names }: MailServers, thread: string, agent: string): Promise<boolean> {
   const found = await Promise.all(
     [{ to: agent }, { from: agent }].map((role) =>
-      store.last(names.archive, messageFilter(names.prefix, { thread, ...role })),
+      store.last(names.archive, formatMessageFilter(names.prefix, { thread, ...role })),
     ),
   )
   return found.some((stored) => stored !== undefined)

@@ -1,5 +1,11 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import { lastMessageNumber, markPath, openCommitMarks, openStore, type Store } from '@subagent-mcp/journal'
+import {
+  readLastMessageNumber,
+  getMarkFilePath,
+  openCommitMarks,
+  openStore,
+  type Store,
+} from '@subagent-mcp/journal'
 import {
   defaultMailboxLimits,
   type MailHandler,
@@ -45,11 +51,11 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
  * that messages are lost.
  */
 function openMailMark(store: Store) {
-  const marks = openCommitMarks(markPath(store.path, 'mail-mark'))
-  let last = lastMessageNumber(store.rows)
+  const marks = openCommitMarks(getMarkFilePath(store.path, 'mail-mark'))
+  let last = readLastMessageNumber(store.rows)
   return {
     note: (at: number): void => {
-      const seq = lastMessageNumber(store.rows)
+      const seq = readLastMessageNumber(store.rows)
       if (seq > last) marks.note([{ name: '', seq, at }])
       last = seq
     },

@@ -24,7 +24,7 @@ import type {
 } from './mailbox.js'
 import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
 import type { MailOutcome } from './outcome.js'
-import { newMailId } from './new-mail-id.js'
+import { createMailId } from './new-mail-id.js'
 import { mailOutcomeError } from './refusals.js'
 import { waitForWorkBeforeClose } from './settle-before-close.js'
 
@@ -113,14 +113,14 @@ function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, '
       checkMailLengths({ thread, key })
       const text = maskSecrets(checkMailText(body, rules))
       const keyed = key === undefined ? {} : { key }
-      const id = newMailId(clock.now())
+      const id = createMailId(clock.now())
       const options = { id, from, to, body: text, thread: thread ?? id, expectsReply, ...keyed }
       return sentBy(await run({ type: 'send', ...options }))
     },
     reply: async ({ from, message, body }: MailReplyOptions) => {
       checkMailAgentName(from.name)
       const text = maskSecrets(checkMailText(body, rules))
-      return sentBy(await run({ type: 'reply', id: newMailId(clock.now()), from, message, body: text }))
+      return sentBy(await run({ type: 'reply', id: createMailId(clock.now()), from, message, body: text }))
     },
     publish: async ({ from, topic, project, severity, body, key }) => {
       checkMailAgentName(from.name)
@@ -128,7 +128,7 @@ function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, '
       checkMailLengths({ key })
       const text = maskSecrets(checkMailText(body, rules))
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
-      const id = newMailId(clock.now())
+      const id = createMailId(clock.now())
       const outcome = await run({ type: 'publish', id, from, topic, severity, body: text, ...given })
       if (outcome.type !== 'published') throw mailOutcomeError(outcome)
       return outcome.published

@@ -29,7 +29,7 @@ export {
 export {
   escapeInvisible,
   renderMessage,
-  messageText,
+  formatMessageText,
   summarizeMessage,
   untrustedMessagesNotice,
 } from './render-message.js'

@@ -14,7 +14,7 @@ import type { MailOutcome } from './outcome.js'
 /** The state of a mailbox in memory or in a SQLite file. */
 export type MailState = {
   /**
-   * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `longestClockDrift` before
+   * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `maxClockDriftMs` before
    * that of the last command counts as the last command's time; an earlier one means that a wrong clock was set right.
    */
   apply(command: Command, at: number): MailOutcome
@@ -50,4 +50,4 @@ export type MailReads = {
 export type TakeableMailQuery = { agent: string; instance: string; thread?: string }
 
 /** The clocks of a fleet's servers may differ by this many milliseconds. */
-export const longestClockDrift = 60_000
+export const maxClockDriftMs = 60_000

@@ -6,7 +6,7 @@ import type { MailOutcome, MailRefusalCode } from './outcome.js'
 // The refusals and notices that every mailbox uses, in memory and in SQLite.
 
 /** The outcome of a command that changes nothing because of a wrong parameter, an unknown name or a taken one. */
-export function refusedOutcome(code: MailRefusalCode, message: string, hint?: string): MailOutcome {
+export function createRefusedOutcome(code: MailRefusalCode, message: string, hint?: string): MailOutcome {
   return { type: 'refused', code, message, ...(hint !== undefined && { hint }), changed: [] }
 }
 
@@ -17,39 +17,45 @@ export function mailOutcomeError(outcome: MailOutcome): Error {
   return new SubagentError(code, message, hint === undefined ? {} : { hint })
 }
 
-export function keyReused(from: Sender, key: string | undefined): MailOutcome {
+export function createKeyReusedRefusal(from: Sender, key: string | undefined): MailOutcome {
   const words = `${from.name} has sent something else by the key ${key ?? ''} before`
-  return refusedOutcome('invalid-parameter', words, 'a key stands for one message: use a new one')
+  return createRefusedOutcome('invalid-parameter', words, 'a key stands for one message: use a new one')
 }
 
 /** The refusal of a message to an unknown agent. `known` lists the first known names. */
-export function unknownRecipient(to: string, known: readonly string[]): MailOutcome {
+export function createUnknownRecipientRefusal(to: string, known: readonly string[]): MailOutcome {
   const hint = known.length === 0 ? 'no agent is known yet' : `known are: ${known.join(', ')}`
-  return refusedOutcome('unknown-recipient', `no agent is named ${to}`, hint)
+  return createRefusedOutcome('unknown-recipient', `no agent is named ${to}`, hint)
 }
 
-export function nameTaken(name: string, other: { project: string; pid: number; host: string }): MailOutcome {
+export function createNameTakenRefusal(
+  name: string,
+  other: { project: string; pid: number; host: string },
+): MailOutcome {
   const holder = `process ${other.pid} on ${other.host}`
   const taken = `the name ${name} is taken: ${holder} handles its messages for ${other.project}`
-  return refusedOutcome('name-taken', taken, 'give it another name, or end that process')
+  return createRefusedOutcome('name-taken', taken, 'give it another name, or end that process')
 }
 
 /** The refusal of a reply by an agent that may not answer the message; `undefined` for one that may. */
-export function replyRefusal(original: Message, from: Sender): MailOutcome | undefined {
+export function findReplyRefusal(original: Message, from: Sender): MailOutcome | undefined {
   const { id, to } = original
   if (to !== from.name) {
     const theirs = `message ${id} was sent to ${to}: only ${to} can reply to it`
-    return refusedOutcome('invalid-parameter', theirs, 'send a message instead')
+    return createRefusedOutcome('invalid-parameter', theirs, 'send a message instead')
   }
   if (original.from.through !== 'mailbox') return undefined
-  return refusedOutcome('invalid-parameter', `message ${id} is of the mailbox itself: nobody reads a reply`)
+  return createRefusedOutcome(
+    'invalid-parameter',
+    `message ${id} is of the mailbox itself: nobody reads a reply`,
+  )
 }
 
-export function deadLetterNotice({ kind, topic, id, to }: Message, failure: string): string {
+export function formatDeadLetterNotice({ kind, topic, id, to }: Message, failure: string): string {
   const what = kind === 'event' ? `event ${topic ?? ''}` : `message ${id}`
   return `Your ${what} to ${to} was not handled: ${failure}. It is a dead letter now, and will not be tried again.`
 }
 
-export function messageContentHash(content: readonly string[]): string {
+export function hashMessageContent(content: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex')
 }

@@ -11,7 +11,7 @@ type MessageStyle = { now: number; limit: number; whole(message: Message): strin
  * So no text can imitate a header line.
  */
 export function renderMessage(message: Message, style: MessageStyle): string {
-  return `${head(message, style.now)}:\n${messageText(message, style, '| ')}`
+  return `${head(message, style.now)}:\n${formatMessageText(message, style, '| ')}`
 }
 
 /** Formats a message as one line: its header and the beginning of its text. */
@@ -67,7 +67,7 @@ function standing({ status, repliedBy, expectsReply }: Message): string[] {
  * The text of a message with invisible characters as escapes, and `mark` before each line. Of a long text the beginning and
  * the end, because either may have the question in it.
  */
-export function messageText(
+export function formatMessageText(
   message: Message,
   { limit, whole }: Omit<MessageStyle, 'now'>,
   mark = '',

@@ -1,13 +1,13 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { MailState } from './mail-state.js'
 import type { MessageBatch } from './mailbox.js'
-import { newMailId } from './new-mail-id.js'
+import { createMailId } from './new-mail-id.js'
 import type { MailListeners } from './mail-listeners.js'
 import type { NextMailCall } from './open-mailbox.js'
 import { mailOutcomeError } from './refusals.js'
 
 /** A state whose commands are applied in this process, with what a waiting call needs of it. */
-export type LocalState = Pick<MailListeners, 'onChangeOf'> & {
+export type LocalMailState = Pick<MailListeners, 'onChangeOf'> & {
   state: MailState
   /** The time that leases are measured by, Unix milliseconds. */
   now(): number
@@ -17,7 +17,7 @@ export type LocalState = Pick<MailListeners, 'onChangeOf'> & {
 
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function waitForNextMail(
-  local: LocalState,
+  local: LocalMailState,
   call: NextMailCall,
 ): Promise<MessageBatch | undefined> {
   const { options, signal, clock } = call
@@ -47,7 +47,7 @@ export async function waitForNextMail(
 
 type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
-async function tryToTake({ state, now }: LocalState, call: NextMailCall): Promise<Tried> {
+async function tryToTake({ state, now }: LocalMailState, call: NextMailCall): Promise<Tried> {
   const { rules, run, clock, options } = call
   const { agent, instance, leaseMs, thread, limit } = options
   await call.removeGone(agent)
@@ -55,7 +55,7 @@ async function tryToTake({ state, now }: LocalState, call: NextMailCall): Promis
   if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
   const { maxTries, backoffMs, longestBackoffMs } = rules
   const tries = { maxTries, backoffMs, longestBackoffMs }
-  const who = { take: newMailId(clock.now()), agent, instance, thread: thread ?? null }
+  const who = { take: createMailId(clock.now()), agent, instance, thread: thread ?? null }
   const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
   throw mailOutcomeError(outcome)

@@ -1,4 +1,4 @@
-import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
+import { answerPermission, listOpenQuestions, listPendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 
@@ -200,7 +200,7 @@ test('a host that disconnects leaves the permission request open', async () => {
   await host.forms.form(1)
   await server.close()
   await new Promise(setImmediate)
-  expect(openQuestions(agent())).toHaveLength(1)
+  expect(listOpenQuestions(agent())).toHaveLength(1)
   const { host: other, close } = await server.connect('other')
   expect(
     await other.call('respond_permission', { agent_id: id, request_id: 'p1', decision: 'allow' }),
@@ -234,7 +234,7 @@ test('a form stays open as long as one waiting call of its host does', async () 
   expect(form.isGone).toBe(false)
   server.clock.advance(4000)
   await expect.poll(() => form.isGone).toBe(true)
-  expect(pendingApprovals(agent())).toHaveLength(1)
+  expect(listPendingApprovals(agent())).toHaveLength(1)
 })
 
 test("only the launching host's user is asked, and another host's model is told so", async () => {

@@ -5,15 +5,15 @@ import {
   answerPermission,
   awaitTask,
   cancelTicket,
-  joinOpenTicket,
+  addAgentToWaitTicket,
   leaveTicket,
-  lookAtTicket,
+  pollWaitTicket,
   openTicket,
-  findOwnAgent,
+  findCallerAgent,
   launch,
   launchTask,
-  newReports,
-  ownAgents,
+  selectNewReports,
+  listCallerAgents,
   sendMessage,
   stopAgent,
   waitForReports,
@@ -94,14 +94,14 @@ export function createManualAgents(supervisor: Supervisor): ManualAgents {
 
 /** The agents port of a caller as in the runtime, but without reading folders and definition files. */
 function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents): AgentsPort {
-  const find: AgentsPort['find'] = (id) => findOwnAgent(supervisor, caller, id)
+  const find: AgentsPort['find'] = (id) => findCallerAgent(supervisor, caller, id)
   return {
     find,
-    list: () => ownAgents(supervisor.state(), caller),
+    list: () => listCallerAgents(supervisor.state(), caller),
     launch: ({ agent, cwd: _, ...options }) => {
       const template = agent === undefined ? {} : { template: templateOf(agent) }
       const launched = launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
-      joinOpenTicket(supervisor, caller, launched.agent.profile.id)
+      addAgentToWaitTicket(supervisor, caller, launched.agent.profile.id)
       return Promise.resolve(launched)
     },
     startTask: ({ agent, task }) => {
@@ -114,7 +114,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     },
     taskResult: async (agentId, { signal }) => {
       const result = await awaitTask(supervisor, agentId, signal)
-      const news = newReports(supervisor.state(), caller, find(agentId))
+      const news = selectNewReports(supervisor.state(), caller, find(agentId))
       const offered = result.type === 'cancelled' ? [] : [news]
       return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
     },
@@ -127,7 +127,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
       query.agentIds?.forEach(find)
       return openTicket(supervisor, caller, query)
     },
-    ticket: (look) => lookAtTicket(supervisor, caller, look),
+    ticket: (look) => pollWaitTicket(supervisor, caller, look),
     leaveTicket: (ticketId) => {
       leaveTicket(supervisor, caller, ticketId)
     },
@@ -135,7 +135,7 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
       cancelTicket(supervisor, caller, ticketId)
     },
     kill: (word) =>
-      stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
+      stopAgent(supervisor, caller, findCallerAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: () => defined.definitions(),
     onDefinitionsChange: (listener) => defined.onDefinitionsChange(listener),
     warm: (...options) => defined.warm(...options),

@@ -4,7 +4,7 @@ import {
   createSupervisor,
   type FactJournal,
   type SupervisorLimits,
-  type Ruling,
+  type ToolCallRuling,
   type Supervisor,
 } from '@subagent-mcp/core'
 import {
@@ -38,7 +38,7 @@ export type ManualServer = {
   /** The texts that were saved to files, by name. */
   saved: Map<string, string>
   /** The policy's decision on the next tool calls; at first a model or a person may allow them. */
-  policy: { verdict: Ruling }
+  policy: { verdict: ToolCallRuling }
   /** The number of reads after which the journal cannot be read. */
   journal: { readsLeft: number }
   /** Connects another host. */

@@ -7,7 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
-import { hostCallTimeLimit, SubagentError } from '@subagent-mcp/contract'
+import { readHostCallTimeLimit, SubagentError } from '@subagent-mcp/contract'
 import { recordHostTurn, type WaitTicket, recordHostVendor } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { Readable, Writable } from 'node:stream'
@@ -206,7 +206,7 @@ async function answerOf(
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
 ): Promise<ToolAnswer | InputRequiredResult | WaitTicket> {
-  const { port, caller, elicitation, rounds, callLimit = (name) => hostCallTimeLimit(name, {}) } = serving
+  const { port, caller, elicitation, rounds, callLimit = (name) => readHostCallTimeLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()
   recordHostVendor(port.supervisor, caller, client)

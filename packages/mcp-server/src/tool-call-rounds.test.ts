@@ -1,4 +1,4 @@
-import { answerPermission, openQuestions, pendingApprovals } from '@subagent-mcp/core'
+import { answerPermission, listOpenQuestions, listPendingApprovals } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
@@ -166,8 +166,8 @@ test('an answer to an expired form does not answer the next permission request',
   await acted()
   await new Promise(setImmediate)
   ask('p2')
-  expect(pendingApprovals(agent())).toMatchObject([{ requestId: 'p2' }])
-  expect(openQuestions(agent())).toHaveLength(1)
+  expect(listPendingApprovals(agent())).toMatchObject([{ requestId: 'p2' }])
+  expect(listOpenQuestions(agent())).toHaveLength(1)
   expect(form(await call('wait'))).toContain('rm p2')
 })
 
@@ -201,7 +201,7 @@ test('a cancelled call shows no form', async () => {
   host.cancel()
   await acted()
   ask('p1')
-  expect(openQuestions(agent())).toHaveLength(1)
+  expect(listOpenQuestions(agent())).toHaveLength(1)
   expect(form(await call('wait'))).toContain('rm p1')
 })
 
@@ -210,7 +210,7 @@ test('a host that disconnects leaves the permission request open', async () => {
   await call('wait')
   await server.close()
   await new Promise(setImmediate)
-  expect(openQuestions(agent())).toHaveLength(1)
+  expect(listOpenQuestions(agent())).toHaveLength(1)
 })
 
 test('the user of a host that declares no forms is not asked', async () => {

@@ -1,4 +1,4 @@
-import { unreadAgents } from '@subagent-mcp/core'
+import { listAgentsWithUnreadReports } from '@subagent-mcp/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startManualServer, type ManualServer } from './manual-server.test.support.js'
 import { callTool, getTask, modern, textOf } from './tasks/play-tasks.test.support.js'
@@ -12,7 +12,7 @@ afterEach(() => server.close())
 /** Expects that a failed answer does not count as received, and that the next wait returns the report as a new one. */
 async function expectKept({ supervisor, clock, journal, host }: ManualServer, text: string): Promise<void> {
   clock.advance(1_000)
-  expect(unreadAgents(supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
+  expect(listAgentsWithUnreadReports(supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
   journal.readsLeft = Infinity
   const report = await host.call('wait')
   expect(report).toContain(text)
@@ -54,7 +54,7 @@ test.each(failingReads)(
     own.journal.readsLeft = reads
     expect((await getTask(own.host, taskId)).resultType).toBe('error')
     own.clock.advance(1_000)
-    expect(unreadAgents(own.supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
+    expect(listAgentsWithUnreadReports(own.supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
     own.journal.readsLeft = Infinity
     expect(textOf(await getTask(own.host, taskId))).toContain('the work')
     await own.close()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { answerHookEvent, mailNotice, reportNotice, type HookAnswer } from './answer-event.js'
+import { answerHookEvent, formatMailNotice, formatReportNotice, type HookAnswer } from './answer-event.js'
 import { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
 import { parseHookEvent } from './hook-event.js'
 
@@ -225,7 +225,7 @@ describe('the notice of mail', () => {
     [1, ['api'], '1 message waits for you (app) from api: call `sync` of subagent-mcp to read it.'],
     [7, [], '7 messages wait for you (app): call `sync` of subagent-mcp to read them.'],
   ])('%i from %j', (waiting, from, expected) => {
-    expect(mailNotice({ ...news, waiting, from })).toBe(expected)
+    expect(formatMailNotice({ ...news, waiting, from })).toBe(expected)
   })
 })
 
@@ -235,7 +235,10 @@ describe('reports of agents', () => {
     const said = { hook_event_name: events[host].prompt }
     const found = answerTo(host, said, { mode: undefined, reports })
     expect(found).toEqual({
-      hookSpecificOutput: { hookEventName: events[host].prompt, additionalContext: reportNotice(reports) },
+      hookSpecificOutput: {
+        hookEventName: events[host].prompt,
+        additionalContext: formatReportNotice(reports),
+      },
     })
     expect(answerTo(host, said, { reports, environment: { SUBAGENT_MCP_DEPTH: '1' } })).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import { join, resolve, sep } from 'node:path'
-import { deniedToolKind, type HookedHost } from './direct-tools.js'
+import { findDeniedToolKind, type HookedHost } from './direct-tools.js'
 import { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
 import { waitForAgentsInstruction, type HookEvent } from './hook-event.js'
 import type { StoredMode } from './mode-file.js'
@@ -32,8 +32,8 @@ export function answerHookEvent(question: HookAnswerInput): HookAnswer | undefin
   if (denied) return denied
   const words = [
     mode && modeWords(event, told),
-    news && mailNotice(news),
-    reports && reportNotice(reports),
+    news && formatMailNotice(news),
+    reports && formatReportNotice(reports),
   ].filter((text) => text !== undefined)
   if (words.length === 0) return undefined
   return { hookSpecificOutput: { hookEventName: event.name, additionalContext: words.join('\n\n') } }
@@ -50,14 +50,17 @@ function modeWords({ kind }: HookEvent, told: boolean): string | undefined {
 }
 
 /** The notice of waiting mail for a host's model. It never has the text of a message, because a model trusts what a hook says. */
-export function mailNotice({ name, waiting, from }: WaitingMail): string {
+export function formatMailNotice({ name, waiting, from }: WaitingMail): string {
   const messages = waiting === 1 ? '1 message waits' : `${waiting} messages wait`
   const senders = from.length > 0 ? ` from ${from.join(', ')}` : ''
   return `${messages} for you (${name})${senders}: call \`sync\` of subagent-mcp to read ${waiting === 1 ? 'it' : 'them'}.`
 }
 
 /** The notice of reports for a host's model. It never has an agent's words or name, because a model trusts what a hook says. */
-export function reportNotice({ finished, asking }: Record<keyof UnreadReports, readonly unknown[]>): string {
+export function formatReportNotice({
+  finished,
+  asking,
+}: Record<keyof UnreadReports, readonly unknown[]>): string {
   const counts = [
     ...(finished.length > 0 ? [`${count(finished, 'sub-agent has', 'sub-agents have')} finished`] : []),
     ...(asking.length > 0 ? [`${count(asking, 'sub-agent asks', 'sub-agents ask')} for permission`] : []),
@@ -72,7 +75,7 @@ function count({ length }: readonly unknown[], one: string, more: string): strin
 type ToolEvent = HookEvent & { kind: 'tool' }
 
 function denial(event: ToolEvent, environment: NodeJS.ProcessEnv): HookAnswer | undefined {
-  const kind = deniedToolKind(event.host, event.tool)
+  const kind = findDeniedToolKind(event.host, event.tool)
   if (kind === undefined || (kind === 'edit' && isPlan(event, environment))) return undefined
   return { decision: 'block', reason: toolDenialTexts[kind] }
 }

@@ -4,14 +4,14 @@ export type HookedHost = 'claude' | 'codex' | 'gemini'
 export type DeniedToolKind = 'edit' | 'shell' | 'launcher'
 
 /** The kind of a denied tool, by the name that the host reports; undefined for a tool that is not denied. */
-export function deniedToolKind(host: HookedHost, tool: string): DeniedToolKind | undefined {
+export function findDeniedToolKind(host: HookedHost, tool: string): DeniedToolKind | undefined {
   const kinds = directTools[host]
   const has = (kind: DeniedToolKind): boolean => new RegExp(anyOf(kinds[kind])).test(tool)
   return (['edit', 'shell', 'launcher'] as const).find(has)
 }
 
 /** The matcher of denied tools for a host's hook settings. Its anchors make every version of every host read it as a regular expression. */
-export function deniedToolMatcher(host: HookedHost): string {
+export function createDeniedToolMatcher(host: HookedHost): string {
   const { edit, shell, launcher } = directTools[host]
   return anyOf([...edit, ...shell, ...launcher])
 }

@@ -1,5 +1,5 @@
-export { reportNotice } from './answer-event.js'
-export { deniedToolMatcher, type HookedHost } from './direct-tools.js'
+export { formatReportNotice } from './answer-event.js'
+export { createDeniedToolMatcher, type HookedHost } from './direct-tools.js'
 export { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
 export {
   createModeService,
@@ -13,8 +13,8 @@ export { runHook, type HookOptions } from './run-hook.js'
 export { runReportWatcher, type ReportWatcherOptions } from './run-watcher.js'
 export {
   hasUnreadReports,
-  readUnreadReports,
-  writeUnreadReports,
+  readUnreadReportsForHooks,
+  writeUnreadReportsForHooks,
   type ProjectHostSession,
   type SessionWithReports,
 } from './waiting-agents.js'
@@ -27,10 +27,15 @@ export {
   type StatusLineOptions,
 } from './status-line.js'
 export {
-  countUnpromptedTurnsOf,
+  countUnpromptedTurns,
   expectUnpromptedTurn,
   mayStartUnpromptedTurn,
   writeUnpromptedTurnLimit,
 } from './wakes.js'
-export { noticedReports, storeReportNotice } from './told-sessions.js'
-export { readWaitingMail, writeWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+export { readNoticedReportKeys, storeReportNotice } from './told-sessions.js'
+export {
+  readWaitingMailForHooks,
+  writeWaitingMailForHooks,
+  type MailAddress,
+  type WaitingMail,
+} from './waiting-mail.js'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   formatModesFile,
-  modeOfProject,
-  modesFilePath,
+  findProjectMode,
+  getModesFilePath,
   parseModesFile,
   readModesFile,
   type StoredMode,
@@ -27,8 +27,8 @@ test('a written file is read back', () => {
     ['/p', entry],
     ['/q', { since: 1, by: 'terminal' }],
   ])
-  writeFileSync(modesFilePath(home), formatModesFile(modes))
-  expect(readModesFile(modesFilePath(home))).toEqual(modes)
+  writeFileSync(getModesFilePath(home), formatModesFile(modes))
+  expect(readModesFile(getModesFilePath(home))).toEqual(modes)
 })
 
 test.each([
@@ -36,16 +36,16 @@ test.each([
   [4999, entry],
   [5000, undefined],
 ])('at %i the mode is on until it expires', (now, expected) => {
-  expect(modeOfProject(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
+  expect(findProjectMode(new Map([['/p', entry]]), '/p', now)).toEqual(expected)
 })
 
 test('the mode is off in other projects, also above and below', () => {
   const modes = new Map([['/p/q', entry]])
-  for (const project of ['/p', '/p/q/r', '/']) expect(modeOfProject(modes, project, 0)).toBeUndefined()
+  for (const project of ['/p', '/p/q/r', '/']) expect(findProjectMode(modes, project, 0)).toBeUndefined()
 })
 
 test('without a file the mode is off everywhere', () => {
-  expect(readModesFile(modesFilePath(home))).toEqual(new Map())
+  expect(readModesFile(getModesFilePath(home))).toEqual(new Map())
 })
 
 test.each([
@@ -61,8 +61,8 @@ test.each([
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "expires": "soon" } } }',
   '{ "version": 1, "projects": { "/p": { "since": 1, "by": "me", "session": 1 } } }',
 ])('an invalid file is reported as unreadable: %s', (text) => {
-  writeFileSync(modesFilePath(home), text)
-  expect(readModesFile(modesFilePath(home))).toBeUndefined()
+  writeFileSync(getModesFilePath(home), text)
+  expect(readModesFile(getModesFilePath(home))).toBeUndefined()
 })
 
 test('a folder in place of the file is reported as unreadable', () => {

@@ -18,12 +18,12 @@ export type StoredMode = {
 export type ProjectModes = ReadonlyMap<string, StoredMode>
 
 /** The path of the file that stores orchestration mode. It exists only while the mode is on in a project, because hook lines test for it in the shell. */
-export function modesFilePath(stateFolder: string): string {
+export function getModesFilePath(stateFolder: string): string {
   return join(stateFolder, 'modes.json')
 }
 
 /** Returns the orchestration mode of a project; undefined when it is off or has expired. */
-export function modeOfProject(modes: ProjectModes, project: string, now: number): StoredMode | undefined {
+export function findProjectMode(modes: ProjectModes, project: string, now: number): StoredMode | undefined {
   const entry = modes.get(project)
   return entry && isModeOn(entry, now) ? entry : undefined
 }

@@ -4,8 +4,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import {
   formatModesFile,
   isModeOn,
-  modeOfProject,
-  modesFilePath,
+  findProjectMode,
+  getModesFilePath,
   parseModesFile,
   type StoredMode,
   type ProjectModes,
@@ -29,9 +29,9 @@ export type ModeStore = {
 
 /** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
-  const all = (): ProjectModes => onlyOn(load(modesFilePath(stateFolder)), now())
+  const all = (): ProjectModes => onlyOn(load(getModesFilePath(stateFolder)), now())
   return {
-    status: (project) => modeOfProject(all(), project, now()),
+    status: (project) => findProjectMode(all(), project, now()),
     all,
     turnOn: (project, { by, session, expires }) => {
       change(stateFolder, now(), (modes) => {
@@ -41,11 +41,11 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
       })
     },
     tidy: () => {
-      const modes = load(modesFilePath(stateFolder))
+      const modes = load(getModesFilePath(stateFolder))
       if (onlyOn(modes, now()).size < modes.size) change(stateFolder, now(), (left) => left)
     },
     turnOff: (project) => {
-      if (load(modesFilePath(stateFolder)).size === 0) return
+      if (load(getModesFilePath(stateFolder)).size === 0) return
       change(stateFolder, now(), (modes) => new Map([...modes].filter(([other]) => other !== project)))
     },
   }
@@ -53,7 +53,7 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
 
 /** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
 function change(stateFolder: string, now: number, edit: (modes: ProjectModes) => ProjectModes): void {
-  const path = modesFilePath(stateFolder)
+  const path = getModesFilePath(stateFolder)
   withLockFile(`${path}.lock`, () => {
     const after = edit(onlyOn(load(path), now))
     if (after.size > 0) replaceStateFile(path, formatModesFile(after))

@@ -2,11 +2,20 @@ import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
 import { answerHookEvent, type HookAnswerInput } from './answer-event.js'
 import { parseHookEvent, type HookEvent } from './hook-event.js'
-import { modeOfProject, modesFilePath, readModesFile } from './mode-file.js'
+import { findProjectMode, getModesFilePath, readModesFile } from './mode-file.js'
 import { readHookInput } from './read-hook-input.js'
-import { directiveNotices, mailNotices, noticedReports, storeReportNotice } from './told-sessions.js'
-import { readUnreadReports, unreadReportsOfProcess, type UnreadReports } from './waiting-agents.js'
-import { findWaitingMail, readWaitingMail, type MailAddress, type WaitingMail } from './waiting-mail.js'
+import { directiveNotices, mailNotices, readNoticedReportKeys, storeReportNotice } from './told-sessions.js'
+import {
+  readUnreadReportsForHooks,
+  findUnreadReportsOfProcess,
+  type UnreadReports,
+} from './waiting-agents.js'
+import {
+  findWaitingMail,
+  readWaitingMailForHooks,
+  type MailAddress,
+  type WaitingMail,
+} from './waiting-mail.js'
 import { recordUnpromptedTurn, forgetUnpromptedTurns, mayStartUnpromptedTurn } from './wakes.js'
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
@@ -55,18 +64,18 @@ function ask(options: HookOptions): Asked | undefined {
     if (event.cause === 'person') forgetUnpromptedTurns(stateFolder, session)
     if (event.cause === 'our-task') recordUnpromptedTurn(stateFolder, session)
   }
-  const modes = readModesFile(modesFilePath(stateFolder))
+  const modes = readModesFile(getModesFilePath(stateFolder))
   // Other hosts get no notices of mail.
-  const mail = event.host === 'claude' ? readWaitingMail(stateFolder) : []
-  const sessions = event.kind === 'tool' ? [] : readUnreadReports(stateFolder)
+  const mail = event.host === 'claude' ? readWaitingMailForHooks(stateFolder) : []
+  const sessions = event.kind === 'tool' ? [] : readUnreadReportsForHooks(stateFolder)
   const project = modes?.size || mail.length > 0 || sessions.length > 0 ? projectIn(event) : undefined
   if (project === undefined) return undefined
-  const mode = modes && modeOfProject(modes, project, now())
+  const mode = modes && findProjectMode(modes, project, now())
   const given = mode && event.kind === 'prompt' ? directiveNotices.newest(stateFolder, event) : undefined
   const told = mode !== undefined && given !== undefined && given.at >= mode.since
   const waiting = mail.length > 0 ? findWaitingMail(mailAddress(project), mail) : undefined
   const news = waiting && isNews(waiting, stateFolder, event) ? waiting : undefined
-  const unread = unreadReportsOfProcess({ project, process: parent }, sessions)
+  const unread = findUnreadReportsOfProcess({ project, process: parent }, sessions)
   // The prompt itself has the notice. It may be the first prompt, because `/clear` gives the session another name.
   const isTold = event.kind === 'prompt' && event.cause === 'our-hook'
   if (unread && isTold) orUndefined(() => storeReportNotice(stateFolder, event, keysOf(unread)))
@@ -97,7 +106,7 @@ function isNews({ newest }: WaitingMail, stateFolder: string, event: HookEvent):
  */
 function isNewReport(reports: UnreadReports, stateFolder: string, event: HookEvent): boolean {
   if (event.kind === 'session') return true
-  const told = noticedReports(stateFolder, event)
+  const told = readNoticedReportKeys(stateFolder, event)
   if (event.kind === 'stop' && event.isContinued && told.length === 0) return false
   if (event.kind === 'stop' && !mayStartUnpromptedTurn(stateFolder, event.session ?? '')) return false
   return keysOf(reports).some((key) => !told.includes(key))

@@ -1,11 +1,11 @@
 import { pidExists, findProjectRoot } from '@subagent-mcp/driver-kit'
 import { writeSync } from 'node:fs'
-import { isSubAgentEvent, reportNotice } from './answer-event.js'
+import { isSubAgentEvent, formatReportNotice } from './answer-event.js'
 import { parseHookEvent } from './hook-event.js'
 import { isJsonObject } from './hook-file.js'
 import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
-import { noticedReports, storeReportNotice } from './told-sessions.js'
+import { readNoticedReportKeys, storeReportNotice } from './told-sessions.js'
 import { isReportKeyList, type UnreadReports } from './waiting-agents.js'
 import { recordUnpromptedTurn, mayStartUnpromptedTurn, readUnpromptedTurnLimit } from './wakes.js'
 
@@ -67,7 +67,11 @@ async function watch(options: ReportWatcherOptions, session: WatchedSession): Pr
   const stateFolder = options.stateFolder()
   let unsure = session.isStarting ? unsureAnswers : 0
   for (;;) {
-    const query = { process: parent, project: session.project, known: noticedReports(stateFolder, session) }
+    const query = {
+      process: parent,
+      project: session.project,
+      known: readNoticedReportKeys(stateFolder, session),
+    }
     const answer = await nextWake(query).catch(() => 'no daemon')
     if (isReplaced(answer)) return 0
     if (answer === 'no daemon') unsure = unsureAnswers
@@ -79,13 +83,13 @@ async function watch(options: ReportWatcherOptions, session: WatchedSession): Pr
       continue
     }
     const keys = [...reports.finished, ...reports.asking]
-    const told = noticedReports(stateFolder, session)
+    const told = readNoticedReportKeys(stateFolder, session)
     // Another hook may have given the session a notice while the daemon collected reports.
     if (keys.every((key) => told.includes(key))) continue
     if (!mayStartUnpromptedTurn(stateFolder, session.session)) return 0
     recordUnpromptedTurn(stateFolder, { session: session.session, process: parent })
     storeReportNotice(stateFolder, session, keys)
-    writeSync(2, reportNotice(reports))
+    writeSync(2, formatReportNotice(reports))
     return 2
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   readSessionAgentCounts,
-  sessionStatusLine,
+  formatSessionStatusLine,
   writeSessionAgentCounts,
   type SessionAgentCounts,
 } from './status-line.js'
@@ -26,11 +26,11 @@ test.each([
   [{ working: 0, asking: 0, finished: 2 }, '2 results'],
   [{ working: 0, asking: 0, finished: 0 }, ''],
 ])('%j is shown as %s', (counts, text) => {
-  expect(sessionStatusLine([counts])).toBe(text)
+  expect(formatSessionStatusLine([counts])).toBe(text)
 })
 
 test('the numbers of several sessions are added', () => {
-  expect(sessionStatusLine([session, session])).toBe('4 agents at work · 2 ask · 6 results')
+  expect(formatSessionStatusLine([session, session])).toBe('4 agents at work · 2 ask · 6 results')
 })
 
 test('what is written is read, and without a session the file goes', () => {

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
 import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
-import { isProjectHostSession, sessionsOfProcess, type ProjectHostSession } from './waiting-agents.js'
+import { isProjectHostSession, findSessionsOfProcess, type ProjectHostSession } from './waiting-agents.js'
 
 // The daemon writes this file for the status line of Claude Code, which reads it every few seconds.
 
@@ -31,8 +31,8 @@ export function runStatusLine({ stateFolder, parent }: StatusLineOptions): void 
     if (folder === undefined) return
     const sessions = readSessionAgentCounts(stateFolder())
     if (sessions.length === 0) return
-    const own = sessionsOfProcess({ project: findProjectRoot(folder), process: parent }, sessions)
-    const text = sessionStatusLine(own)
+    const own = findSessionsOfProcess({ project: findProjectRoot(folder), process: parent }, sessions)
+    const text = formatSessionStatusLine(own)
     if (text !== '') writeSync(1, `${text}\n`)
   } catch {
     // Claude Code shows no status line then.
@@ -40,7 +40,7 @@ export function runStatusLine({ stateFolder, parent }: StatusLineOptions): void 
 }
 
 /** The text of the status line. Agents are not named, because a model chooses their names. */
-export function sessionStatusLine(sessions: readonly StatusCounts[]): string {
+export function formatSessionStatusLine(sessions: readonly StatusCounts[]): string {
   const total = (key: keyof StatusCounts): number => sessions.reduce((sum, counts) => sum + counts[key], 0)
   const [working, asking, finished] = [total('working'), total('asking'), total('finished')]
   return [

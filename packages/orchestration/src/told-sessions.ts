@@ -29,7 +29,7 @@ export const reportNotices = noticesIn(
   (session) => `agents-${nameOf(session)}`,
 )
 
-export function noticedReports(stateFolder: string, session: Session): readonly string[] {
+export function readNoticedReportKeys(stateFolder: string, session: Session): readonly string[] {
   const text = reportNotices.newest(stateFolder, session)?.text ?? ''
   return text === '' ? [] : text.split('\n')
 }

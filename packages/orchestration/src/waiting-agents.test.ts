@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { reportNotice } from './answer-event.js'
+import { formatReportNotice } from './answer-event.js'
 import {
-  readUnreadReports,
-  unreadReportsOfProcess,
-  writeUnreadReports,
+  readUnreadReportsForHooks,
+  findUnreadReportsOfProcess,
+  writeUnreadReportsForHooks,
   type SessionWithReports,
 } from './waiting-agents.js'
 
@@ -23,11 +23,11 @@ const other: SessionWithReports = { project: '/p', processes: [9], finished: ['b
 const left: SessionWithReports = { project: '/p', finished: ['d.1'], asking: [] }
 
 test('what is written is read; without any report the file goes, with the notes of who was told', () => {
-  writeUnreadReports(home, [own, left])
-  expect(readUnreadReports(home)).toEqual([own, left])
+  writeUnreadReportsForHooks(home, [own, left])
+  expect(readUnreadReportsForHooks(home)).toEqual([own, left])
   mkdirSync(join(home, 'told'))
   for (const name of ['agents-claude-one', 'mail-one']) writeFileSync(join(home, 'told', name), '')
-  writeUnreadReports(home, [{ ...own, finished: [] }])
+  writeUnreadReportsForHooks(home, [{ ...own, finished: [] }])
   expect(readdirSync(home)).toEqual(['told'])
   expect(readdirSync(join(home, 'told'))).toEqual(['mail-one'])
 })
@@ -38,7 +38,7 @@ test.each<[string, number, readonly SessionWithReports[], readonly string[] | un
   ['all of the project for an unknown process', 5, [own, other, left], ['a.1', 'b.1', 'd.1', 'c.1']],
   ['none of another project', 5, [{ ...own, project: '/q' }], undefined],
 ])('a session gets %s', (_, process, sessions, expected) => {
-  const found = unreadReportsOfProcess({ project: '/p', process }, sessions)
+  const found = findUnreadReportsOfProcess({ project: '/p', process }, sessions)
   expect(found && [...found.finished, ...found.asking]).toEqual(expected)
 })
 
@@ -50,7 +50,7 @@ test.each([
   '{',
 ])('nothing waits where the file is %s', (text) => {
   writeFileSync(join(home, 'agents.json'), text)
-  expect(readUnreadReports(home)).toEqual([])
+  expect(readUnreadReportsForHooks(home)).toEqual([])
 })
 
 test.each([
@@ -66,5 +66,5 @@ test.each([
     '2 sub-agents ask for permission: call `wait` of subagent-mcp, which returns what they report.',
   ],
 ])('finished %j, asking %j', (finished, asking, expected) => {
-  expect(reportNotice({ finished, asking })).toBe(expected)
+  expect(formatReportNotice({ finished, asking })).toBe(expected)
 })

@@ -18,14 +18,17 @@ export type SessionWithReports = ProjectHostSession & {
 export type UnreadReports = Pick<SessionWithReports, 'finished' | 'asking'>
 
 /** Writes which host sessions have unread reports of agents, for hooks. @throws the system's error */
-export function writeUnreadReports(stateFolder: string, sessions: readonly SessionWithReports[]): void {
+export function writeUnreadReportsForHooks(
+  stateFolder: string,
+  sessions: readonly SessionWithReports[],
+): void {
   const areUnread = sessions.some(hasUnreadReports)
   writeHookFile(stateFolder, reportsFile, areUnread ? { sessions } : undefined)
   if (!areUnread) reportNotices.forget(stateFolder)
 }
 
 /** Reads which sessions have unread reports of agents; empty if the file is missing or cannot be read. Never throws. */
-export function readUnreadReports(stateFolder: string): readonly SessionWithReports[] {
+export function readUnreadReportsForHooks(stateFolder: string): readonly SessionWithReports[] {
   const sessions = readHookFile(stateFolder, reportsFile)?.['sessions']
   return Array.isArray(sessions) ? sessions.filter(isSession) : []
 }
@@ -36,7 +39,7 @@ type HostProcess = { project: string; process: number }
  * The entries for the session that a process belongs to: its own, and those of the project that belong to no session now.
  * A process that belongs to no known session gets those of all sessions in the project, because one of them is its own.
  */
-export function sessionsOfProcess<Session extends ProjectHostSession>(
+export function findSessionsOfProcess<Session extends ProjectHostSession>(
   { project, process }: HostProcess,
   sessions: readonly Session[],
 ): readonly Session[] {
@@ -46,11 +49,11 @@ export function sessionsOfProcess<Session extends ProjectHostSession>(
 }
 
 /** The reports for the session that a process belongs to; undefined for none. */
-export function unreadReportsOfProcess(
+export function findUnreadReportsOfProcess(
   host: HostProcess,
   sessions: readonly SessionWithReports[],
 ): UnreadReports | undefined {
-  const heard = sessionsOfProcess(host, sessions)
+  const heard = findSessionsOfProcess(host, sessions)
   const reports = {
     finished: heard.flatMap(({ finished }) => finished),
     asking: heard.flatMap(({ asking }) => asking),

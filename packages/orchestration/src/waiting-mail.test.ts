@@ -2,7 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findWaitingMail, readWaitingMail, writeWaitingMail, type WaitingMail } from './waiting-mail.js'
+import {
+  findWaitingMail,
+  readWaitingMailForHooks,
+  writeWaitingMailForHooks,
+  type WaitingMail,
+} from './waiting-mail.js'
 
 let home: string
 
@@ -23,9 +28,9 @@ const entry: WaitingMail = {
 
 test('a written file is read back', () => {
   const mail = [entry, { ...entry, name: 'other', from: [] }]
-  writeWaitingMail(home, mail)
-  expect(readWaitingMail(home)).toEqual(mail)
-  writeWaitingMail(home, [])
+  writeWaitingMailForHooks(home, mail)
+  expect(readWaitingMailForHooks(home)).toEqual(mail)
+  writeWaitingMailForHooks(home, [])
   expect(readdirSync(home)).toEqual([])
 })
 
@@ -51,13 +56,13 @@ test.each<[object, Partial<WaitingMail> | undefined]>([
 ])('names from other programs are filtered before a model reads them: %j', (other, expected) => {
   const mail = [{ ...entry, ...other }, entry]
   writeFileSync(join(home, 'mail.json'), JSON.stringify({ version: 1, mail }))
-  expect(readWaitingMail(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
+  expect(readWaitingMailForHooks(home)).toEqual([...(expected ? [{ ...entry, ...expected }] : []), entry])
 })
 
 test.each([['{"version":2,"mail":[]}'], ['{"version":1}'], ['[]'], ['null'], ['{'], ['']])(
   'there is no mail where the file is %s',
   (text) => {
     writeFileSync(join(home, 'mail.json'), text)
-    expect(readWaitingMail(home)).toEqual([])
+    expect(readWaitingMailForHooks(home)).toEqual([])
   },
 )

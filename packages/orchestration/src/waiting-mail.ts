@@ -18,13 +18,13 @@ export type WaitingMail = {
 export type MailAddress = { project: string; names: readonly string[] }
 
 /** Writes which mail waits, for hooks. @throws the system's error */
-export function writeWaitingMail(stateFolder: string, mail: readonly WaitingMail[]): void {
+export function writeWaitingMailForHooks(stateFolder: string, mail: readonly WaitingMail[]): void {
   writeHookFile(stateFolder, mailFile, mail.length > 0 ? { mail } : undefined)
   if (mail.length === 0) mailNotices.forget(stateFolder)
 }
 
 /** Reads which mail waits; empty for a missing or unreadable file. Never throws. */
-export function readWaitingMail(stateFolder: string): readonly WaitingMail[] {
+export function readWaitingMailForHooks(stateFolder: string): readonly WaitingMail[] {
   const mail = readHookFile(stateFolder, mailFile)?.['mail']
   return Array.isArray(mail) ? mail.map(parseEntry).filter((entry) => entry !== undefined) : []
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
-  countUnpromptedTurnsOf,
+  countUnpromptedTurns,
   recordUnpromptedTurn,
   forgetUnpromptedTurns,
   mayStartUnpromptedTurn,
@@ -51,15 +51,15 @@ test('turns of hosts that have exited are forgotten with those of another sessio
 })
 
 test('the daemon counts the turns of a host by its processes, also after `/clear` began another session', () => {
-  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
+  expect(countUnpromptedTurns(home, [process.pid])).toBe(0)
   for (const session of ['one', 'one', 'two']) recordUnpromptedTurn(home, by(session))
   recordUnpromptedTurn(home, by('another', process.ppid))
-  expect(countUnpromptedTurnsOf(home, [process.pid, 1])).toBe(2)
-  expect(countUnpromptedTurnsOf(home, [process.ppid])).toBe(1)
-  expect(countUnpromptedTurnsOf(home, [])).toBe(0)
+  expect(countUnpromptedTurns(home, [process.pid, 1])).toBe(2)
+  expect(countUnpromptedTurns(home, [process.ppid])).toBe(1)
+  expect(countUnpromptedTurns(home, [])).toBe(0)
   forgetUnpromptedTurns(home, by('two'))
-  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
-  expect(countUnpromptedTurnsOf(home, [process.ppid])).toBe(1)
+  expect(countUnpromptedTurns(home, [process.pid])).toBe(0)
+  expect(countUnpromptedTurns(home, [process.ppid])).toBe(1)
 })
 
 test('no turn is lost where many hooks count at the same time and others remove what is over', async () => {
@@ -72,7 +72,7 @@ test('no turn is lost where many hooks count at the same time and others remove 
     }`
   const writers = ['a', 'b', 'c', 'typed'].map((name) => runNode(script, [home, name]))
   expect(await Promise.all(writers)).toEqual([0, 0, 0, 0])
-  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(150)
+  expect(countUnpromptedTurns(home, [process.pid])).toBe(150)
 })
 
 test.each(['', 'no number\n', '{"version":1}\n'])('counts a session whose file is %j', (text) => {
@@ -80,7 +80,7 @@ test.each(['', 'no number\n', '{"version":1}\n'])('counts a session whose file i
   mkdirSync(turns(), { recursive: true })
   writeFileSync(join(turns(), 'one'), text)
   recordUnpromptedTurn(home, by('one'))
-  expect(countUnpromptedTurnsOf(home, [process.pid])).toBeGreaterThan(0)
+  expect(countUnpromptedTurns(home, [process.pid])).toBeGreaterThan(0)
   forgetUnpromptedTurns(home, by('one'))
   expect(mayStartUnpromptedTurn(home, 'one')).toBe(true)
 })
@@ -90,7 +90,7 @@ test('a folder that is not one, and a name unsafe for a file, count nothing', ()
   expect(existsSync(turns())).toBe(false)
   mkdirSync(join(home, 'told'))
   writeFileSync(turns(), '')
-  expect(countUnpromptedTurnsOf(home, [process.pid])).toBe(0)
+  expect(countUnpromptedTurns(home, [process.pid])).toBe(0)
   forgetUnpromptedTurns(home, by('one'))
 })
 

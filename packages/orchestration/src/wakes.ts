@@ -24,7 +24,7 @@ export function mayStartUnpromptedTurn(stateFolder: string, session: string): bo
 }
 
 /** The number of turns that no person typed, in the session of the host that is one of these processes. */
-export function countUnpromptedTurnsOf(stateFolder: string, processes: readonly number[]): number {
+export function countUnpromptedTurns(stateFolder: string, processes: readonly number[]): number {
   const counts = readTurns(stateFolder).map(({ process, count }) => (processes.includes(process) ? count : 0))
   return Math.max(0, ...counts)
 }

@@ -8,15 +8,15 @@ import {
 } from '@subagent-mcp/contract'
 import { measureResidentMemory } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
-import { nextPoolDeadline } from './state/deadlines.js'
+import { computeNextPoolDeadline } from './state/deadlines.js'
 import type { PoolEffect, PoolWarmEffect, PoolWarmOutcome } from './state/effect.js'
 import type { UnstampedPoolFact } from './state/fact.js'
-import { findPoolFigures } from './state/figures.js'
+import { findPoolUsage } from './state/figures.js'
 import { createPoolLeaseHolders } from './lease-holders.js'
-import { emptyPoolState, poolMembersOfAgent } from './state/pool-state.js'
-import { isSamePoolLoad, longestIdleMembers, computePoolLoad } from './state/load.js'
+import { createEmptyPoolState, listMembersOfAgent } from './state/pool-state.js'
+import { isSamePoolLoad, listLongestIdleMembers, computePoolLoad } from './state/load.js'
 import { listPooledProcesses, type PooledProcessFilter } from './state/processes.js'
-import { poolSpecKey, poolLaneKey, type PoolSpec } from './pool-spec.js'
+import { hashPoolSpec, hashPoolLane, type PoolSpec } from './pool-spec.js'
 import { poolCancelFailure } from './state/failures.js'
 import { reducePool } from './reduce/reduce-pool.js'
 import { askPoolPolicy, type PoolPolicy } from './policy.js'
@@ -82,22 +82,22 @@ export function createPool(given: PoolOptions): SessionPool {
           : leaseHolders.lease(spec.pool, sink, signal),
       ),
     addSpec: (poolSpec) => {
-      const key = poolSpecKey(poolSpec)
-      dispatch({ type: 'spec-added', key, lane: poolLaneKey(poolSpec), poolSpec })
+      const key = hashPoolSpec(poolSpec)
+      dispatch({ type: 'spec-added', key, lane: hashPoolLane(poolSpec), poolSpec })
       return key
     },
     warm: warmers.warm,
     processes: (filter) => listPooledProcesses(state(), options.memoryOf, filter),
-    figures: (agent, project) => findPoolFigures(state().figures, { agent, project }),
+    figures: (agent, project) => findPoolUsage(state().figures, { agent, project }),
     reset: async (agent, project) => {
-      const theirs = poolMembersOfAgent(state(), { agent, project })
+      const theirs = listMembersOfAgent(state(), { agent, project })
       dispatch({ type: 'agent-reset', agent, project })
       await members.gone(theirs.map(({ id }) => id))
       return theirs.length
     },
     load: () => computePoolLoad(state()),
     retireLongestIdle: () => {
-      const memberIds = longestIdleMembers(state()).map(({ id }) => id)
+      const memberIds = listLongestIdleMembers(state()).map(({ id }) => id)
       if (memberIds.length > 0) dispatch({ type: 'members-retired', memberIds })
       return memberIds.length > 0
     },
@@ -123,7 +123,7 @@ function withOpen(driver: Driver, open: Driver['open']): Driver {
 /** Creates the mutable part of the pool, which holds its state, applies facts to it and runs their effects. */
 function createShell(options: Required<PoolOptions>) {
   const { clock, newId, onChange, log } = options
-  let state = emptyPoolState(options.drivers)
+  let state = createEmptyPoolState(options.drivers)
   const members = createPoolMemberSessions({
     ...options,
     policy: (memberId, request) => askPoolPolicy(options.decide, state, { memberId, request }),
@@ -141,7 +141,7 @@ function createShell(options: Required<PoolOptions>) {
     state = next
     effects.add(more)
     if (next !== before) {
-      setAlarm(nextPoolDeadline(next))
+      setAlarm(computeNextPoolDeadline(next))
       // The listener may dispatch further facts, whose effects run after those of this one.
       if (next.members !== before.members && !isSamePoolLoad(computePoolLoad(before), computePoolLoad(next)))
         onChange()

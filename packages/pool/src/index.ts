@@ -1,6 +1,6 @@
 export { createPool, type SessionPool, type PoolOptions } from './create-pool.js'
 export { type PoolWarmOutcome } from './state/effect.js'
-export { poolEnvironment } from './pool-environment.js'
+export { selectPoolEnvironment } from './pool-environment.js'
 export { type PooledProcessFilter } from './state/processes.js'
 export { type PoolLimits, type PoolSpec } from './pool-spec.js'
 export { type PoolPolicy } from './policy.js'

@@ -1,5 +1,5 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
-import { poolSpecOfMember, type PoolState } from './state/pool-state.js'
+import { getMemberPoolSpec, type PoolState } from './state/pool-state.js'
 import type { PoolSpec } from './pool-spec.js'
 
 /** The policy's decision on a call, and the part of the policy that decided, such as `rule Bash(rm:*)`. */
@@ -20,7 +20,7 @@ export function askPoolPolicy(
   const member = state.members.get(memberId)
   if (member?.phase.status !== 'priming' && member?.phase.status !== 'caching') return undefined
   try {
-    return policy(poolSpecOfMember(state, member), request)
+    return policy(getMemberPoolSpec(state, member), request)
   } catch (error) {
     // If the policy fails, the call is not allowed.
     return { verdict: 'ask', by: `the policy failed: ${String(error)}` }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { poolEnvironment } from './pool-environment.js'
+import { selectPoolEnvironment } from './pool-environment.js'
 
 it.each([
   ...[
@@ -32,7 +32,7 @@ it.each([
   ...['SystemRoot', 'APPDATA', 'LOCALAPPDATA', 'USERPROFILE', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'Path'],
   ...['__CF_USER_TEXT_ENCODING', 'IS_SANDBOX', 'DISABLE_TELEMETRY'],
 ])('%s passes', (name) => {
-  expect(poolEnvironment({ [name]: 'x' }, [])).toEqual({ [name]: 'x' })
+  expect(selectPoolEnvironment({ [name]: 'x' }, [])).toEqual({ [name]: 'x' })
 })
 
 it.each([
@@ -48,10 +48,10 @@ it.each([
   ...['CLAUDE_CODE_SSE_PORT', 'CLAUDE_CODE_ENTRYPOINT', 'CLAUDE_PROJECT_DIR', 'SUBAGENT_MCP_NONCE'],
   ...['SUBAGENT_MCP_DEPTH', 'CLAUDE_CODE_BRIDGE_X', 'CLAUDE_CODE_MESSAGING_SOCKET', 'CLAUDE_CODE_AGENT'],
 ])('%s does not', (name) => {
-  expect(poolEnvironment({ [name]: 'x' }, [])).toEqual({})
+  expect(selectPoolEnvironment({ [name]: 'x' }, [])).toEqual({})
 })
 
 it('lets through what is named, and nothing without a value', () => {
   const environment = { GITHUB_TOKEN: 't', DATABASE_URL: 'd', HOME: undefined }
-  expect(poolEnvironment(environment, ['GITHUB_TOKEN'])).toEqual({ GITHUB_TOKEN: 't' })
+  expect(selectPoolEnvironment(environment, ['GITHUB_TOKEN'])).toEqual({ GITHUB_TOKEN: 't' })
 })

@@ -4,7 +4,7 @@ import { buildChildEnvironment } from '@subagent-mcp/driver-kit'
  * Selects the variables of a caller's environment that a pooled process gets: those for paths, network, accounts and
  * providers, and the variables `names`. Few enough that all windows and terminals of a user can share processes.
  */
-export function poolEnvironment(
+export function selectPoolEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
 ): Record<string, string> {

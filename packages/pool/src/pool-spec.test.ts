@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { poolSpec } from './manual-pool.test.support.js'
-import { poolSpecKey, poolLaneKey } from './pool-spec.js'
+import { hashPoolSpec, hashPoolLane } from './pool-spec.js'
 
 const { spec, limits } = poolSpec()
 
@@ -11,7 +11,7 @@ test.each([
   ],
   ['limits', { limits: { ...limits, tasks: 1 } }],
 ])('%s make no other process', (_name, change) => {
-  expect(poolSpecKey(poolSpec(change))).toBe(poolSpecKey(poolSpec()))
+  expect(hashPoolSpec(poolSpec(change))).toBe(hashPoolSpec(poolSpec()))
 })
 
 test.each([
@@ -25,10 +25,10 @@ test.each([
   ['another depth', { spec: { ...spec, depth: 2 } }, false],
   ['another agent', { agent: 'other' }, false],
 ])('%s makes another process, on the same lane: %s', (_name, change, sameLane) => {
-  expect(poolSpecKey(poolSpec(change))).not.toBe(poolSpecKey(poolSpec()))
-  expect(poolLaneKey(poolSpec(change)) === poolLaneKey(poolSpec())).toBe(sameLane)
+  expect(hashPoolSpec(poolSpec(change))).not.toBe(hashPoolSpec(poolSpec()))
+  expect(hashPoolLane(poolSpec(change)) === hashPoolLane(poolSpec())).toBe(sameLane)
 })
 
 test('tells no secret', () => {
-  expect(poolSpecKey(poolSpec())).toMatch(/^[0-9a-f]{64}$/)
+  expect(hashPoolSpec(poolSpec())).toMatch(/^[0-9a-f]{64}$/)
 })

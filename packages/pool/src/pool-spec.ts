@@ -6,7 +6,7 @@ export type PoolSpec = {
   agent: string
   project: string
   provider: string
-  /** The settings of the pool's sessions, with the environment variables that `poolEnvironment` has selected. */
+  /** The settings of the pool's sessions, with the environment variables that `selectPoolEnvironment` has selected. */
   spec: SessionSpec
   /** Further differences between processes: hashes of file contents, the files of the installed CLI. */
   fingerprint: readonly string[]
@@ -26,12 +26,12 @@ export type PoolLimits = {
 }
 
 /** The key of a spec: a hash of everything but its limits, which may change for existing processes. */
-export function poolSpecKey({ limits: _, ...made }: PoolSpec): string {
+export function hashPoolSpec({ limits: _, ...made }: PoolSpec): string {
   return hash(made)
 }
 
 /** The lane of a pool spec: a hash of agent, project, folder, environment and depth. A lane has one spec at a time. */
-export function poolLaneKey({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
+export function hashPoolLane({ agent, project, spec: { cwd, environment, depth } }: PoolSpec): string {
   return hash({ agent, project, cwd, environment, depth })
 }
 

@@ -11,12 +11,12 @@ export const Candidate = strictObjectSchema({
 export type Candidate = z.infer<typeof Candidate>
 
 /** A candidate as text, such as `claude opus high`. */
-export function candidateName({ provider, model, effort }: Candidate): string {
+export function formatCandidate({ provider, model, effort }: Candidate): string {
   return [provider, model, effort].filter((word) => word !== undefined).join(' ')
 }
 
 /** Provider and model in a word, `codex/gpt`; the model alone where that names the provider, `claude-opus-5-5`. */
-export function providerModelName({ provider, model }: { provider: string; model?: string }): string {
+export function formatProviderModel({ provider, model }: { provider: string; model?: string }): string {
   if (model === undefined) return provider
   return model.startsWith(provider) ? model : `${provider}/${model}`
 }
@@ -25,6 +25,6 @@ export function isSameModel(left: Candidate, right: Candidate): boolean {
   return left.provider === right.provider && left.model === right.model
 }
 
-export function uniqueModelCandidates<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
+export function removeDuplicateModels<Entry extends Candidate>(list: readonly Entry[]): Entry[] {
   return list.filter((entry, index) => list.findIndex((other) => isSameModel(other, entry)) === index)
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { candidateName, type Candidate } from './candidate.js'
+import { formatCandidate, type Candidate } from './candidate.js'
 import { categoryNames, tableOf } from './categories.test.support.js'
 import { chooseCandidates } from './choose-candidates.js'
 import { defaultRoutingTable } from './default-table.js'
@@ -98,7 +98,7 @@ describe('who is left out', () => {
 })
 
 describe.each(categoryNames)('in %s', (category) => {
-  const whole = chooseCandidates(defaultRoutingTable(), { category }, nothing).candidates.map(candidateName)
+  const whole = chooseCandidates(defaultRoutingTable(), { category }, nothing).candidates.map(formatCandidate)
 
   test('nobody comes twice, and no reason is carried along', () => {
     expect(new Set(whole).size).toBe(whole.length)
@@ -107,7 +107,7 @@ describe.each(categoryNames)('in %s', (category) => {
 
   test.each(['claude', 'codex', 'gemini'])('%s alone, and %s first, keep the order', (provider) => {
     const namesFor = (query: Omit<RouteQuery, 'category'>): string[] =>
-      chooseCandidates(defaultRoutingTable(), { category, ...query }, nothing).candidates.map(candidateName)
+      chooseCandidates(defaultRoutingTable(), { category, ...query }, nothing).candidates.map(formatCandidate)
     const isOwn = (name: string): boolean => name.startsWith(provider)
     const own = whole.filter(isOwn)
     expect(namesFor({ provider })).toEqual(own)
@@ -116,14 +116,14 @@ describe.each(categoryNames)('in %s', (category) => {
 
   test.each(['claude', 'codex', 'gemini'])('without %s the rest keeps its order', (provider) => {
     const { candidates, skipped } = chooseCandidates(defaultRoutingTable(), { category }, without(provider))
-    expect(candidates.map(candidateName)).toEqual(whole.filter((name) => !name.startsWith(provider)))
+    expect(candidates.map(formatCandidate)).toEqual(whole.filter((name) => !name.startsWith(provider)))
     expect(candidates.length + skipped.length).toBe(whole.length)
   })
 
   test('a deadlock starts from the strongest and loses nobody', () => {
     const query: RouteQuery = { category, deadlock: { tried: [] } }
-    const names = chooseCandidates(defaultRoutingTable(), query, nothing).candidates.map(candidateName)
-    const strongest = defaultRoutingTable().strongest.map(candidateName)
+    const names = chooseCandidates(defaultRoutingTable(), query, nothing).candidates.map(formatCandidate)
+    const strongest = defaultRoutingTable().strongest.map(formatCandidate)
     expect(names.slice(0, strongest.length)).toEqual(strongest)
     const model = (name: string): string => name.split(' ').slice(0, 2).join(' ')
     expect(new Set(names.map(model))).toEqual(new Set([...strongest, ...whole].map(model)))

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { isSameModel, type Candidate } from './candidate.js'
 import { toCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
-import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
+import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './walk.js'
 
 /** Candidates of a launch, best first, and skipped ones with reasons. `pinned`: the caller named the only one. */
 export type RouteChoice = {
@@ -12,7 +12,11 @@ export type RouteChoice = {
 }
 
 /** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
-export function chooseCandidates(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteChoice {
+export function chooseCandidates(
+  table: RoutingTable,
+  query: RouteQuery,
+  obstacle: FindCandidateObstacle,
+): RouteChoice {
   const { pinned, candidates } = rankRouteCandidates(table, query)
   const plain = candidates.map(toCandidate)
   if (pinned) return { pinned, candidates: plain, skipped: [] }

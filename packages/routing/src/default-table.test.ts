@@ -1,10 +1,10 @@
 import { taskCategories } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { candidateName, uniqueModelCandidates } from './candidate.js'
+import { formatCandidate, removeDuplicateModels } from './candidate.js'
 import { defaultRoutingTable } from './default-table.js'
 import { categoryNames } from './categories.test.support.js'
 import { rankCategoryCandidates } from './rank.js'
-import { routingTableSchema } from './table-schema.js'
+import { createRoutingTableSchema } from './table-schema.js'
 
 const { categories, sources, strongest } = defaultRoutingTable()
 const lists = Object.values(categories).flatMap((ranking) =>
@@ -27,7 +27,7 @@ describe('the default table', () => {
 
   test('asks a model once in a list', () => {
     for (const list of [...lists, strongest]) {
-      expect(list.map(candidateName)).toEqual(uniqueModelCandidates(list).map(candidateName))
+      expect(list.map(formatCandidate)).toEqual(removeDuplicateModels(list).map(formatCandidate))
     }
   })
 
@@ -50,6 +50,6 @@ describe('the default table', () => {
 })
 
 test('the published schema is that of the table: vitest -u writes it again', async () => {
-  const text = `${JSON.stringify(routingTableSchema(), undefined, 2)}\n`
+  const text = `${JSON.stringify(createRoutingTableSchema(), undefined, 2)}\n`
   await expect(text).toMatchFileSnapshot('../routing.schema.json')
 })

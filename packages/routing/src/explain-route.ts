@@ -2,7 +2,7 @@ import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract
 import type { Candidate } from './candidate.js'
 import { toCandidate, type CategoryCandidate } from './rank.js'
 import type { RoutingTable, RankSource } from './table.js'
-import { rankRouteCandidates, type ObstacleOf, type RouteQuery } from './walk.js'
+import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './walk.js'
 
 export type ExplainedCandidate = {
   candidate: Candidate
@@ -25,7 +25,11 @@ export type RouteExplanation = {
 }
 
 /** Explains which candidates `chooseCandidates` would choose, and why. */
-export function explainRoute(table: RoutingTable, query: RouteQuery, obstacle: ObstacleOf): RouteExplanation {
+export function explainRoute(
+  table: RoutingTable,
+  query: RouteQuery,
+  obstacle: FindCandidateObstacle,
+): RouteExplanation {
   const { pinned, candidates } = rankRouteCandidates(table, query)
   return {
     category: query.category,
@@ -48,7 +52,7 @@ function compositionOf(
 function step(
   { sources }: RoutingTable,
   ranked: CategoryCandidate,
-  obstacle: ObstacleOf,
+  obstacle: FindCandidateObstacle,
 ): ExplainedCandidate {
   const candidate = toCandidate(ranked)
   const failure = obstacle(candidate)

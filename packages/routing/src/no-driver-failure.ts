@@ -1,6 +1,6 @@
 import type { Failure } from '@subagent-mcp/contract'
 
-export function missingDriverFailure(provider: string): Failure {
+export function createMissingDriverFailure(provider: string): Failure {
   return {
     reason: 'not-installed',
     message: `no provider '${provider}' is configured`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { candidateName, type Candidate } from './candidate.js'
+import { formatCandidate, type Candidate } from './candidate.js'
 import { tableOf } from './categories.test.support.js'
 import { rankCategoryCandidates } from './rank.js'
 import type { RoutingTable } from './table.js'
@@ -23,12 +23,15 @@ const table: RoutingTable = {
 }
 
 test('a list is taken as it is', () => {
-  expect(rankCategoryCandidates(table, 'debugging').map(candidateName)).toEqual(['codex gpt', 'claude opus'])
+  expect(rankCategoryCandidates(table, 'debugging').map(formatCandidate)).toEqual([
+    'codex gpt',
+    'claude opus',
+  ])
 })
 
 test('a composition takes the best of each parent in turn, and a model once', () => {
   const names = rankCategoryCandidates(table, 'prompt_engineering').map(
-    (candidate) => `${candidateName(candidate)} (${candidate.from})`,
+    (candidate) => `${formatCandidate(candidate)} (${candidate.from})`,
   )
   expect(names).toEqual([
     'claude opus (coding)',

@@ -1,5 +1,5 @@
 import type { TaskCategory } from '@subagent-mcp/contract'
-import { uniqueModelCandidates, type Candidate } from './candidate.js'
+import { removeDuplicateModels, type Candidate } from './candidate.js'
 import type { RankedCandidate, RoutingTable } from './table.js'
 
 /** A ranked candidate. In a composite category `from` is the category whose list has it. */
@@ -15,7 +15,7 @@ export function rankCategoryCandidates(
   const lists = ranking.composedOf.map((parent) =>
     categories[parent].candidates.map((candidate) => ({ ...candidate, from: parent })),
   )
-  return uniqueModelCandidates(interleave(lists))
+  return removeDuplicateModels(interleave(lists))
 }
 
 function interleave<Entry>(lists: readonly (readonly Entry[])[]): Entry[] {

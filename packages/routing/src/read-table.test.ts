@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { defaultRoutingTable } from './default-table.js'
 import { mergeRoutingTables } from './merge-tables.js'
-import { parseTable } from './read-table.js'
+import { parseRoutingTable } from './read-table.js'
 
 describe('a document that is wrong', () => {
   const of = (category: string, ranking: unknown): unknown => ({ categories: { [category]: ranking } })
@@ -35,7 +35,7 @@ describe('a document that is wrong', () => {
     ],
   ]
   test.each(rows)('%j', (document, place, allowed) => {
-    const read = (): unknown => parseTable(document, () => 'mine.jsonc')
+    const read = (): unknown => parseRoutingTable(document, () => 'mine.jsonc')
     expect(read).toThrow(expect.objectContaining({ code: 'config-invalid' }))
     expect(read).toThrow(place)
     expect(read).toThrow(allowed)
@@ -44,8 +44,8 @@ describe('a document that is wrong', () => {
 
 describe('overrides', () => {
   const goose = { candidates: [{ provider: 'goose' }] }
-  const user = parseTable({ $schema: 'x', health: false, categories: { coding: goose } }, () => 'user')
-  const project = parseTable(
+  const user = parseRoutingTable({ $schema: 'x', health: false, categories: { coding: goose } }, () => 'user')
+  const project = parseRoutingTable(
     { categories: { coding: { candidates: [{ provider: 'qwen' }] } } },
     () => 'project',
   )
@@ -69,11 +69,11 @@ describe('overrides', () => {
   test('may list what is composite by default, and compose it of others', () => {
     const listed = mergeRoutingTables(
       defaultRoutingTable(),
-      parseTable({ categories: { molecular_biology: goose } }, () => 'user'),
+      parseRoutingTable({ categories: { molecular_biology: goose } }, () => 'user'),
     )
     expect(listed.categories.molecular_biology).toEqual(goose)
     const composedOf = ['mechanical', 'coding']
-    const other = parseTable({ categories: { molecular_biology: { composedOf } } }, () => 'user')
+    const other = parseRoutingTable({ categories: { molecular_biology: { composedOf } } }, () => 'user')
     expect(mergeRoutingTables(defaultRoutingTable(), other).categories.molecular_biology).toEqual({
       composedOf,
     })

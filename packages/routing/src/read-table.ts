@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { RouteOverride } from './table.js'
 
 /** Parses a table. `placeOf` names a place in its file for the error. @throws SubagentError `config-invalid` */
-export function parseTable(document: unknown, placeOf: (path: Path) => string): RouteOverride {
+export function parseRoutingTable(document: unknown, placeOf: (path: Path) => string): RouteOverride {
   const table = RouteOverride.safeParse(document)
   if (table.success) return table.data
   const problems = table.error.issues.map((issue) => describeIssue(issue, placeOf))

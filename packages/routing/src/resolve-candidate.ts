@@ -1,5 +1,5 @@
 import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
-import { candidateName, type Candidate } from './candidate.js'
+import { formatCandidate, type Candidate } from './candidate.js'
 
 /** The result of looking up a candidate in its CLI's model list. `modelId` is missing where there is no list. */
 export type CandidateModel =
@@ -28,6 +28,6 @@ function checkEffort(candidate: Candidate, { id, efforts }: Model): CandidateMod
     return { type: 'resolved', modelId: id }
   }
   if (efforts.length === 0) return { type: 'resolved', modelId: id, note: `${id} takes no effort` }
-  const message = `${candidateName(candidate)}: ${id} takes ${efforts.join(', ')}`
+  const message = `${formatCandidate(candidate)}: ${id} takes ${efforts.join(', ')}`
   return { type: 'missing', failure: { reason: 'bad-request', message } }
 }

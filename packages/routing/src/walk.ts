@@ -1,5 +1,5 @@
 import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
-import { uniqueModelCandidates, type Candidate } from './candidate.js'
+import { removeDuplicateModels, type Candidate } from './candidate.js'
 import { rankCategoryCandidates, type CategoryCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
 
@@ -23,7 +23,7 @@ export type RouteQuery = {
 }
 
 /** Returns why a candidate cannot be tried now, or `undefined` if it can. */
-export type ObstacleOf = (candidate: Candidate) => Failure | undefined
+export type FindCandidateObstacle = (candidate: Candidate) => Failure | undefined
 
 /** The candidates for a launch, best first. `pinned`: the caller named the only one. */
 export type RankedRouteCandidates = { pinned: boolean; candidates: readonly CategoryCandidate[] }
@@ -43,7 +43,7 @@ export function rankRouteCandidates(table: RoutingTable, query: RouteQuery): Ran
   }
   return {
     pinned: false,
-    candidates: deadlock ? arranged(uniqueModelCandidates([...table.strongest, ...ranked])) : ranked,
+    candidates: deadlock ? arranged(removeDuplicateModels([...table.strongest, ...ranked])) : ranked,
   }
 }
 

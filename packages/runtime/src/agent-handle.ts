@@ -7,11 +7,11 @@ import {
 } from '@subagent-mcp/api'
 import { defined, type ToolApprovalDecision, type Failure } from '@subagent-mcp/contract'
 import {
-  agentFailure,
-  answerAsData,
-  agentStatus,
-  openQuestions,
-  currentTurnText,
+  findAgentFailure,
+  parseTurnAnswer,
+  computeAgentStatus,
+  listOpenQuestions,
+  loadCurrentTurnText,
   type Agent,
   type MessageResult,
   type PendingApproval,
@@ -103,12 +103,12 @@ function handleOf(id: string, parts: LauncherParts & { agents: AgentsPort }): Ag
 }
 
 function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): AgentResult {
-  const failure = agentFailure(agent)
+  const failure = findAgentFailure(agent)
   return {
-    status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
-    text: currentTurnText(supervisor, agent),
-    ...defined({ value: answerAsData(supervisor, agent, agent.turns.at(-1)) }),
+    status: computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
+    text: loadCurrentTurnText(supervisor, agent),
+    ...defined({ value: parseTurnAnswer(supervisor, agent, agent.turns.at(-1)) }),
     ...(failure && { failure }),
-    questions: openQuestions(agent),
+    questions: listOpenQuestions(agent),
   }
 }

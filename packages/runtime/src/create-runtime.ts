@@ -4,8 +4,8 @@ import {
   createJudge,
   createSupervisor,
   drainSupervisor,
-  hasPoolRoom,
-  restOf,
+  canPoolStartProcess,
+  findLimitedEnding,
   randomAgentId,
   shutDownSupervisor,
   type Agent,
@@ -35,7 +35,7 @@ import { openGateRunner } from './acceptance/run-gate.js'
 import { createTurnCheck } from './checks/check-turn.js'
 import { createPoolPolicy } from './definitions/pool-spec.js'
 import { deleteOldAgentsRegularly } from './state/delete-old-agents.js'
-import { reportRoutesFor, type RoutesQuery } from './routes/read-routes-report.js'
+import { reportProjectRoutes, type RoutesQuery } from './routes/read-routes-report.js'
 import { notifyUserOfReports } from './notify/notify-user.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
@@ -44,7 +44,7 @@ import { createAgentWorktrees, disabledWorktrees, type AgentWorktrees } from './
 import { createUserReports, type UserReports } from './reports/create-reports.js'
 import type { Workers } from './workers/create-workers.js'
 import { recordAgentEdits, type AgentEditRecord } from './worktrees/shared-edits.js'
-import { inMemoryState, type RuntimeState } from './state/state.js'
+import { createInMemoryState, type RuntimeState } from './state/state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
 export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
@@ -96,7 +96,7 @@ const tenMinutes = 600_000
 /** Composes a runtime from drivers; every other part has a default. No process is started before the first launch. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const {
-    state = inMemoryState(),
+    state = createInMemoryState(),
     mailbox = openMemoryMailbox(),
     stalledAfter = tenMinutes,
     routingOf = defaultRoutingTable,
@@ -130,7 +130,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     },
     ...{ ...reporting.reports, worktrees, journalSize: state.size, pooled: pool.processes },
     nativeResume: (agent) => nativeResume(drivers, agent),
-    routes: (query) => reportRoutesFor(query, { supervisor, drivers, routingOf }),
+    routes: (query) => reportProjectRoutes(query, { supervisor, drivers, routingOf }),
     drain: (limit) => drainSupervisor(supervisor, limit),
     isBusy: () => isAtWork(supervisor) || pool.load().processes > 0 || clients.workers.list().length > 0,
     close: once(async () => {
@@ -166,7 +166,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     clock,
     newId: randomUUID,
     memoryOf: measureResidentMemory,
-    hasRoomToSpare: () => hasPoolRoom(supervisor),
+    hasRoomToSpare: () => canPoolStartProcess(supervisor),
     decide: createPoolPolicy(judge),
     onChange: () => {
       supervisor.dispatch({ type: 'pool-changed', at: clock.now(), pool: pool.load() })
@@ -237,7 +237,7 @@ async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> 
 
 /** Whether an agent is open, or waits for a limit to end and will then continue by itself. */
 function isAtWork({ state }: Supervisor): boolean {
-  return state().open.size > 0 || state().unsettled.some((agent) => restOf(agent) !== undefined)
+  return state().open.size > 0 || state().unsettled.some((agent) => findLimitedEnding(agent) !== undefined)
 }
 
 function nativeResume(

@@ -2,10 +2,10 @@ import { defined } from '@subagent-mcp/contract'
 import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
 import { addTurnCost } from './budget.js'
 import { buildWorkerPrompt } from './build-prompt.js'
-import { errorAsOneLine } from './describe-error.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
-import { chooseWorkerSession, lastMessageKnownToSession, sessionToKeep } from './session-life.js'
+import { chooseWorkerSession, findLastKnownMessage, chooseSessionToKeep } from './session-life.js'
 import type { ThreadMessages } from './earlier-messages.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
@@ -53,7 +53,7 @@ async function unknownTo(
   const page = { before: last.seq, limit: mostEarlier }
   const before = await worker.contact.reach(() => worker.mail.thread(thread, page), signal).finally(part)
   const given = new Set(messages.map(({ id }) => id))
-  const known = lastMessageKnownToSession(kept, thread)
+  const known = findLastKnownMessage(kept, thread)
   return before.filter(({ id, seq }) => seq > known && !given.has(id))
 }
 
@@ -82,7 +82,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
     ...defined({ usage: told.usage }),
     told: result.type === 'ended',
   })
-  const kept = options.session === 'fresh' ? {} : { session: sessionToKeep(turn.kept, result) }
+  const kept = options.session === 'fresh' ? {} : { session: chooseSessionToKeep(turn.kept, result) }
   memory.change({ spent, lastTurn: { at, ...line }, ...kept })
 }
 
@@ -95,6 +95,7 @@ type Turn = {
 }
 
 function problemOf(result: TurnResult): string | undefined {
-  if (result.type === 'failed') return errorAsOneLine(`${result.failure.reason}: ${result.failure.message}`)
+  if (result.type === 'failed')
+    return formatErrorOnOneLine(`${result.failure.reason}: ${result.failure.message}`)
   return result.type === 'unreachable' ? result.problem : undefined
 }

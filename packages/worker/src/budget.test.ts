@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localCalendar, spentBudgetReason, addTurnCost } from './budget.js'
+import { localCalendar, explainSpentBudget, addTurnCost } from './budget.js'
 import type { SpentWorkerBudget } from './worker-memory.js'
 
 const day = '2026-03-01'
@@ -37,7 +37,7 @@ test.each([
   ['unknown tokens', { tokens: 1000 }, { ...spent, withoutTokens: 1 }, 'cannot be kept'],
   ['an unknown price, with a budget in tokens', { tokens: 1000 }, { ...spent, withoutUsd: 1 }, undefined],
 ])('a turn under a budget with %s', (_title, budget, soFar, reason) => {
-  const over = spentBudgetReason(budget, { day, ...(soFar && { spent: soFar }) })
+  const over = explainSpentBudget(budget, { day, ...(soFar && { spent: soFar }) })
   if (reason === undefined) expect(over).toBeUndefined()
   else expect(over).toContain(reason)
 })

@@ -43,7 +43,7 @@ export function addTurnCost(
  * Returns why the budget allows no further turn on a day, or `undefined`. A budget whose figure the provider does not
  * report is used up by the first turn, because costs would be unlimited otherwise.
  */
-export function spentBudgetReason(
+export function explainSpentBudget(
   budget: DailyBudget,
   { spent, day }: { spent?: SpentWorkerBudget; day: string },
 ): string | undefined {

@@ -1,5 +1,5 @@
 import { renderMessage, untrustedMessagesNotice, type Message } from '@subagent-mcp/mailbox'
-import { earlierMessagesPassage, type ThreadMessages } from './earlier-messages.js'
+import { formatEarlierMessages, type ThreadMessages } from './earlier-messages.js'
 
 /** The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. */
 export type WorkerPromptParts = {
@@ -21,7 +21,7 @@ export function buildWorkerPrompt({ name, tools, messages, earlier, now }: Worke
     rules(messages, tools)
       .map((rule) => `- ${rule}`)
       .join('\n'),
-    ...earlierMessagesPassage(earlier, now),
+    ...formatEarlierMessages(earlier, now),
     'Now handle:',
     ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')

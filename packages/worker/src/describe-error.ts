@@ -9,7 +9,7 @@ export function isUnreachableError(error: unknown): boolean {
 }
 
 /** An error's message, or a text, on one line of at most 300 characters. */
-export function errorAsOneLine(error: unknown): string {
+export function formatErrorOnOneLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.replaceAll(/[\s\p{C}]+/gu, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1).toWellFormed()}…` : line

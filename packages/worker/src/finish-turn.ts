@@ -1,17 +1,17 @@
 import { type Failure, mailPageSizes, defined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { errorAsOneLine } from './describe-error.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 import { failureNeedsRepair } from './needs-repair.js'
 import type { TurnResult } from './run-turn.js'
-import { sessionWithKnownMessages } from './session-life.js'
-import type { RestPeriod } from './worker-line.js'
+import { addKnownMessagesToSession } from './session-life.js'
+import type { WorkerPause } from './worker-line.js'
 
 /** The result of a worker's batch of messages. */
 export type BatchResult =
   | { type: 'handled' }
   /** The mailbox retries the messages or gives up. With `rest` uncounted, because no turn succeeds before then. */
-  | { type: 'failed'; rest?: RestPeriod }
+  | { type: 'failed'; rest?: WorkerPause }
   /** The messages wait uncounted, because every turn fails until a person repairs something. */
   | { type: 'blocked'; failure: Failure }
   | { type: 'lost' }
@@ -90,7 +90,7 @@ function rememberThreads({ memory, options }: RunningWorker, messages: readonly 
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   const known = messages.filter(({ kind }) => kind !== 'event')
-  memory.changeSoon({ session: sessionWithKnownMessages(session, known) })
+  memory.changeSoon({ session: addKnownMessagesToSession(session, known) })
 }
 
 /** Handles a failed turn. A rate limit is waited for and counts as no attempt, because every turn would meet it. */
@@ -99,11 +99,11 @@ function afterFailure(turn: FinishedTurn, failure: Failure): Promise<BatchResult
   const { reason, reasons = [reason], resetsAt } = failure
   const now = turn.worker.clock.now()
   const isLimited = reasons.includes('rate-limited') && resetsAt !== undefined && resetsAt > now
-  if (!isLimited) return releaseAsFailed(turn, errorAsOneLine(failure.message))
+  if (!isLimited) return releaseAsFailed(turn, formatErrorOnOneLine(failure.message))
   const until = Math.min(resetsAt, now + longestRest)
   return releaseUncounted(turn, {
     type: 'failed',
-    rest: { type: 'resting', reason: errorAsOneLine(failure.message), until },
+    rest: { type: 'resting', reason: formatErrorOnOneLine(failure.message), until },
   })
 }
 

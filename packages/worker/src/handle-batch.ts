@@ -1,6 +1,6 @@
 import type { MessageBatch, Message } from '@subagent-mcp/mailbox'
 import { attemptWorkerTurn } from './attempt-turn.js'
-import { errorAsOneLine } from './describe-error.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import { finishWorkerTurn, type BatchResult } from './finish-turn.js'
 import type { RunningWorker } from './open-worker.js'
 import type { Clock } from '@subagent-mcp/contract'
@@ -51,7 +51,7 @@ async function releaseAfterError({
     await mail.release(batch.take).catch(() => undefined)
     return { type: 'stopped' }
   }
-  const problem = errorAsOneLine(error)
+  const problem = formatErrorOnOneLine(error)
   log({ type: 'trouble', problem })
   // It counts as an attempt, so that a message on which the worker always fails is given up.
   await contact.reach(() => mail.release(batch.take, { failure: `the worker failed: ${problem}` }), stop)

@@ -1,12 +1,12 @@
-export { errorAsOneLine } from './describe-error.js'
-export { lineText, statusText, whyText } from './line-text.js'
-export { pause, workerRetryDelayMs } from './pause.js'
+export { formatErrorOnOneLine } from './describe-error.js'
+export { formatWorkerLine, formatWorkerStatus, formatWorkerPauseReason } from './line-text.js'
+export { pause, computeWorkerRetryDelayMs } from './pause.js'
 export { runWorker } from './run-worker.js'
 export { turnDetails } from './run-turn.js'
 export { buildWorkerPrompt } from './build-prompt.js'
 export { localCalendar, type DailyBudget, type DayCalendar } from './budget.js'
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
-export { type RestPeriod, type TurnLine, type WorkerLine } from './worker-line.js'
+export { type WorkerPause, type WorkerTurnLine, type WorkerLine } from './worker-line.js'
 export {
   defaultWorkerOptions,
   type MemoryPort,

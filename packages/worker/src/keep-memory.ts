@@ -1,5 +1,5 @@
 import { createDelayedCall } from '@subagent-mcp/contract'
-import { errorAsOneLine } from './describe-error.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import type { KeptSession, WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
 
@@ -9,7 +9,7 @@ export type WorkerMemoryChange = Pick<Partial<WorkerMemory>, 'status' | 'spent' 
 }
 
 /** The stored state of a running worker. */
-export type KeptWorkerMemory = {
+export type LoadedWorkerMemory = {
   now(): WorkerMemory
   /** Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply. */
   change(change: WorkerMemoryChange): void
@@ -25,12 +25,12 @@ export type KeptWorkerMemory = {
 const savedAfterMs = 200
 
 /** Loads the worker's memory. A failed save is logged once, and the worker continues. @throws the errors of `load` */
-export function keepWorkerMemory({
+export function loadWorkerMemory({
   memory,
   onStatus,
   log,
   clock,
-}: Pick<WorkerPorts, 'memory' | 'onStatus' | 'log' | 'clock'>): KeptWorkerMemory {
+}: Pick<WorkerPorts, 'memory' | 'onStatus' | 'log' | 'clock'>): LoadedWorkerMemory {
   let now: WorkerMemory = { ...memory.load(), status: { type: 'waiting', since: clock.now() } }
   let told = false
   const set = (change: WorkerMemoryChange): void => {
@@ -45,7 +45,7 @@ export function keepWorkerMemory({
       told = false
     } catch (error) {
       // The worker answers messages even if the disk is full and its state cannot be written.
-      if (!told) log({ at: clock.now(), type: 'trouble', problem: errorAsOneLine(error) })
+      if (!told) log({ at: clock.now(), type: 'trouble', problem: formatErrorOnOneLine(error) })
       told = true
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineText } from './line-text.js'
+import { formatWorkerLine } from './line-text.js'
 import type { WorkerLine } from './worker-line.js'
 
 const at = Date.UTC(2026, 10, 22, 12)
@@ -26,7 +26,7 @@ test.each<[Line, string]>([
     'blocked until=2026-11-22T12:00:00.000Z reason="signed out" hint="sign in"',
   ],
 ])('%j as a line', (line, text) => {
-  expect(lineText({ at, ...line })).toBe(text)
+  expect(formatWorkerLine({ at, ...line })).toBe(text)
 })
 
 type Line = WorkerLine extends infer Each ? (Each extends unknown ? Omit<Each, 'at'> : never) : never

@@ -1,10 +1,10 @@
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { errorAsOneLine } from './describe-error.js'
-import type { RestPeriod, TurnLine, WorkerLine } from './worker-line.js'
+import { formatErrorOnOneLine } from './describe-error.js'
+import type { WorkerPause, WorkerTurnLine, WorkerLine } from './worker-line.js'
 import type { WorkerStatus } from './worker-memory.js'
 
 /** Returns a line of a worker's log as text, without its time. */
-export function lineText(line: WorkerLine): string {
+export function formatWorkerLine(line: WorkerLine): string {
   switch (line.type) {
     case 'started':
       return line.session === undefined ? 'started' : `started session=${line.session}`
@@ -22,12 +22,12 @@ export function lineText(line: WorkerLine): string {
   }
 }
 
-function restText({ type, reason, hint, until }: RestPeriod): string {
+function restText({ type, reason, hint, until }: WorkerPause): string {
   const why = `${type} until=${new Date(until).toISOString()} reason=${quoted(reason)}`
   return hint === undefined ? why : `${why} hint=${quoted(hint)}`
 }
 
-function turnText(line: TurnLine): string {
+function turnText(line: WorkerTurnLine): string {
   const { outcome, ms, waitedMs, model, usage = {}, session, fresh, messages, error } = line
   return [
     `turn ${outcome} ms=${String(Math.round(ms))} waited=${String(Math.round(waitedMs))}`,
@@ -49,18 +49,18 @@ function usageWords({ inputTokens, outputTokens, costUsd }: TurnUsage): string[]
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(errorAsOneLine(text))
+  return JSON.stringify(formatErrorOnOneLine(text))
 }
 
 /** Describes why a worker takes no messages, with a hint for the user. */
-export function whyText({ reason, hint }: Pick<RestPeriod, 'reason' | 'hint'>): string {
+export function formatWorkerPauseReason({ reason, hint }: Pick<WorkerPause, 'reason' | 'hint'>): string {
   return hint === undefined
-    ? errorAsOneLine(reason)
-    : `${errorAsOneLine(reason)}; hint: ${errorAsOneLine(hint)}`
+    ? formatErrorOnOneLine(reason)
+    : `${formatErrorOnOneLine(reason)}; hint: ${formatErrorOnOneLine(hint)}`
 }
 
 /** Describes the current status of a worker. */
-export function statusText(status: WorkerStatus): string {
+export function formatWorkerStatus(status: WorkerStatus): string {
   switch (status.type) {
     case 'working':
       return `turn begun for ${status.messages.length === 1 ? 'a message' : `${String(status.messages.length)} messages`} from ${status.from.join(', ')}`
@@ -68,9 +68,9 @@ export function statusText(status: WorkerStatus): string {
       return 'waiting for messages'
     case 'resting':
     case 'blocked':
-      return `${status.type}: ${whyText(status)}`
+      return `${status.type}: ${formatWorkerPauseReason(status)}`
     case 'unreachable':
-      return `unreachable: ${errorAsOneLine(status.problem)}`
+      return `unreachable: ${formatErrorOnOneLine(status.problem)}`
     case 'stopped':
       return 'stopped'
   }

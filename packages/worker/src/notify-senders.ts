@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
-import { isUnreachableError, errorAsOneLine } from './describe-error.js'
+import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 
 type BlockReason = { reason: string; hint?: string }
@@ -28,7 +28,7 @@ export async function notifyBlockedSenders(
       told = message.seq
     }
   } catch (error) {
-    if (!isUnreachableError(error)) log({ type: 'trouble', problem: errorAsOneLine(error) })
+    if (!isUnreachableError(error)) log({ type: 'trouble', problem: formatErrorOnOneLine(error) })
   }
   return told
 }

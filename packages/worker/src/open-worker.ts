@@ -1,14 +1,14 @@
-import { keepWorkerMemory, type KeptWorkerMemory } from './keep-memory.js'
+import { loadWorkerMemory, type LoadedWorkerMemory } from './keep-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { workerRetryDelayMs, pause } from './pause.js'
-import { isUnreachableError, errorAsOneLine } from './describe-error.js'
+import { computeWorkerRetryDelayMs, pause } from './pause.js'
+import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
 export type RunningWorker = Omit<WorkerPorts, 'memory' | 'onStatus' | 'log'> & {
   options: WorkerOptions
-  memory: KeptWorkerMemory
+  memory: LoadedWorkerMemory
   contact: MailboxContact
   /** Writes a line to the worker's log, with the current time. */
   log(line: WithoutTime<WorkerLine>): void
@@ -19,7 +19,7 @@ type WithoutTime<Line> = Line extends unknown ? Omit<Line, 'at'> : never
 /** Loads the memory and connects the ports. @throws SubagentError where the memory cannot be read */
 export function openWorker(ports: WorkerPorts, options: WorkerOptions): RunningWorker {
   const { clock } = ports
-  const memory = keepWorkerMemory(ports)
+  const memory = loadWorkerMemory(ports)
   const log: RunningWorker['log'] = (line) => {
     ports.log({ at: clock.now(), ...line })
   }
@@ -58,9 +58,9 @@ function createContact({ clock, onLost, onFound }: ContactOptions): MailboxConta
           return answer
         } catch (error) {
           if (!isUnreachableError(error)) throw error
-          if (!lost) onLost(errorAsOneLine(error))
+          if (!lost) onLost(formatErrorOnOneLine(error))
           lost = true
-          await pause(workerRetryDelayMs(failures), { clock, signal })
+          await pause(computeWorkerRetryDelayMs(failures), { clock, signal })
           if (signal.aborted) throw error
         }
       }

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
 /** The milliseconds before a worker's next attempt: 1 s after the first failure, doubled up to 30 s. */
-export function workerRetryDelayMs(failures: number): number {
+export function computeWorkerRetryDelayMs(failures: number): number {
   return Math.min(1_000 * 2 ** (failures - 1), 30_000)
 }
 

@@ -1,20 +1,20 @@
 import { defined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
-import { spentBudgetReason } from './budget.js'
-import { errorAsOneLine } from './describe-error.js'
+import { explainSpentBudget } from './budget.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 import { notifyBlockedSenders, type InboxPosition } from './notify-senders.js'
-import type { RestPeriod } from './worker-line.js'
+import type { WorkerPause } from './worker-line.js'
 
 /** The rest that still lasts, or that a spent budget requires; `undefined` when the worker may take messages. */
-export function currentWorkerRest(
+export function findCurrentWorkerPause(
   { memory, clock, calendar, options }: RunningWorker,
-  rest: RestPeriod | undefined,
-): RestPeriod | undefined {
+  rest: WorkerPause | undefined,
+): WorkerPause | undefined {
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
-  const reason = spentBudgetReason(options.budget, { day: calendar.day(now), ...defined({ spent }) })
+  const reason = explainSpentBudget(options.budget, { day: calendar.day(now), ...defined({ spent }) })
   return reason === undefined
     ? undefined
     : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }
@@ -23,16 +23,16 @@ export function currentWorkerRest(
 const whenSpent = 'messages wait until then, or until the worker is started with a larger budget'
 
 /** The rest after a turn that failed for a reason that a person must repair. `blocks` counts such turns in a row. */
-export function workerRestUntilRetry(
+export function createWorkerPauseUntilRetry(
   { reason, message, hint }: Failure,
   { blocks, now }: { blocks: number; now: number },
-): RestPeriod {
+): WorkerPause {
   const why = {
     type: 'blocked',
-    reason: errorAsOneLine(`${reason}: ${message}`),
+    reason: formatErrorOnOneLine(`${reason}: ${message}`),
     until: now + blockMs(blocks),
   } as const
-  return hint === undefined ? why : { ...why, hint: errorAsOneLine(hint) }
+  return hint === undefined ? why : { ...why, hint: formatErrorOnOneLine(hint) }
 }
 
 /** The milliseconds that a blocked worker rests: 30 s after one blocked turn, doubled up to 30 minutes. */
@@ -44,9 +44,9 @@ function blockMs(blocks: number): number {
  * Waits until a rest is over, without taking messages. A blocked worker tells the senders of waiting messages why, and rests no
  * longer when what was visibly lacking is there. With the option `once` it only tells them, and does not wait.
  */
-export async function waitForWorkerRest(
+export async function waitUntilWorkerPauseEnds(
   worker: RunningWorker,
-  rest: RestPeriod,
+  rest: WorkerPause,
   stop: AbortSignal,
 ): Promise<void> {
   const { memory, clock, log, options, turns } = worker
@@ -66,7 +66,7 @@ export async function waitForWorkerRest(
   memory.change({ status: { type: 'waiting', since: clock.now() } })
 }
 
-async function tellWhy(worker: RunningWorker, rest: RestPeriod, waiting: InboxPosition): Promise<number> {
+async function tellWhy(worker: RunningWorker, rest: WorkerPause, waiting: InboxPosition): Promise<number> {
   return rest.type === 'blocked' ? notifyBlockedSenders(worker, rest, waiting) : waiting.after
 }
 

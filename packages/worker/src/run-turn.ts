@@ -1,6 +1,6 @@
 import { type Clock, defined } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
-import { isUnreachableError, errorAsOneLine } from './describe-error.js'
+import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 import type { TurnRequest, TurnEnd, TurnRunner } from './worker-ports.js'
 
 /** The outcome of a worker's turn, or the reason why the worker stopped waiting for it. */
@@ -40,8 +40,8 @@ async function begin(
   try {
     return await turns.run(order, signal)
   } catch (error) {
-    if (isUnreachableError(error)) return { type: 'unreachable', problem: errorAsOneLine(error) }
-    return { type: 'failed', failure: { reason: 'unknown', message: errorAsOneLine(error) } }
+    if (isUnreachableError(error)) return { type: 'unreachable', problem: formatErrorOnOneLine(error) }
+    return { type: 'failed', failure: { reason: 'unknown', message: formatErrorOnOneLine(error) } }
   }
 }
 

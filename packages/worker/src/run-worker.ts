@@ -1,11 +1,11 @@
 import type { MessageBatch } from '@subagent-mcp/mailbox'
-import { workerRetryDelayMs, pause } from './pause.js'
-import { errorAsOneLine } from './describe-error.js'
+import { computeWorkerRetryDelayMs, pause } from './pause.js'
+import { formatErrorOnOneLine } from './describe-error.js'
 import type { BatchResult } from './finish-turn.js'
 import { handleMailBatch } from './handle-batch.js'
 import { openWorker, type RunningWorker } from './open-worker.js'
-import { currentWorkerRest, workerRestUntilRetry, waitForWorkerRest } from './rest.js'
-import type { RestPeriod } from './worker-line.js'
+import { findCurrentWorkerPause, createWorkerPauseUntilRetry, waitUntilWorkerPauseEnds } from './rest.js'
+import type { WorkerPause } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
 /**
@@ -35,11 +35,11 @@ async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd
   const { clock, options } = worker
   let failures = 0
   let blocks = 0
-  let rest: RestPeriod | undefined
+  let rest: WorkerPause | undefined
   while (!stop.aborted) {
-    rest = currentWorkerRest(worker, rest)
+    rest = findCurrentWorkerPause(worker, rest)
     if (rest !== undefined) {
-      await waitForWorkerRest(worker, rest, stop)
+      await waitUntilWorkerPauseEnds(worker, rest, stop)
       if (options.once) return rest
       rest = undefined
       continue
@@ -47,7 +47,7 @@ async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd
     const step = await takeStep(worker, stop)
     if (step.type === 'blocked') {
       blocks += 1
-      rest = workerRestUntilRetry(step.failure, { blocks, now: clock.now() })
+      rest = createWorkerPauseUntilRetry(step.failure, { blocks, now: clock.now() })
       continue
     }
     if (step.type === 'handled') blocks = 0
@@ -55,7 +55,7 @@ async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
     // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
-    if (failures > 1) await pause(workerRetryDelayMs(failures - 1), { clock, signal: stop })
+    if (failures > 1) await pause(computeWorkerRetryDelayMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
@@ -82,7 +82,7 @@ async function takeStep(worker: RunningWorker, stop: AbortSignal): Promise<Step>
   } catch (error) {
     if (stop.aborted) return { type: 'stopped' }
     if (worker.options.once) throw error
-    log({ type: 'trouble', problem: errorAsOneLine(error) })
+    log({ type: 'trouble', problem: formatErrorOnOneLine(error) })
     return { type: 'trouble' }
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { messageOf } from './message.test.support.js'
-import { sessionWithKnownMessages, lastMessageKnownToSession, sessionToKeep } from './session-life.js'
+import { addKnownMessagesToSession, findLastKnownMessage, chooseSessionToKeep } from './session-life.js'
 import type { KeptSession } from './worker-memory.js'
 
 const threads = [{ id: 't1', seq: 4 }]
@@ -27,19 +27,19 @@ test.each([
   ['is lost', kept, { type: 'lost' }, kept],
   ['is cut off', kept, { type: 'unreachable', problem: 'gone' }, kept],
 ] as const)('what is left of a session when its turn %s', (_title, before, result, after) => {
-  expect(sessionToKeep(before, result)).toEqual(after)
+  expect(chooseSessionToKeep(before, result)).toEqual(after)
 })
 
 test('a session knows a thread up to the last message that it heard of', () => {
-  const heard = sessionWithKnownMessages(kept, [
+  const heard = addKnownMessagesToSession(kept, [
     messageOf({ seq: 7, thread: 't2' }),
     messageOf({ seq: 3 }),
     messageOf({ seq: 6 }),
   ])
   expect([
-    lastMessageKnownToSession(heard, 't1'),
-    lastMessageKnownToSession(heard, 't2'),
-    lastMessageKnownToSession(heard, 't3'),
+    findLastKnownMessage(heard, 't1'),
+    findLastKnownMessage(heard, 't2'),
+    findLastKnownMessage(heard, 't3'),
   ]).toEqual([6, 7, 0])
 })
 
@@ -47,7 +47,7 @@ test('a session keeps in mind the threads that it heard of last', () => {
   const many = Array.from({ length: 300 }, (_, index) =>
     messageOf({ seq: index + 10, thread: `u${String(index)}` }),
   )
-  const heard = sessionWithKnownMessages(kept, many)
+  const heard = addKnownMessagesToSession(kept, many)
   expect(heard.threads).toHaveLength(200)
-  expect([lastMessageKnownToSession(heard, 't1'), lastMessageKnownToSession(heard, 'u299')]).toEqual([0, 309])
+  expect([findLastKnownMessage(heard, 't1'), findLastKnownMessage(heard, 'u299')]).toEqual([0, 309])
 })

@@ -10,7 +10,10 @@ export function chooseWorkerSession(kept: KeptSession | undefined): SessionChoic
 }
 
 /** The session to keep after a turn: none if it is lost or full, or failed twice in a row. */
-export function sessionToKeep(kept: KeptSession | undefined, result: TurnResult): KeptSession | undefined {
+export function chooseSessionToKeep(
+  kept: KeptSession | undefined,
+  result: TurnResult,
+): KeptSession | undefined {
   if (result.type === 'lost' || result.type === 'unreachable' || isNotItsFault(result)) return kept
   const id = result.session ?? kept?.id
   if (result.type === 'ended') return id === undefined ? undefined : { threads: [], ...kept, id, failures: 0 }
@@ -29,12 +32,12 @@ function isNotItsFault(result: TurnResult): boolean {
 }
 
 /** The number of the last message of a thread that the session knows; 0 for none. */
-export function lastMessageKnownToSession(kept: KeptSession | undefined, thread: string): number {
+export function findLastKnownMessage(kept: KeptSession | undefined, thread: string): number {
   return kept?.threads.find(({ id }) => id === thread)?.seq ?? 0
 }
 
 /** Adds messages to those that the worker's session knows. */
-export function sessionWithKnownMessages(kept: KeptSession, messages: readonly Message[]): KeptSession {
+export function addKnownMessagesToSession(kept: KeptSession, messages: readonly Message[]): KeptSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {
     const known = Math.max(threads.get(thread) ?? 0, seq)

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openManualWorker, type ManualWorker, type Script } from './manual-worker.test.support.js'
-import type { RestPeriod, WorkerLine } from './index.js'
+import type { WorkerPause, WorkerLine } from './index.js'
 import { failureNeedsRepair } from './needs-repair.js'
 
 const signedOut: Failure = {
@@ -24,7 +24,7 @@ async function notesTo(manual: ManualWorker, name: string): Promise<string[]> {
   return inbox.filter(({ replyTo }) => replyTo === undefined).map(({ body }) => body)
 }
 
-function blocksOf(lines: readonly WorkerLine[]): RestPeriod[] {
+function blocksOf(lines: readonly WorkerLine[]): WorkerPause[] {
   return lines.flatMap((line) => (line.type === 'blocked' ? [line] : []))
 }
 

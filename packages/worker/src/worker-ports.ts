@@ -1,7 +1,7 @@
 import type { Clock, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { DailyBudget, DayCalendar } from './budget.js'
-import type { RestPeriod, WorkerLine } from './worker-line.js'
+import type { WorkerPause, WorkerLine } from './worker-line.js'
 import type { WorkerMemory, WorkerStatus } from './worker-memory.js'
 
 /** The mailbox, the runner of turns, the storage and the log of a worker. */
@@ -99,4 +99,4 @@ export const defaultWorkerOptions = {
 /** Why a worker ended: stopped, its one batch is done, or it must rest. The last two only with `once`. */
 export type WorkerEnd =
   /** The worker's signal has aborted. */
-  { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | RestPeriod
+  { type: 'stopped' } | { type: 'once'; result: 'nothing' | 'handled' | 'failed' | 'lost' } | WorkerPause

@@ -1,4 +1,4 @@
-import { parseTable } from '@subagent-mcp/routing'
+import { parseRoutingTable } from '@subagent-mcp/routing'
 import { parse } from 'jsonc-parser'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ const configurations = pages.flatMap((page) =>
 test.each(configurations)('%s: the configuration is valid: %s', (_page, text) => {
   // Some show keys without the braces around them.
   const value: unknown = parse(/^(\/\/.*\n)*\{/.test(text) ? text : `{${text}}`)
-  if (text.includes('"categories"')) expect(() => parseTable(value, () => '')).not.toThrow()
+  if (text.includes('"categories"')) expect(() => parseRoutingTable(value, () => '')).not.toThrow()
   else expect(UserConfig.safeParse(value).error).toBeUndefined()
 })
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { untilProcessEnds, type CliRuntime } from '../cli-runtime.test.support.js'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { streamKnownFacts } from '../terminal/agent-facts.js'
 
 /** Returns a path in the state folder of a test's command. */
@@ -112,7 +112,7 @@ export async function launchEndless(
     provider: 'claude',
     model: 'sonnet',
     cwd: runtime.home,
-    environment: definedVariables({ ...runtime.environment, ...variables, ...inside }),
+    environment: selectDefinedVariables({ ...runtime.environment, ...variables, ...inside }),
   })
   await expect.poll(async () => (await client.agent(agent.id)).agent.status).toBe('processing')
   return { id: agent.id, remove }

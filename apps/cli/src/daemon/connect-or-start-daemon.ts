@@ -1,6 +1,6 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { daemonSocketPath } from './run-folder.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
@@ -28,5 +28,5 @@ export async function connectRunningDaemon(
 }
 
 function selfIn(environment: NodeJS.ProcessEnv): RequestingProcess {
-  return { pid: process.pid, environment: definedVariables(environment) }
+  return { pid: process.pid, environment: selectDefinedVariables(environment) }
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { daemonEnvironment, restartsVariable, type DaemonLog } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment, restartCountVariable, type DaemonLog } from '@subagent-mcp/daemon'
 import { cliScriptPath } from '../own-script.js'
 
 /**
@@ -21,8 +21,8 @@ fi
 pause=$((1 << count))
 [ $pause -gt 60 ] && pause=60
 sleep $pause
-${restartsVariable}="$((count + 1)) $since"
-export ${restartsVariable}
+${restartCountVariable}="$((count + 1)) $since"
+export ${restartCountVariable}
 exec "$@" </dev/null
 `
 
@@ -37,7 +37,7 @@ process.stdin.on('data', (chunk) => (text += chunk)).on('end', () => {
   if (count >= 10) return console.error('the daemon has died ' + count + ' times within ten minutes and is not started again')
   setTimeout(() => {
     const [command, ...args] = process.argv.slice(3)
-    const env = { ...process.env, ${restartsVariable}: count + 1 + ' ' + since }
+    const env = { ...process.env, ${restartCountVariable}: count + 1 + ' ' + since }
     const options = { detached: true, stdio: 'ignore', windowsHide: true, env }
     require('node:child_process').spawn(command, args, options).unref()
   }, Math.min(2 ** count, 60) * 1000)
@@ -105,7 +105,7 @@ export function spawnDaemonSuccessor({ environment, logPath, log }: Place): Chil
   try {
     const started = spawn(command, args, {
       cwd: '/',
-      env: daemonEnvironment(environment),
+      env: createDaemonEnvironment(environment),
       detached: true,
       windowsHide: true,
       stdio: ['pipe', 'ignore', output ?? 'ignore'],
@@ -131,6 +131,6 @@ function openLog(path: string, log: DaemonLog): number | undefined {
 /** Returns how often this daemon was restarted after it was killed, and the second of the first restart. */
 function restartsIn(environment: NodeJS.ProcessEnv): readonly string[] {
   const [, count = '0', since = '0'] =
-    /^(\d{1,3}) (\d{1,12})$/.exec(environment[restartsVariable] ?? '') ?? []
+    /^(\d{1,3}) (\d{1,12})$/.exec(environment[restartCountVariable] ?? '') ?? []
   return [count, since]
 }

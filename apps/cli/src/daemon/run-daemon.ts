@@ -1,6 +1,6 @@
-import { once, systemClock, definedVariables } from '@subagent-mcp/contract'
+import { once, systemClock, selectDefinedVariables } from '@subagent-mcp/contract'
 import {
-  daemonEnvironment,
+  createDaemonEnvironment,
   openDaemonLog,
   openFileLog,
   openKeptWorkers,
@@ -68,7 +68,7 @@ export function runDaemonOfThisVersion(
           now: systemClock.now,
         },
         path: getKeptWorkersPath(environment),
-        environment: definedVariables(daemonEnvironment(environment)),
+        environment: selectDefinedVariables(createDaemonEnvironment(environment)),
         owner: {
           pid: process.pid,
           startTime: readProcessStartTime(process.pid) ?? '-',

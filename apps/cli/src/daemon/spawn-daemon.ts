@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
-import { daemonEnvironment, traceVariables } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment, selectTraceVariables } from '@subagent-mcp/daemon'
 import { logPath } from './run-folder.js'
 import { cliScriptPath } from '../own-script.js'
 import { version } from '../version.js'
@@ -24,7 +24,7 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const { size } = fstatSync(descriptor)
   const child = spawn(process.execPath, [cliScriptPath, 'daemon', 'run'], {
     cwd: parse(process.execPath).root,
-    env: { ...daemonEnvironment(environment), ...traceVariables(environment) },
+    env: { ...createDaemonEnvironment(environment), ...selectTraceVariables(environment) },
     detached: true,
     windowsHide: true,
     // Messages of Node itself about a crash must be in the log, too.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { daemonEnvironment } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { buildChildEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
 import { findDesktopNoticeProgram, type DesktopMachine } from '../notify/desktop.js'
 import { configPath } from '../settings/config.js'
@@ -23,7 +23,7 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
   }
   const desktop = {
     platform: process.platform,
-    environment: buildChildEnvironment(daemonEnvironment(environment)),
+    environment: buildChildEnvironment(createDaemonEnvironment(environment)),
   }
   const { on, after } = notify
   const events = on.map((event) => (event === 'asks' ? `asks (${after.asks} s)` : `ended (${after.ended} s)`))

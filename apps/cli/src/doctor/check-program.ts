@@ -1,11 +1,11 @@
-import { accountObstacle, describeAccount, type AccountSources } from '@subagent-mcp/core'
+import { findAccountObstacle, describeAccount, type AccountSources } from '@subagent-mcp/core'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { configPath, readConfig } from '../settings/config.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 import { readRoutingFiles } from '../settings/routing-files.js'
-import { userHome } from '@subagent-mcp/definitions'
+import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { readUserSettings } from '../settings/user-settings.js'
 import { openUserWorktrees } from '../settings/worktree-settings.js'
 import { formatMegabytes, pluralize, formatShortPath } from '../terminal/format.js'
@@ -51,7 +51,7 @@ export function checkConfiguration({ drivers, environment, project }: DoctorCont
 function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
     const used = { provider, name }
-    const obstacle = accountObstacle(parts, environment, used)
+    const obstacle = findAccountObstacle(parts, environment, used)
     if (!obstacle) return createOkFinding(`${describeAccount(used)}: ${folder}`)
     return { severity: 'warning', what: obstacle.message, mend: describeProviderCliFix(provider, obstacle) }
   })
@@ -94,7 +94,7 @@ export async function checkWorktrees({ environment }: DoctorContext): Promise<Do
   // A problem of the configuration has a check of its own.
   const { folder, list } = openUserWorktrees(readUserSettings(environment).config.worktree, environment)
   const all = await list()
-  const place = formatShortPath(folder, userHome(environment))
+  const place = formatShortPath(folder, getUserHomeFolder(environment))
   if (all.length === 0) return [createOkFinding(`no worktrees of agents in ${place}`)]
   const size = formatMegabytes(all.reduce((sum, { bytes }) => sum + bytes, 0))
   const pending = all.filter(({ state }) => state === 'changed' || state === 'packed')

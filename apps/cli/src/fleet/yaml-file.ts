@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { yamlOffsetOf } from '@subagent-mcp/definitions'
+import { findYamlOffset } from '@subagent-mcp/definitions'
 import { readFileSync, statSync } from 'node:fs'
 import { LineCounter, parseDocument, visit, type Document } from 'yaml'
 
@@ -20,7 +20,7 @@ export function readYamlFile(path: string): YamlFile {
   if (fault) throw notYaml(`${path}:${lineAt(fault.pos[0])}`, fault.message)
   return {
     value: plainValue(path, document, lineAt) ?? {},
-    lineOf: (place) => lineAt(yamlOffsetOf(document.contents, place) ?? 0),
+    lineOf: (place) => lineAt(findYamlOffset(document.contents, place) ?? 0),
   }
 }
 

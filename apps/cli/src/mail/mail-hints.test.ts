@@ -1,7 +1,7 @@
 import type { EventSeverity } from '@subagent-mcp/contract'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { type MailHandler, type Mailbox, openMemoryMailbox } from '@subagent-mcp/mailbox'
-import { readWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
+import { readWaitingMailForHooks, type WaitingMail } from '@subagent-mcp/orchestration'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -145,7 +145,7 @@ async function send(to: string, name: string): Promise<string> {
 async function untilThere(expected: Partial<WaitingMail>): Promise<void> {
   await vi.waitFor(() => {
     clock.advance(10_000)
-    expect(readWaitingMail(home())).toMatchObject([{ project: app(), ...expected }])
+    expect(readWaitingMailForHooks(home())).toMatchObject([{ project: app(), ...expected }])
   })
 }
 

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { MailAgent, Mailbox } from '@subagent-mcp/mailbox'
-import { writeWaitingMail, type WaitingMail } from '@subagent-mcp/orchestration'
+import { writeWaitingMailForHooks, type WaitingMail } from '@subagent-mcp/orchestration'
 
 type MailHintParts = {
   mailbox: Pick<Mailbox, 'onChange' | 'agents' | 'waiting'>
@@ -20,7 +20,7 @@ const againMs = 10_000
 export function keepMailHintsFileCurrent({ mailbox, home, clock, log }: MailHintParts): () => void {
   const end = new AbortController()
   const show = onlyNews((mail: readonly WaitingMail[]) => {
-    if (!end.signal.aborted) writeWaitingMail(home, mail)
+    if (!end.signal.aborted) writeWaitingMailForHooks(home, mail)
   })
   const tell = onlyNews(log)
   let isDue = false

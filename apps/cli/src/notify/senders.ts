@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { userHome } from '@subagent-mcp/definitions'
+import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { buildChildEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { UserNotice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
@@ -50,7 +50,7 @@ function desktopSender(parts: NoticeSenderParts): NotifySender {
 }
 
 function commandSender([program = '', ...args]: readonly string[], parts: NoticeSenderParts): NotifySender {
-  const command = program.replace(/^~(?=[\\/])/, userHome(parts.environment))
+  const command = program.replace(/^~(?=[\\/])/, getUserHomeFolder(parts.environment))
   return { name: 'command', send: (notice, signal) => runWith({ command, args }, { notice, signal, parts }) }
 }
 
@@ -69,7 +69,7 @@ async function runWith(
   const ended = await new Promise<ChildExit>((resolve) => {
     const child = startChild({
       ...{ command, args, environment, watchdog: parts.watchdog, graceMs },
-      cwd: userHome(parts.environment),
+      cwd: getUserHomeFolder(parts.environment),
       onLine: () => undefined,
       onOversizedLine: () => undefined,
       onExit: resolve,

@@ -1,5 +1,5 @@
 import { taskCategories, type Failure } from '@subagent-mcp/contract'
-import { candidateName, type RankSource } from '@subagent-mcp/routing'
+import { formatCandidate, type RankSource } from '@subagent-mcp/routing'
 import type { CandidateReport, CategoryReport, ProviderReport, RoutesReport } from '@subagent-mcp/runtime'
 
 /** The routes as a table: the state of each provider, then the candidates of each category, best first. */
@@ -31,7 +31,7 @@ function numbered(candidates: readonly CandidateReport[]): [place: string, Candi
 function renderCategory(report: CategoryReport): string[] {
   const rows = numbered(report.candidates).map(([place, candidate]) => [
     `  ${place}`,
-    candidateName(candidate.candidate),
+    formatCandidate(candidate.candidate),
     stateText(candidate),
   ])
   return [...renderTitle(report), ...alignColumns(rows).map(fitLine)]
@@ -66,7 +66,7 @@ function renderStep(place: string, candidate: CandidateReport): string[] {
   const basis = sources.length > 0 ? '' : ' (judgement)'
   const reason = why === undefined ? 'no reason is given' : `${why}${basis}`
   return [
-    `${place}  ${candidateName(candidate.candidate)}${from === undefined ? '' : `, from ${from}`}`,
+    `${place}  ${formatCandidate(candidate.candidate)}${from === undefined ? '' : `, from ${from}`}`,
     ...wrapText(outcome(candidate), '   '),
     ...wrapText(`why: ${reason}`, '   '),
     ...sources.flatMap(renderSource),
@@ -86,8 +86,8 @@ function renderSource({ name, url, read, says }: RankSource): string[] {
 function conclusion(candidates: readonly CandidateReport[]): string {
   const [first, second] = candidates.filter(({ state }) => state === 'ready')
   if (!first) return 'A launch fails at once: none can be tried.'
-  const next = second ? `; if that fails before a word, ${candidateName(second.candidate)} comes next` : ''
-  return `A launch starts with ${candidateName(first.candidate)}${next}.`
+  const next = second ? `; if that fails before a word, ${formatCandidate(second.candidate)} comes next` : ''
+  return `A launch starts with ${formatCandidate(first.candidate)}${next}.`
 }
 
 /** The state of each provider on this machine, and what to do for one that cannot be used. */

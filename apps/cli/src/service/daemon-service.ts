@@ -1,4 +1,4 @@
-import { SubagentError, definedVariables } from '@subagent-mcp/contract'
+import { SubagentError, selectDefinedVariables } from '@subagent-mcp/contract'
 import {
   hasServiceFile,
   isTemporaryScriptPlace,
@@ -32,7 +32,7 @@ export function buildDaemonServiceCommand(
     environment: {
       PATH: listLastingPathFolders(path).join(delimiter),
       ...(own && { SUBAGENT_MCP_HOME: stateFolderPath(environment) }),
-      ...definedVariables(Object.fromEntries(others)),
+      ...selectDefinedVariables(Object.fromEntries(others)),
     },
     stopSeconds: Math.ceil(drainSeconds) + endingSeconds,
   }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { userConfigFolder } from '@subagent-mcp/definitions'
+import { getUserConfigFolder } from '@subagent-mcp/definitions'
 import { readConfig } from './config.js'
 
 const defaults = {
@@ -54,11 +54,11 @@ const read = (text: string): unknown => {
 
 describe('where it is', () => {
   test('SUBAGENT_MCP_HOME wins', () => {
-    expect(userConfigFolder({ SUBAGENT_MCP_HOME: '/own', HOME: '/h', USERPROFILE: '/h' })).toBe('/own')
+    expect(getUserConfigFolder({ SUBAGENT_MCP_HOME: '/own', HOME: '/h', USERPROFILE: '/h' })).toBe('/own')
   })
 
   test('else a folder in the home, wherever state is kept', () => {
-    expect(userConfigFolder({ HOME: '/h', USERPROFILE: '/h', XDG_STATE_HOME: '/s' })).toBe(
+    expect(getUserConfigFolder({ HOME: '/h', USERPROFILE: '/h', XDG_STATE_HOME: '/s' })).toBe(
       join('/h', '.subagent-mcp'),
     )
   })

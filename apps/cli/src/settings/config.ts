@@ -1,6 +1,6 @@
 import { Budget } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { userConfigFolder } from '@subagent-mcp/definitions'
+import { getUserConfigFolder } from '@subagent-mcp/definitions'
 import { AcpAgent } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -197,7 +197,7 @@ export const UserConfig = z.strictObject({
 export type UserConfig = z.infer<typeof UserConfig>
 
 export function configPath(environment: NodeJS.ProcessEnv): string {
-  return join(userConfigFolder(environment), 'config.jsonc')
+  return join(getUserConfigFolder(environment), 'config.jsonc')
 }
 
 /** Reads the user's configuration; defaults without a file. @throws SubagentError that names the file and the line */

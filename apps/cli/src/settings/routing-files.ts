@@ -1,5 +1,10 @@
-import { userConfigFolder } from '@subagent-mcp/definitions'
-import { defaultRoutingTable, mergeRoutingTables, parseTable, type RoutingTable } from '@subagent-mcp/routing'
+import { getUserConfigFolder } from '@subagent-mcp/definitions'
+import {
+  defaultRoutingTable,
+  mergeRoutingTables,
+  parseRoutingTable,
+  type RoutingTable,
+} from '@subagent-mcp/routing'
 import { join } from 'node:path'
 import { readJsoncFile } from './jsonc-file.js'
 
@@ -8,11 +13,11 @@ import { readJsoncFile } from './jsonc-file.js'
  * @throws SubagentError that names the file and the place in it
  */
 export function readRoutingFiles(project: string, environment: NodeJS.ProcessEnv): RoutingTable {
-  const folders = [userConfigFolder(environment), join(project, '.subagent-mcp')]
+  const folders = [getUserConfigFolder(environment), join(project, '.subagent-mcp')]
   const overrides = folders.flatMap((folder) => {
     const path = join(folder, 'routing.jsonc')
     const file = readJsoncFile(path)
-    return file ? [parseTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
+    return file ? [parseRoutingTable(file.value, (place) => `${path}:${file.lineOf(place)}`)] : []
   })
   return mergeRoutingTables(defaultRoutingTable(), ...overrides)
 }

@@ -1,5 +1,5 @@
 import { isPathInside } from '@subagent-mcp/contract'
-import { userHome } from '@subagent-mcp/definitions'
+import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { openWorktreeStore, type WorktreeStore } from '@subagent-mcp/worktree'
 import type { WorktreeSettings as RuntimeWorktreeSettings } from '@subagent-mcp/runtime'
 import { existsSync, realpathSync } from 'node:fs'
@@ -81,7 +81,10 @@ export function resolveWorktreeSettings(
 
 /** Returns the default folder of worktrees: in the home folder, or beside a state folder that is around it. */
 function defaultFolder(environment: NodeJS.ProcessEnv): string {
-  const [state, folder] = [stateFolderPath(environment), join(userHome(environment), '.subagent-worktrees')]
+  const [state, folder] = [
+    stateFolderPath(environment),
+    join(getUserHomeFolder(environment), '.subagent-worktrees'),
+  ]
   return isPathInside(state, folder) ? `${state}-worktrees` : folder
 }
 

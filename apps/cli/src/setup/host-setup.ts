@@ -1,7 +1,7 @@
 import { sep } from 'node:path'
 import { systemClock } from '@subagent-mcp/contract'
 import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
-import { userHome } from '@subagent-mcp/definitions'
+import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import type { SetupState } from '@subagent-mcp/mcp-server'
 import { runDoctorChecks, filterDoctorProblems, type DoctorContext } from '../doctor/run-doctor-checks.js'
@@ -91,7 +91,7 @@ export async function applySetupFromHost(
 }
 
 function surroundingsOf({ cwd, environment }: HostCaller): SetupSurroundings {
-  return { cwd, environment: { ...environment }, home: userHome(environment), now: systemClock.now }
+  return { cwd, environment: { ...environment }, home: getUserHomeFolder(environment), now: systemClock.now }
 }
 
 function optionsOf(place: SetupSurroundings): SetupOptions {

@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { providerModelName } from '@subagent-mcp/routing'
+import { formatProviderModel } from '@subagent-mcp/routing'
 import { formatLongTimeSpan, pluralize, formatTurnUsage } from './format.js'
 import { cutSafeLine } from './text.js'
 import type { TextTone } from './paint.js'
@@ -33,7 +33,7 @@ export function formatAgentIdAndName({ id, name }: Pick<AgentSummary, 'id' | 'na
 
 /** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
 export function formatAgentModel(agent: Pick<AgentSummary, 'provider' | 'model'>): string {
-  return cutSafeLine(providerModelName(agent), 40)
+  return cutSafeLine(formatProviderModel(agent), 40)
 }
 
 /** Describes in one line how an agent's last turn ended, or its state: `k3f9 finished in 20 s on codex/gpt, 12k tokens in, 800 out`. */

@@ -16,7 +16,7 @@ import {
   createCallerChanges,
   createTurnCheck,
   createUserReports,
-  inMemoryState,
+  createInMemoryState,
   disabledWorktrees,
 } from '@subagent-mcp/runtime'
 import {
@@ -185,7 +185,7 @@ function portOf({ supervisor, journal, agents, kept, mailbox }: ServerParts): Da
       profile.name === 'no command' ? undefined : ['hand', '--resume', session.id ?? ''],
     routes: () => Promise.resolve({}),
     worktrees: disabledWorktrees,
-    ...createUserReports({ ...shared, state: { ...inMemoryState(), history: shared.history } }).reports,
+    ...createUserReports({ ...shared, state: { ...createInMemoryState(), history: shared.history } }).reports,
     journalSize: () => ({ path: '/j', bytes: 42 }),
     stop: () => undefined,
     log: () => undefined,

@@ -1,6 +1,6 @@
 import type { AnswerPermissionBody } from '@subagent-mcp/api'
 import type { MailSender } from '@subagent-mcp/client'
-import { SubagentError, definedVariables } from '@subagent-mcp/contract'
+import { SubagentError, selectDefinedVariables } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
@@ -29,7 +29,7 @@ type Answerer = Required<Pick<AnswerPermissionBody, 'through' | 'who' | 'pid' | 
  */
 export function describeTerminalAnswerer({ environment }: Pick<Terminal, 'environment'>): Answerer {
   const who = getLoginName()
-  return { through: 'terminal', who, pid: process.pid, environment: definedVariables(environment) }
+  return { through: 'terminal', who, pid: process.pid, environment: selectDefinedVariables(environment) }
 }
 
 /** @throws SubagentError `needs-person` if a sub-agent runs the command, because agents must not widen their own rights */
@@ -60,7 +60,7 @@ export function describeTerminalCaller(
   cwd = '.',
   { cwd: current, environment }: Pick<Terminal, 'cwd' | 'environment'>,
 ) {
-  return { cwd: resolve(current, cwd), environment: definedVariables(environment) }
+  return { cwd: resolve(current, cwd), environment: selectDefinedVariables(environment) }
 }
 
 /** Returns the field `files` of a launch or message: absolute paths of the files that were typed at this terminal. No field without files. */

@@ -1,13 +1,13 @@
 import type { WorkerView } from '@subagent-mcp/api'
 import { SubagentError, defined } from '@subagent-mcp/contract'
 import {
-  currentStatuses,
+  listCurrentStatuses,
   isWorkerRunning,
   readWorker,
-  workerPaths,
+  listWorkerStatePaths,
   type WorkerState,
 } from '@subagent-mcp/runtime/worker-files'
-import { localCalendar, whyText, type WorkerMemory } from '@subagent-mcp/worker'
+import { localCalendar, formatWorkerPauseReason, type WorkerMemory } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 
 /** A worker of this machine, for a table or for JSON. Unknown values are missing. Times are Unix milliseconds. */
@@ -30,7 +30,7 @@ export type WorkerRow = {
 
 /** Lists all workers that ever ran here, sorted by name. `folder` has their state files; `views` are those of the daemon. */
 export function listWorkerRows(folder: string, views: readonly WorkerView[], now: number): WorkerRow[] {
-  const rows = workerPaths(folder).flatMap((path) => rowIn(path, now))
+  const rows = listWorkerStatePaths(folder).flatMap((path) => rowIn(path, now))
   const unknown = views.filter(({ name }) => !rows.some((row) => row.name === name))
   return [...rows, ...unknown.map(({ name, folder }): WorkerRow => ({ name, folder, status: 'starting' }))]
     .map((row) => seenBy(views, row))
@@ -80,7 +80,7 @@ function rowOf(state: WorkerState, now: number): WorkerRow {
 
 /** The status of a worker with several replicas: the most important one, such as that a replica works or is blocked. */
 function statusOf(state: WorkerState, isRunning: boolean): WorkerRow['status'] {
-  const now = currentStatuses(state).map(({ type }) => type)
+  const now = listCurrentStatuses(state).map(({ type }) => type)
   const found = byWeight.find((type) => now.includes(type))
   if (isRunning) return found ?? 'starting'
   return found === undefined || found === 'stopped' ? 'stopped' : 'killed'
@@ -89,8 +89,8 @@ function statusOf(state: WorkerState, isRunning: boolean): WorkerRow['status'] {
 const byWeight = ['working', 'unreachable', 'blocked', 'resting', 'waiting', 'stopped'] as const
 
 function whyBlocked(state: WorkerState): string | undefined {
-  const block = currentStatuses(state).find((status) => status.type === 'blocked')
-  return block && whyText(block)
+  const block = listCurrentStatuses(state).find((status) => status.type === 'blocked')
+  return block && formatWorkerPauseReason(block)
 }
 
 function spentToday(replicas: readonly WorkerMemory[], day: string): NonNullable<WorkerRow['today']> {

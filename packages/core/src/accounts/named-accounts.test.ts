@@ -7,7 +7,12 @@ import {
   launchRequest,
   unroutedRequest,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { accountEnvironment, accountObstacle, chooseAccounts, providerOfAccount } from './named-accounts.js'
+import {
+  createAccountEnvironment,
+  findAccountObstacle,
+  chooseAccounts,
+  findAccountProvider,
+} from './named-accounts.js'
 
 const account = { variable: 'CLAUDE_CONFIG_DIR', signIn: /^ANTHROPIC_API_KEY$/ }
 const parts = {
@@ -32,11 +37,15 @@ function openStage(budgets: object = {}, limits: object = {}) {
 
 test('a session on a named account has its folder, and no key that would sign in as another', () => {
   const environment = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: 'http://x', PATH: '/bin' }
-  expect(accountEnvironment(parts, environment, work)).toEqual({
+  expect(createAccountEnvironment(parts, environment, work)).toEqual({
     ...{ ANTHROPIC_BASE_URL: 'http://x', PATH: '/bin', CLAUDE_CONFIG_DIR: '/home/ada/.claude-work' },
   })
-  expect(accountEnvironment(parts, environment, { provider: 'claude', name: 'claude' })).toBe(environment)
-  expect(() => accountEnvironment(parts, environment, { ...work, name: 'gone' })).toThrow("no account 'gone'")
+  expect(createAccountEnvironment(parts, environment, { provider: 'claude', name: 'claude' })).toBe(
+    environment,
+  )
+  expect(() => createAccountEnvironment(parts, environment, { ...work, name: 'gone' })).toThrow(
+    "no account 'gone'",
+  )
 })
 
 test('the account is the one that is named, otherwise that of the environment, otherwise that of the launching agent', () => {
@@ -56,9 +65,9 @@ test('the account is the one that is named, otherwise that of the environment, o
 })
 
 test('an account binds a launch to its provider, unless the launch prefers one', () => {
-  expect(providerOfAccount(parts, { account: 'work' })).toBe('claude')
-  expect(providerOfAccount(parts, { account: 'work', prefer: 'codex' })).toBeUndefined()
-  expect(() => providerOfAccount(parts, { account: 'work', provider: 'codex' })).toThrow(
+  expect(findAccountProvider(parts, { account: 'work' })).toBe('claude')
+  expect(findAccountProvider(parts, { account: 'work', prefer: 'codex' })).toBeUndefined()
+  expect(() => findAccountProvider(parts, { account: 'work', provider: 'codex' })).toThrow(
     "account 'work' belongs to claude, not to codex",
   )
 })
@@ -69,7 +78,7 @@ test('an account that is signed out says how to sign in to it', () => {
     account,
     preflight: () => ({ reason: 'not-signed-in', message: 'x' }) as const,
   }
-  const obstacle = accountObstacle({ ...parts, drivers: new Map([['claude', signedOut]]) }, {}, work)
+  const obstacle = findAccountObstacle({ ...parts, drivers: new Map([['claude', signedOut]]) }, {}, work)
   expect(obstacle).toEqual({
     reason: 'not-signed-in',
     message: "account 'work' of claude is not signed in",

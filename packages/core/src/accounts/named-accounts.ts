@@ -17,18 +17,18 @@ export type AccountSources = {
 type Environment = SessionSpec['environment']
 
 /** An account that agents use, in budgets and limits: `name` is the provider's id for the default account. */
-export type UsedAccount = { provider: string; name: string }
+export type AccountReference = { provider: string; name: string }
 
 /** The account that an agent uses on a provider. */
-export function accountFor(
+export function findAgentAccount(
   { accounts }: { accounts?: Readonly<Record<string, string>> },
   provider: string,
-): UsedAccount {
+): AccountReference {
   return { provider, name: accounts?.[provider] ?? provider }
 }
 
 /** Names an account in a text: `claude`, or `account 'work' of claude`. */
-export function describeAccount({ provider, name }: UsedAccount): string {
+export function describeAccount({ provider, name }: AccountReference): string {
   return name === provider ? provider : `account '${name}' of ${provider}`
 }
 
@@ -47,17 +47,22 @@ export function findAccount({ accounts, drivers }: AccountSources, name: string)
  * Returns the provider to which a launch on a named account is bound: that of the account, unless the caller prefers one and leaves
  * the others open. @throws SubagentError `invalid-parameter` for an account of another provider
  */
-export function providerOfAccount(
+export function findAccountProvider(
   parts: AccountSources,
   { account, provider, prefer }: { account?: string; provider?: string; prefer?: string },
 ): string | undefined {
   if (account === undefined) return provider
   const found = findAccount(parts, account)
-  if (provider !== undefined && provider !== found.provider) throw otherProvider(account, found, provider)
+  if (provider !== undefined && provider !== found.provider)
+    throw createOtherProviderError(account, found, provider)
   return prefer === undefined ? found.provider : provider
 }
 
-export function otherProvider(account: string, { provider }: NamedAccount, asked: string): SubagentError {
+export function createOtherProviderError(
+  account: string,
+  { provider }: NamedAccount,
+  asked: string,
+): SubagentError {
   return new SubagentError(
     'invalid-parameter',
     `account '${account}' belongs to ${provider}, not to ${asked}`,
@@ -98,10 +103,10 @@ export type NamedAccountChoice = {
  * Returns the environment in which a provider's CLI uses an account: the caller's, with the folder of a named account and without the
  * keys and tokens that would sign in as somebody else. @throws SubagentError `invalid-parameter` for a name that is not configured any more
  */
-export function accountEnvironment(
+export function createAccountEnvironment(
   parts: AccountSources,
   environment: Environment,
-  { provider, name }: UsedAccount,
+  { provider, name }: AccountReference,
 ): Environment {
   if (name === provider) return environment
   const { folder } = findAccount(parts, name)
@@ -112,13 +117,13 @@ export function accountEnvironment(
 }
 
 /** Returns why an account cannot be used, as far as it is known without a start of the CLI. For a named one it says how to sign in. */
-export function accountObstacle(
+export function findAccountObstacle(
   parts: AccountSources,
   environment: Environment,
-  used: UsedAccount,
+  used: AccountReference,
 ): Failure | undefined {
   const driver = parts.drivers.get(used.provider)
-  const failure = driver?.preflight(accountEnvironment(parts, environment, used))
+  const failure = driver?.preflight(createAccountEnvironment(parts, environment, used))
   if (failure?.reason !== 'not-signed-in' || used.name === used.provider) return failure
   const { folder } = findAccount(parts, used.name)
   return {

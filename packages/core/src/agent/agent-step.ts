@@ -1,18 +1,18 @@
 import type { Agent, AgentMessage, AgentEnding } from './agent.js'
 import type { Effect } from '../state/effect.js'
-import { withGrantsForInbox } from '../questions/parked.js'
+import { retainInboxGrants } from '../questions/parked.js'
 import { addReport } from './reports.js'
 
 /** An agent after a fact, and the effects to run. */
-export type AgentStep = readonly [Agent, ...Effect[]]
+export type AgentTransition = readonly [Agent, ...Effect[]]
 
 /** Moves an agent to `closing` and asks its session to close: with `kill` after a stop, otherwise gracefully. */
-export function closeAgent(agent: Agent, ending: AgentEnding): AgentStep {
-  return [{ ...agent, phase: { status: 'closing', ending } }, closeSessionEffect(agent, ending)]
+export function closeAgent(agent: Agent, ending: AgentEnding): AgentTransition {
+  return [{ ...agent, phase: { status: 'closing', ending } }, createCloseSessionEffect(agent, ending)]
 }
 
 /** The effect that closes the agent's session, with the mode that its ending asks for. */
-export function closeSessionEffect(agent: Agent, ending: AgentEnding): Effect {
+export function createCloseSessionEffect(agent: Agent, ending: AgentEnding): Effect {
   return { type: 'close', agentId: agent.profile.id, mode: ending.type === 'stopped' ? 'kill' : 'graceful' }
 }
 
@@ -24,8 +24,8 @@ export function endAgent(
   agent: Agent,
   ending: AgentEnding,
   { at, tell }: { at: number; tell: boolean },
-): AgentStep {
-  const left = withGrantsForInbox(agent, ending.type === 'stopped' ? [] : agent.inbox)
+): AgentTransition {
+  const left = retainInboxGrants(agent, ending.type === 'stopped' ? [] : agent.inbox)
   const ended: Agent = { ...left, phase: { status: 'ended', ending, at } }
   return [tell ? addReport(ended, { type: 'ending' }) : ended]
 }

@@ -10,18 +10,18 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from './activity.js'
 import type { Agent, PendingApproval, EndedTurn } from './agent.js'
 import {
-  agentFailure,
-  agentStatus,
+  findAgentFailure,
+  computeAgentStatus,
   isInTurn,
-  providerAndModel,
+  readProviderAndModel,
   queuedMessages,
   acceptsMessages,
-  turnStatus,
+  computeTurnStatus,
   type StatusTime,
 } from './agent-view.js'
 import { hasCliProcess } from '../capacity/load.js'
-import { restOf } from '../limits/agent-rest.js'
-import { answerableQuestions } from './reports.js'
+import { findLimitedEnding } from '../limits/agent-rest.js'
+import { listAnswerableQuestions } from './reports.js'
 
 /** The most turns in a summary, which shows the newest ones. A session may have thousands. */
 const shownTurns = 10
@@ -31,18 +31,18 @@ const shownCall = 600
 export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current
-  const failure = agentFailure(agent)
-  const rest = restOf(agent)
+  const failure = findAgentFailure(agent)
+  const rest = findLimitedEnding(agent)
   return {
     id: profile.id,
     ...pickSchemaKeys(profile, listedLaunchOptions),
-    ...providerAndModel(agent),
+    ...readProviderAndModel(agent),
     ...(effort && { effort }),
     attempts: route.attempts,
     notes,
     ...(profile.source !== undefined && { source: profile.source }),
     project: profile.project,
-    status: agentStatus(agent, time),
+    status: computeAgentStatus(agent, time),
     alive: hasCliProcess(agent),
     takesMessages: acceptsMessages(agent),
     ...(session.id !== undefined && { sessionId: session.id }),
@@ -50,7 +50,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     idleSeconds: secondsSinceActivity(agent, time.now),
     queuedMessages: queuedMessages(agent),
     recent: activity.recent.map(masked),
-    permissions: answerableQuestions(agent).map(summarizeRequest),
+    permissions: listAnswerableQuestions(agent).map(summarizeRequest),
     ...(isInTurn(agent.phase) && {
       runningTurn: { startedAt: agent.phase.turn.startedAt, tools: agent.phase.turn.tools ?? 0 },
     }),
@@ -87,7 +87,7 @@ function summarizeRequest(request: PendingApproval): QuestionSummary {
 function summarizeTurn(turn: EndedTurn): TurnSummary {
   const { startedAt, firstOutputAt, endedAt, usage, check } = turn
   return {
-    status: turnStatus(turn),
+    status: computeTurnStatus(turn),
     startedAt,
     ...(firstOutputAt !== undefined && { firstOutputAt }),
     endedAt,

@@ -1,6 +1,6 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import { restOf } from '../limits/agent-rest.js'
+import { findLimitedEnding } from '../limits/agent-rest.js'
 import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
@@ -10,7 +10,7 @@ import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } fr
 export type StatusTime = { now: number; stalledAfter: number }
 
 /** The agent's provider, and the model that its session reported, otherwise the requested one. */
-export function providerAndModel({ route: { current }, session }: Agent): {
+export function readProviderAndModel({ route: { current }, session }: Agent): {
   provider: string
   model?: string
 } {
@@ -19,7 +19,7 @@ export function providerAndModel({ route: { current }, session }: Agent): {
 }
 
 /** The status of an agent at a moment, as callers see it. `stalled` exists only here: silence changes no state. */
-export function agentStatus(agent: Agent, { now, stalledAfter }: StatusTime): AgentStatus {
+export function computeAgentStatus(agent: Agent, { now, stalledAfter }: StatusTime): AgentStatus {
   const { phase } = agent
   switch (phase.status) {
     case 'queued':
@@ -49,10 +49,10 @@ function endingStatus(agent: Agent, ending: AgentEnding['type']): AgentStatus {
 
 function lastTurnStatus(agent: Agent): AgentStatus {
   const last = agent.turns.at(-1)
-  return last ? turnStatus(last) : 'interrupted'
+  return last ? computeTurnStatus(last) : 'interrupted'
 }
 
-export function turnStatus(turn: EndedTurn): 'finished' | 'errored' | 'interrupted' {
+export function computeTurnStatus(turn: EndedTurn): 'finished' | 'errored' | 'interrupted' {
   const statuses = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' } as const
   return statuses[turn.outcome.type]
 }
@@ -91,7 +91,7 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
  */
 export function isRunning(agent: Agent): boolean {
   const { phase } = agent
-  if (restOf(agent)) return true
+  if (findLimitedEnding(agent)) return true
   if (phase.status === 'closing') return hasEndReport(phase.ending) || willSessionReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || phase.status === 'checking' || isStarting(phase)
@@ -129,7 +129,7 @@ function isStarting({ status }: Agent['phase']): boolean {
 }
 
 /** Why the agent's status is `errored`; `undefined` in every other status. */
-export function agentFailure(agent: Agent): Failure | undefined {
+export function findAgentFailure(agent: Agent): Failure | undefined {
   const { phase, profile } = agent
   const isOver = phase.status === 'ended' || phase.status === 'closing'
   if (isOver && phase.ending.type === 'failed') return phase.ending.failure

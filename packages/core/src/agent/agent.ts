@@ -2,11 +2,11 @@ import type { ActivityItem, StoredLaunchOptions, TurnCheck } from '@subagent-mcp
 import type { ToolApprovalDecision, ApprovalRequest, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
-import type { PoolPlace, SessionSetup } from '../launch/launch-template.js'
+import type { TaskPoolSettings, SessionSetup } from '../launch/launch-template.js'
 import type { SpentBudget } from '../budget/spent.js'
 import type { LaunchRoute } from '../launch/route.js'
 import type { ResolvedBy } from '../questions/ruling.js'
-import type { AgentTickets } from './ticket.js'
+import type { AgentWaitTickets } from './ticket.js'
 
 /** The state of one agent, computed from its facts: launch options, turns, reports, questions and phase. */
 export type Agent = {
@@ -33,7 +33,7 @@ export type Agent = {
   /** The number of the newest report of which the user was notified; 0 without one. */
   notified: number
   /** The tickets that cover the agent, by id, with those that ended a short time ago. */
-  tickets: AgentTickets
+  tickets: AgentWaitTickets
   activity: SessionActivity
   /** The agent's questions that expired unanswered and can still be answered, oldest first. */
   parked: readonly PendingApproval[]
@@ -60,7 +60,7 @@ export type AgentProfile = StoredLaunchOptions & {
   accounts?: Readonly<Record<string, string>>
   /** The session of the host that launched the agent, by the host's id of it. */
   thread?: string
-  /** For an agent that another agent launched: the names of the launching process, from `originNames`. */
+  /** For an agent that another agent launched: the names of the launching process, from `listLaunchOriginNames`. */
   origin?: readonly string[]
   /** For a reviewer: the agent whose work it judges, and to whose budget its usage counts. */
   reviewOf?: string
@@ -79,7 +79,7 @@ export type AgentProfile = StoredLaunchOptions & {
   /** Session settings of the agent, from its definition or launch. */
   setup?: SessionSetup
   /** Set for a task: its session comes from this pool, and returns there after one turn. */
-  pool?: PoolPlace
+  pool?: TaskPoolSettings
   /** The nesting depth: 1 for an agent that a host launched, 2 for an agent that such an agent launched, and so on. */
   depth: number
   launchedAt: number
@@ -169,7 +169,7 @@ export type EndedTurn = {
   outcome: EndedOutcome
   /**
    * The answer of a completed turn; of another turn all that it said. Only the last turn of an agent that has not ended has its text
-   * here. That of other turns is in the journal: `turnText` reads it.
+   * here. That of other turns is in the journal: `loadTurnText` reads it.
    */
   text?: string
   usage?: TurnUsage

@@ -1,7 +1,7 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
-import { agentFailure } from './agent-view.js'
+import { findAgentFailure } from './agent-view.js'
 import {
   asked,
   closed,
@@ -181,7 +181,7 @@ test('a launch that fails over reports only its final turn', () => {
 test('when none is left, one failure names every candidate and its reason', () => {
   const facts = [granted, openFailed(failed('not-signed-in')), opened, turnFailed('m1', failed('overloaded'))]
   const { agent } = play(facts, auto)
-  expect(agentFailure(agent)).toMatchObject({
+  expect(findAgentFailure(agent)).toMatchObject({
     reason: 'no-candidate-left',
     reasons: ['not-signed-in', 'overloaded'],
     message:
@@ -209,19 +209,19 @@ describe('a launch on a named provider', () => {
   test('fails with the reason that all of them had, and says how to let others do it', () => {
     const limited = failed('rate-limited', { resetsAt: 60_000, httpStatus: 429 })
     const { agent } = play([...start, turnFailed('m1', limited), closed()], named)
-    expect(agentFailure(agent)).toEqual({ ...limited, hint: others })
+    expect(findAgentFailure(agent)).toEqual({ ...limited, hint: others })
     const failures = [
       openFailed(failed('bad-request')),
       openFailed(failed('bad-request', { hint: 'mend it' })),
     ]
-    expect(agentFailure(play([granted, ...failures], named).agent)).toEqual(
+    expect(findAgentFailure(play([granted, ...failures], named).agent)).toEqual(
       failed('bad-request', { hint: `mend it; or ${others}` }),
     )
   })
 
   test('names every candidate where their reasons differ', () => {
     const failures = [openFailed(failed('bad-request')), openFailed(failed('overloaded'))]
-    const failure = agentFailure(play([granted, ...failures], named).agent)
+    const failure = findAgentFailure(play([granted, ...failures], named).agent)
     expect(failure).toMatchObject({ reason: 'no-candidate-left', hint: others })
     expect(failure?.message).toContain('claude sonnet: overloaded')
   })
@@ -261,7 +261,7 @@ describe('retries that cannot help', () => {
     expect(play([...start, retry(1, signedOut)], route).agent.phase.status).toBe('working')
     const { agent } = play([...start, ...tries, closed()], route)
     expect(agent.phase.status).toBe('ended')
-    expect(agentFailure(agent)).toEqual(signedOut)
+    expect(findAgentFailure(agent)).toEqual(signedOut)
     expect(reports(agent)).toEqual(['1 turn m1'])
   })
 
@@ -276,11 +276,11 @@ describe('a pinned launch', () => {
     const failure = failed('rate-limited')
     const { agent } = play([...start, retry(1, failure), retry(2, failure), turnFailed('m1', failure)])
     expect(agent.phase.status).toBe('idle')
-    expect(agentFailure(agent)).toEqual(failure)
+    expect(findAgentFailure(agent)).toEqual(failure)
   })
 
   test('gets no second try of a broken connection', () => {
     const failure = failed('connection-lost')
-    expect(agentFailure(play([granted, openFailed(failure)]).agent)).toEqual(failure)
+    expect(findAgentFailure(play([granted, openFailed(failure)]).agent)).toEqual(failure)
   })
 })

@@ -2,13 +2,16 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage } from './agent.js'
 import { isInTurn } from './agent-view.js'
 import { hasSpentBudget } from '../budget/spend-agent.js'
-import type { AgentStep } from './agent-step.js'
-import { nextRoute, type LaunchFailure } from '../launch/route.js'
+import type { AgentTransition } from './agent-step.js'
+import { advanceLaunchRoute, type LaunchFailure } from '../launch/route.js'
 
 /** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
-export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep | undefined {
+export function failOverToNextCandidate(
+  agent: Agent,
+  launchFailure: LaunchFailure,
+): AgentTransition | undefined {
   if (!isLaunching(agent) || hasSpentBudget(agent)) return undefined
-  const route = nextRoute(agent.route, launchFailure)
+  const route = advanceLaunchRoute(agent.route, launchFailure)
   if (!route) return undefined
   const moved: Agent = {
     ...agent,
@@ -27,7 +30,7 @@ export function failOver(agent: Agent, launchFailure: LaunchFailure): AgentStep 
 }
 
 /** Opens a session of the CLI for the agent's current candidate, or resumes the agent's session. */
-export function openCandidateSession(agent: Agent): AgentStep {
+export function openCandidateSession(agent: Agent): AgentTransition {
   const { profile, route, actor, session } = agent
   const resumed = session.id === undefined ? {} : { resumeSessionId: session.id }
   return [

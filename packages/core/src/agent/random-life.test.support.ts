@@ -1,10 +1,10 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { candidateName } from '@subagent-mcp/routing'
+import { formatCandidate } from '@subagent-mcp/routing'
 import type { Agent, AgentProfile } from './agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import type { LaunchRoute } from '../launch/route.js'
-import { newAgent, reduceAgent } from './reduce-agent.js'
+import { createAgent, reduceAgent } from './reduce-agent.js'
 
 export const profile: AgentProfile = {
   id: 'a1',
@@ -113,7 +113,7 @@ export function play(
   route = pinned,
   more: Partial<AgentProfile> = {},
 ): { agent: Agent; effects: Effect[] } {
-  let agent = newAgent({
+  let agent = createAgent({
     profile: { ...profile, ...more },
     route,
     notes: [],
@@ -143,7 +143,7 @@ export function words(effects: readonly Effect[]): string[] {
 
 /** Describes an `open` effect. The only candidate of the pinned route is left out. */
 function openWords({ candidate, resumeSessionId, actor }: Effect & { type: 'open' }): string {
-  const name = candidate === pinned.current ? '' : ` ${candidateName(candidate)}`
+  const name = candidate === pinned.current ? '' : ` ${formatCandidate(candidate)}`
   return `open${name}${resumeSessionId === undefined ? '' : ` ${resumeSessionId} for ${actor}`}`
 }
 

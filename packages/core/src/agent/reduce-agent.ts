@@ -1,22 +1,22 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import { recordActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
-import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
 import type { AgentFact, SharedFact } from '../state/fact.js'
 import { stopOverBudget } from '../budget/spend-agent.js'
-import { failOver, openCandidateSession } from './fail-over.js'
+import { failOverToNextCandidate, openCandidateSession } from './fail-over.js'
 import { answerParkedQuestion } from '../questions/parked.js'
-import { recoverAgent, whileClosing, whileEnded } from './reduce-closing.js'
+import { recoverAgent, reduceClosingAgent, reduceEndedAgent } from './reduce-closing.js'
 import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
-import { whileIdle, whileReady } from './reduce-idle.js'
-import { whileChecking } from './reduce-checking.js'
-import { whileInTurn } from './reduce-turn.js'
+import { reduceIdleAgent, reduceReadyAgent } from './reduce-idle.js'
+import { reduceCheckingAgent } from './reduce-checking.js'
+import { reduceAgentInTurn } from './reduce-turn.js'
 import { beginNextTurn } from './turn-steps.js'
-import { finalFailure } from '../launch/route.js'
-import { applyTicketFact } from './ticket.js'
+import { createFinalLaunchFailure } from '../launch/route.js'
+import { applyWaitTicketFact } from './ticket.js'
 import { isAnsweredByPolicy } from '../questions/ruling.js'
 
-export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
+export function createAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
   return {
     profile,
     route,
@@ -41,7 +41,7 @@ export function newAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' 
 type Launch = SharedFact & { type: 'launch-requested' }
 
 /** Applies a fact to an agent. A fact that its phase does not expect changes nothing. */
-export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
+export function reduceAgent(agent: Agent, fact: AgentFact): AgentTransition {
   // Events of a session that is being replaced are ignored.
   const heard =
     fact.type === 'session-event-received' &&
@@ -53,7 +53,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
     return [{ ...agent, offered: { ...agent.offered, [fact.caller]: fact.upTo } }]
   if (fact.type === 'reports-notified') return [{ ...agent, notified: fact.upTo }]
   if (fact.type === 'ticket-joined' || fact.type === 'ticket-settled')
-    return [{ ...agent, tickets: applyTicketFact(agent.tickets, fact) }]
+    return [{ ...agent, tickets: applyWaitTicketFact(agent.tickets, fact) }]
   if (fact.type === 'result-graded') return [withCheck(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
   if (fact.type === 'budget-spent') return stopOverBudget(agent, fact)
@@ -71,17 +71,17 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentStep {
       return whileStarting(noted, fact)
     case 'working':
     case 'waiting-permission':
-      return whileInTurn(noted, noted.phase, fact)
+      return reduceAgentInTurn(noted, noted.phase, fact)
     case 'checking':
-      return whileChecking(noted, noted.phase, fact)
+      return reduceCheckingAgent(noted, noted.phase, fact)
     case 'idle':
-      return whileIdle(noted, noted.phase, fact)
+      return reduceIdleAgent(noted, noted.phase, fact)
     case 'ready':
-      return whileReady(noted, fact)
+      return reduceReadyAgent(noted, fact)
     case 'closing':
-      return whileClosing(noted, noted.phase, fact)
+      return reduceClosingAgent(noted, noted.phase, fact)
     case 'ended':
-      return whileEnded(noted, fact)
+      return reduceEndedAgent(noted, fact)
   }
 }
 
@@ -94,7 +94,7 @@ function onParkedAnswer(
   agent: Agent,
   question: PendingApproval,
   fact: AgentFact & { type: 'answer-requested' },
-): AgentStep {
+): AgentTransition {
   const { agentId, at, notice } = fact
   const answered = answerParkedQuestion(agent, question, fact)
   if (!notice) return [answered]
@@ -105,7 +105,7 @@ function onParkedAnswer(
 function withBudget(
   agent: Agent,
   { budget, ...message }: AgentFact & { type: 'message-requested' },
-): AgentStep {
+): AgentTransition {
   return reduceAgent({ ...agent, profile: { ...agent.profile, ...(budget && { budget }) } }, message)
 }
 
@@ -123,7 +123,7 @@ function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
   }
 }
 
-function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
+function whileQueued(agent: Agent, fact: AgentFact): AgentTransition {
   switch (fact.type) {
     case 'slot-granted':
       return openCandidateSession(agent)
@@ -138,7 +138,7 @@ function whileQueued(agent: Agent, fact: AgentFact): AgentStep {
   }
 }
 
-function whileStarting(agent: Agent, fact: AgentFact): AgentStep {
+function whileStarting(agent: Agent, fact: AgentFact): AgentTransition {
   switch (fact.type) {
     case 'session-opened':
       return beginNextTurn(noteOpened(agent, fact), fact.at)
@@ -167,7 +167,10 @@ function noteOpened(
   return { ...agent, notes: notes ?? agent.notes, session: carried }
 }
 
-function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): AgentStep {
-  const ending: AgentEnding = { type: 'failed', failure: finalFailure(agent.route, failure) }
-  return failOver(agent, { failure, at, during: 'opening' }) ?? endAgent(agent, ending, { at, tell: true })
+function onOpenFailed(agent: Agent, { failure, at }: { failure: Failure; at: number }): AgentTransition {
+  const ending: AgentEnding = { type: 'failed', failure: createFinalLaunchFailure(agent.route, failure) }
+  return (
+    failOverToNextCandidate(agent, { failure, at, during: 'opening' }) ??
+    endAgent(agent, ending, { at, tell: true })
+  )
 }

@@ -1,11 +1,11 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, AgentMessage, AgentPhase, CheckedSession, RunningTurn } from './agent.js'
-import { closeAgent, endAgent, enqueueMessage, type AgentStep } from './agent-step.js'
+import { closeAgent, endAgent, enqueueMessage, type AgentTransition } from './agent-step.js'
 import { hasEndReport, isResumable } from './agent-view.js'
-import { afterLostSession } from './reduce-idle.js'
-import { withEndedTurn } from './running-turn.js'
-import { hasTurnExpired, turnTimeLeft, timeLimitFailure } from './turn-clock.js'
-import { beginNextTurn, endTurnOf, restAfterTurn } from './turn-steps.js'
+import { handleLostSession } from './reduce-idle.js'
+import { appendEndedTurn } from './running-turn.js'
+import { hasTurnExpired, turnTimeLeft, createTimeLimitFailure } from './turn-clock.js'
+import { beginNextTurn, endAgentTurn, settleAgentAfterTurn } from './turn-steps.js'
 import { maxRepairTurns } from '../checks/turn-verdict.js'
 import type { AgentFact } from '../state/fact.js'
 import type { Effect } from '../state/effect.js'
@@ -17,7 +17,7 @@ export function beginResultCheck(
   agent: Agent,
   turn: RunningTurn,
   { answer, sessionEnds }: { answer: string; sessionEnds?: true },
-): AgentStep {
+): AgentTransition {
   const session: CheckedSession = { state: sessionEnds ? 'closing' : 'open' }
   const checked: Agent = {
     ...agent,
@@ -27,7 +27,7 @@ export function beginResultCheck(
 }
 
 /** Handles facts while the result of a completed turn is being checked. */
-export function whileChecking(agent: Agent, phase: CheckingPhase, fact: AgentFact): AgentStep {
+export function reduceCheckingAgent(agent: Agent, phase: CheckingPhase, fact: AgentFact): AgentTransition {
   const { turn, session } = phase
   const { at } = fact
   switch (fact.type) {
@@ -41,15 +41,15 @@ export function whileChecking(agent: Agent, phase: CheckingPhase, fact: AgentFac
       // This includes messages meant for the running turn, which takes no more.
       return [enqueueMessage(agent, fact.message)]
     case 'interrupt-requested': {
-      const interrupted = endTurnOf(agent, turn, { outcome: { type: 'interrupted' }, at })
+      const interrupted = endAgentTurn(agent, turn, { outcome: { type: 'interrupted' }, at })
       return cancelling(agent, settle(interrupted, session, at))
     }
     case 'turn-expired': {
       if (!hasTurnExpired(turn, fact)) return [agent]
-      const failed = { type: 'failed', failure: timeLimitFailure(agent.profile) } as const
+      const failed = { type: 'failed', failure: createTimeLimitFailure(agent.profile) } as const
       return cancelling(
         agent,
-        end(endTurnOf(agent, turn, { outcome: failed, at }), phase, { ending: failed, at }),
+        end(endAgentTurn(agent, turn, { outcome: failed, at }), phase, { ending: failed, at }),
       )
     }
     case 'stop-requested':
@@ -66,19 +66,19 @@ function onVerdict(
   agent: Agent,
   { turn, session }: CheckingPhase,
   { verdict, repairId, at }: AgentFact & { type: 'turn-checked' },
-): AgentStep {
+): AgentTransition {
   const { check } = verdict
   const completed = { type: 'completed', answer: turn.said } as const
   if (verdict.passed) {
     const outcome = { ...completed, ...(verdict.answer !== undefined && { answer: verdict.answer }) }
-    return settle(endTurnOf(agent, turn, { outcome, at, check }), session, at)
+    return settle(endAgentTurn(agent, turn, { outcome, at, check }), session, at)
   }
   const repairs = turn.messages[0]?.repair ?? 0
-  const unreported = withEndedTurn(agent, turn, { outcome: completed, at, check })
+  const unreported = appendEndedTurn(agent, turn, { outcome: completed, at, check })
   const isLost = session.state !== 'open' && !isResumable(unreported)
   if (verdict.final || isLost || repairs >= (maxRepairTurns(agent.profile) ?? 0)) {
     const outcome: TurnOutcome = { type: 'failed', failure: { reason: 'rejected', message: verdict.problem } }
-    return settle(endTurnOf(agent, turn, { outcome, at, check }), session, at)
+    return settle(endAgentTurn(agent, turn, { outcome, at, check }), session, at)
   }
   const feedback: AgentMessage = { id: repairId, text: verdict.feedback, repair: repairs + 1 }
   const repairing = { ...unreported, inbox: [feedback, ...unreported.inbox] }
@@ -87,13 +87,13 @@ function onVerdict(
 }
 
 /** Moves an agent on after its checked turn has ended. A session that closed meanwhile opens again for waiting messages. */
-function settle(agent: Agent, session: CheckedSession, at: number): AgentStep {
-  if (session.state === 'open') return restAfterTurn(agent, at)
+function settle(agent: Agent, session: CheckedSession, at: number): AgentTransition {
+  if (session.state === 'open') return settleAgentAfterTurn(agent, at)
   if (session.state === 'closing')
     return [{ ...agent, phase: { status: 'closing', ending: { type: 'closed' } } }]
   // A task keeps its result although its session is lost.
   if (agent.profile.pool) return endAgent(agent, { type: 'closed' }, { at, tell: false })
-  return afterLostSession(agent, session.failure, at)
+  return handleLostSession(agent, session.failure, at)
 }
 
 /** Ends the agent during a check, and keeps the answer. Callers get a report of the agent's end, but none of the turn. */
@@ -101,8 +101,8 @@ function endUnreported(
   agent: Agent,
   phase: CheckingPhase,
   { ending, at }: { ending: AgentEnding; at: number },
-): AgentStep {
-  const left = withEndedTurn(agent, phase.turn, { outcome: { type: 'interrupted' }, at })
+): AgentTransition {
+  const left = appendEndedTurn(agent, phase.turn, { outcome: { type: 'interrupted' }, at })
   return cancelling(agent, end(left, phase, { ending, at }))
 }
 
@@ -110,14 +110,14 @@ function end(
   agent: Agent,
   { session }: CheckingPhase,
   { ending, at }: { ending: AgentEnding; at: number },
-): AgentStep {
+): AgentTransition {
   return session.state === 'closed'
     ? endAgent(agent, ending, { at, tell: hasEndReport(ending) })
     : closeAgent(agent, ending)
 }
 
 /** Adds the effect that ends the running check. */
-function cancelling({ profile }: Agent, [next, ...effects]: AgentStep): AgentStep {
+function cancelling({ profile }: Agent, [next, ...effects]: AgentTransition): AgentTransition {
   const cancel: Effect = { type: 'cancel-check', agentId: profile.id }
   return [next, cancel, ...effects]
 }

@@ -1,23 +1,23 @@
 import type { Agent, AgentEnding, AgentPhase } from './agent.js'
 import { isInTurn, isResumable, hasEndReport, willSessionReopen, acceptsMessages } from './agent-view.js'
-import { closeSessionEffect, closeAgent, endAgent, type AgentStep } from './agent-step.js'
-import { restOf, type AgentRest } from '../limits/agent-rest.js'
-import { withEndedTurn } from './running-turn.js'
-import { pendingApprovals } from './reports.js'
+import { createCloseSessionEffect, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
+import { findLimitedEnding, type LimitedAgentEnding } from '../limits/agent-rest.js'
+import { appendEndedTurn } from './running-turn.js'
+import { listPendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
-import { parkQuestions, withGrantsForInbox } from '../questions/parked.js'
+import { parkQuestions, retainInboxGrants } from '../questions/parked.js'
 
 /**
  * Handles facts while a session closes. A session that finishes opening in this phase is closed, because its process would stay.
  */
-export function whileClosing(
+export function reduceClosingAgent(
   agent: Agent,
   phase: AgentPhase & { status: 'closing' },
   fact: AgentFact,
-): AgentStep {
+): AgentTransition {
   switch (fact.type) {
     case 'session-opened':
-      return [agent, closeSessionEffect(agent, phase.ending)]
+      return [agent, createCloseSessionEffect(agent, phase.ending)]
     case 'session-open-failed':
       return onClosed(agent, phase.ending, fact.at)
     case 'session-event-received':
@@ -41,9 +41,9 @@ export function whileClosing(
  * Messages that arrived after the failure come first.
  */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
-  const inbox = [...(willSessionReopen(agent) || restOf(agent) ? agent.inbox : []), fact.message]
+  const inbox = [...(willSessionReopen(agent) || findLimitedEnding(agent) ? agent.inbox : []), fact.message]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
-  return { ...withGrantsForInbox(ledBy(agent, fact), inbox), inbox, phase }
+  return { ...retainInboxGrants(ledBy(agent, fact), inbox), inbox, phase }
 }
 
 /** Gives the next session the environment of the message's caller, and no more authority than that caller has. */
@@ -51,7 +51,7 @@ function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message
   return { ...agent, actor: caller, profile: { ...agent.profile, ...(authority && { authority }) } }
 }
 
-function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
+function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentTransition {
   if (willSessionReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   return endAgent(agent, ending, { at, tell: hasEndReport(ending) })
 }
@@ -60,8 +60,8 @@ function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentStep {
  * Handles facts after the agent's end: a message opens the session again. Messages that waited at the end were reported as
  * lost, and are dropped. Only an agent that never had a turn keeps them, and starts a new session.
  */
-export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
-  const rest = restOf(agent)
+export function reduceEndedAgent(agent: Agent, fact: AgentFact): AgentTransition {
+  const rest = findLimitedEnding(agent)
   if (rest && fact.type === 'limit-passed') return [continueAfter(agent, rest, fact)]
   if (rest && fact.type === 'stop-requested')
     return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
@@ -70,7 +70,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
   const inbox = [...(began && !rest ? [] : agent.inbox), fact.message]
   return [
     {
-      ...withGrantsForInbox(ledBy(agent, fact), inbox),
+      ...retainInboxGrants(ledBy(agent, fact), inbox),
       session: began ? agent.session : {},
       inbox,
       phase: { status: 'queued' },
@@ -82,7 +82,7 @@ export function whileEnded(agent: Agent, fact: AgentFact): AgentStep {
 /** Continues an agent that rested: in its session, or on the next candidate of its route in a new one. */
 function continueAfter(
   agent: Agent,
-  { route }: AgentRest,
+  { route }: LimitedAgentEnding,
   { message, caller, at }: AgentFact & { type: 'limit-passed' },
 ): Agent {
   return {
@@ -96,13 +96,13 @@ function continueAfter(
 }
 
 /** Ends an agent whose supervisor has died: its turn counts as interrupted, its questions are parked. */
-export function recoverAgent(agent: Agent, at: number): AgentStep {
+export function recoverAgent(agent: Agent, at: number): AgentTransition {
   const { phase } = agent
   if (phase.status === 'ended') return [agent]
   const ending = endingOf(agent, phase)
-  const parked = parkQuestions(agent, pendingApprovals(agent))
+  const parked = parkQuestions(agent, listPendingApprovals(agent))
   const left = isInTurn(phase)
-    ? withEndedTurn(parked, phase.turn, { outcome: { type: 'interrupted' }, at })
+    ? appendEndedTurn(parked, phase.turn, { outcome: { type: 'interrupted' }, at })
     : agent
   return endAgent(left, ending, { at, tell: hasEndReport(ending) })
 }

@@ -1,12 +1,16 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase } from './agent.js'
 import { isResumable } from './agent-view.js'
-import { enqueueMessage, closeAgent, endAgent, type AgentStep } from './agent-step.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './turn-steps.js'
 
 /** Handles facts while the agent's session is open, no turn runs and no message waits. */
-export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, fact: AgentFact): AgentStep {
+export function reduceIdleAgent(
+  agent: Agent,
+  phase: AgentPhase & { status: 'idle' },
+  fact: AgentFact,
+): AgentTransition {
   switch (fact.type) {
     case 'message-requested':
       return [{ ...enqueueMessage(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
@@ -22,7 +26,7 @@ export function whileIdle(agent: Agent, phase: AgentPhase & { status: 'idle' }, 
 }
 
 /** Handles facts of an agent that has an open session and a message, and waits for room for the turn. */
-export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
+export function reduceReadyAgent(agent: Agent, fact: AgentFact): AgentTransition {
   switch (fact.type) {
     case 'slot-granted':
       return beginNextTurn(agent, fact.at)
@@ -32,7 +36,7 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
       return closeAgent(agent, { type: 'interrupted' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? afterLostSession(agent, fact.event.failure, fact.at)
+        ? handleLostSession(agent, fact.event.failure, fact.at)
         : [agent]
     default:
       return whileOpen(agent, fact)
@@ -40,14 +44,14 @@ export function whileReady(agent: Agent, fact: AgentFact): AgentStep {
 }
 
 /** Handles a session that closed while no turn ran: opens it again for a waiting message, if possible. */
-export function afterLostSession(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+export function handleLostSession(agent: Agent, failure: Failure | undefined, at: number): AgentTransition {
   if (agent.inbox.length === 0) return endIdle(agent, failure, at)
   if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }
   return endAgent(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
 }
 
-function whileOpen(agent: Agent, fact: AgentFact): AgentStep {
+function whileOpen(agent: Agent, fact: AgentFact): AgentTransition {
   switch (fact.type) {
     case 'stop-requested':
       return closeAgent(agent, { type: 'stopped', by: fact.by })
@@ -55,14 +59,14 @@ function whileOpen(agent: Agent, fact: AgentFact): AgentStep {
       return closeAgent(agent, { type: 'closed' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? afterLostSession(agent, fact.event.failure, fact.at)
+        ? handleLostSession(agent, fact.event.failure, fact.at)
         : [agent]
     default:
       return [agent]
   }
 }
 
-function endIdle(agent: Agent, failure: Failure | undefined, at: number): AgentStep {
+function endIdle(agent: Agent, failure: Failure | undefined, at: number): AgentTransition {
   const tell = failure !== undefined
   return endAgent(agent, failure ? { type: 'failed', failure } : { type: 'closed' }, { at, tell })
 }

@@ -1,31 +1,36 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, PhaseInTurn, RunningTurn } from './agent.js'
-import { closeAgent, endAgent, type AgentStep } from './agent-step.js'
-import { spentBudgetEnding } from '../budget/spend-agent.js'
-import { restAfterFailedTurn } from '../limits/rest.js'
-import type { AgentRest } from '../limits/agent-rest.js'
+import { closeAgent, endAgent, type AgentTransition } from './agent-step.js'
+import { findSpentBudgetEnding } from '../budget/spend-agent.js'
+import { decideLimitedEnding } from '../limits/rest.js'
+import type { LimitedAgentEnding } from '../limits/agent-rest.js'
 import { sendMessageEffect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
-import { failOver, isLaunching, noRetryCanSucceed, shouldFailOverOnRetry } from './fail-over.js'
+import {
+  failOverToNextCandidate,
+  isLaunching,
+  noRetryCanSucceed,
+  shouldFailOverOnRetry,
+} from './fail-over.js'
 import { maxRepairTurns } from '../checks/turn-verdict.js'
-import { finalFailure } from '../launch/route.js'
+import { createFinalLaunchFailure } from '../launch/route.js'
 import { parkQuestions } from '../questions/parked.js'
 import { beginResultCheck } from './reduce-checking.js'
-import { pendingApprovals } from './reports.js'
-import { applyEventToTurn, withEndedTurn } from './running-turn.js'
-import { endTurnOf, restAfterTurn } from './turn-steps.js'
+import { listPendingApprovals } from './reports.js'
+import { applyEventToTurn, appendEndedTurn } from './running-turn.js'
+import { endAgentTurn, settleAgentAfterTurn } from './turn-steps.js'
 import {
   addQuestion,
   applyQuestionAnswer,
-  onQuestionExpired,
-  onQuestionPassed,
-  onQuestionShown,
-  onQuestionWithdrawn,
+  handleExpiredQuestion,
+  handlePassedQuestion,
+  markQuestionShown,
+  removeWithdrawnQuestion,
 } from '../questions/questions.js'
-import { hasTurnExpired, timeLimitFailure } from './turn-clock.js'
+import { hasTurnExpired, createTimeLimitFailure } from './turn-clock.js'
 
 /** Handles facts while a turn runs, also while it waits for a permission. */
-export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentStep {
+export function reduceAgentInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): AgentTransition {
   switch (fact.type) {
     case 'session-event-received':
       return onEvent(agent, { ...phase, turn: applyEventToTurn(phase.turn, fact.event, fact.at) }, fact)
@@ -34,16 +39,16 @@ export function whileInTurn(agent: Agent, phase: PhaseInTurn, fact: AgentFact): 
     case 'answer-requested':
       return applyQuestionAnswer(agent, phase, fact)
     case 'question-expired':
-      return onQuestionExpired(agent, phase, fact)
+      return handleExpiredQuestion(agent, phase, fact)
     case 'question-shown':
-      return onQuestionShown(agent, phase, fact)
+      return markQuestionShown(agent, phase, fact)
     case 'question-passed':
-      return onQuestionPassed(agent, phase, fact)
+      return handlePassedQuestion(agent, phase, fact)
     case 'interrupt-requested':
       return [agent, { type: 'send', agentId: agent.profile.id, command: { type: 'interrupt' } }]
     case 'turn-expired':
       return hasTurnExpired(phase.turn, fact)
-        ? failTurnAndClose(agent, phase.turn, { failure: timeLimitFailure(agent.profile), at: fact.at })
+        ? failTurnAndClose(agent, phase.turn, { failure: createTimeLimitFailure(agent.profile), at: fact.at })
         : [agent]
     case 'stop-requested':
       return endMidTurn(agent, phase.turn, { ending: { type: 'stopped', by: fact.by }, at: fact.at })
@@ -58,22 +63,23 @@ function onEvent(
   agent: Agent,
   phase: PhaseInTurn,
   { event, at, ruling }: Pick<EventFact, 'event' | 'at' | 'ruling'>,
-): AgentStep {
+): AgentTransition {
   switch (event.type) {
     case 'turn-ended':
       return event.turnId === phase.turn.id ? onTurnEnded(agent, phase.turn, { ...event, at }) : [agent]
     case 'approval-requested':
       return addQuestion(agent, phase, { event, at, ...(ruling && { ruling }) })
     case 'approval-withdrawn':
-      return onQuestionWithdrawn(agent, phase, event.requestId, at)
+      return removeWithdrawnQuestion(agent, phase, event.requestId, at)
     case 'retry-announced':
       return onRetry(agent, phase, { event, at })
     case 'session-closed': {
-      const failure = spentBudgetEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
-      const moved = failOver(agent, { failure, at, during: 'closing' })
+      const failure =
+        findSpentBudgetEnding(phase.turn, agent.profile.id)?.failure ?? event.failure ?? lostTurn
+      const moved = failOverToNextCandidate(agent, { failure, at, during: 'closing' })
       if (moved) return moved
       const failed = { type: 'failed', failure: withAllCandidates(agent, failure) } as const
-      return endAgent(endTurnOf(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
+      return endAgent(endAgentTurn(agent, phase.turn, { outcome: failed, at }), failed, { at, tell: false })
     }
     default:
       return [{ ...agent, phase }]
@@ -87,9 +93,11 @@ function onRetry(
   agent: Agent,
   phase: PhaseInTurn,
   { event, at }: { event: SessionEvent & { type: 'retry-announced' }; at: number },
-): AgentStep {
+): AgentTransition {
   const { failure } = event
-  const moved = shouldFailOverOnRetry(event) ? failOver(agent, { failure, at, during: 'retry' }) : undefined
+  const moved = shouldFailOverOnRetry(event)
+    ? failOverToNextCandidate(agent, { failure, at, during: 'retry' })
+    : undefined
   if (moved) return moved
   if (!noRetryCanSucceed(event)) return [{ ...agent, phase }]
   return failTurnAndClose(agent, phase.turn, { failure: withAllCandidates(agent, failure), at })
@@ -100,28 +108,28 @@ function failTurnAndClose(
   agent: Agent,
   turn: RunningTurn,
   { failure, at }: { failure: Failure; at: number },
-): AgentStep {
+): AgentTransition {
   const failed = { type: 'failed', failure } as const
-  return closeAgent(endTurnOf(agent, turn, { outcome: failed, at }), failed)
+  return closeAgent(endAgentTurn(agent, turn, { outcome: failed, at }), failed)
 }
 
 function onTurnEnded(
   agent: Agent,
   turn: RunningTurn,
   end: { outcome: TurnOutcome; sessionEnds?: true; at: number },
-): AgentStep {
+): AgentTransition {
   const { outcome, at } = end
   if (outcome.type === 'completed' && maxRepairTurns(agent.profile) !== undefined)
     return beginResultCheck(agent, turn, { answer: outcome.answer, ...end })
-  const spent = spentBudgetEnding(turn, agent.profile.id)
+  const spent = findSpentBudgetEnding(turn, agent.profile.id)
   if (spent && (outcome.type !== 'completed' || agent.inbox.length > 0)) {
-    const ended = endTurnOf(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
+    const ended = endAgentTurn(agent, turn, { outcome: outcome.type === 'completed' ? outcome : spent, at })
     return closeAgent(ended, spent)
   }
   if (outcome.type !== 'failed') return onTurnOver(agent, turn, end)
-  const moved = failOver(agent, { failure: outcome.failure, at, during: 'turn' })
+  const moved = failOverToNextCandidate(agent, { failure: outcome.failure, at, during: 'turn' })
   if (moved) return moved
-  const rest = restAfterFailedTurn(agent, turn, { failure: outcome.failure, at })
+  const rest = decideLimitedEnding(agent, turn, { failure: outcome.failure, at })
   if (rest) return restAgent(agent, turn, { rest, outcome, at, sessionEnds: end.sessionEnds === true })
   const failure = withAllCandidates(agent, outcome.failure)
   // A caller that left the choice to the routing table has no use for the session of the last failed candidate.
@@ -133,9 +141,13 @@ function onTurnEnded(
 function restAgent(
   agent: Agent,
   turn: RunningTurn,
-  { rest, sessionEnds, ...end }: { rest: AgentRest; sessionEnds: boolean; outcome: TurnOutcome; at: number },
-): AgentStep {
-  const resting = withEndedTurn(agent, turn, end)
+  {
+    rest,
+    sessionEnds,
+    ...end
+  }: { rest: LimitedAgentEnding; sessionEnds: boolean; outcome: TurnOutcome; at: number },
+): AgentTransition {
+  const resting = appendEndedTurn(agent, turn, end)
   return sessionEnds
     ? [{ ...resting, phase: { status: 'closing', ending: rest } }]
     : closeAgent(resting, rest)
@@ -146,9 +158,9 @@ function onTurnOver(
   agent: Agent,
   turn: RunningTurn,
   { outcome, sessionEnds, at }: { outcome: TurnOutcome; sessionEnds?: true; at: number },
-): AgentStep {
-  const settled = endTurnOf(agent, turn, { outcome, at })
-  if (!sessionEnds) return restAfterTurn(settled, at)
+): AgentTransition {
+  const settled = endAgentTurn(agent, turn, { outcome, at })
+  if (!sessionEnds) return settleAgentAfterTurn(settled, at)
   const ending: AgentEnding = outcome.type === 'failed' ? outcome : { type: 'closed' }
   return [{ ...settled, phase: { status: 'closing', ending } }]
 }
@@ -160,7 +172,7 @@ const lostTurn: Failure = {
 
 /** Adds the failures of all tried candidates to the failure of a launch. */
 function withAllCandidates(agent: Agent, failure: Failure): Failure {
-  return isLaunching(agent) ? finalFailure(agent.route, failure) : failure
+  return isLaunching(agent) ? createFinalLaunchFailure(agent.route, failure) : failure
 }
 
 /** Queues a message to an agent for a turn of its own, or adds it to the running turn (steers). */
@@ -168,7 +180,7 @@ function onMessage(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'message-requested' },
-): AgentStep {
+): AgentTransition {
   const { message, steer } = fact
   if (!steer) return [{ ...agent, inbox: [...agent.inbox, message] }]
   const command = { type: 'steer', messageId: message.id, text: message.text } as const
@@ -177,8 +189,12 @@ function onMessage(
 }
 
 /** Ends the agent during a turn and keeps the turn's text. Callers get a report of the agent's end, but none of the turn. */
-function endMidTurn(agent: Agent, turn: RunningTurn, end: { ending: AgentEnding; at: number }): AgentStep {
+function endMidTurn(
+  agent: Agent,
+  turn: RunningTurn,
+  end: { ending: AgentEnding; at: number },
+): AgentTransition {
   // A person may still answer after the daemon has ended.
-  const left = end.ending.type === 'interrupted' ? parkQuestions(agent, pendingApprovals(agent)) : agent
-  return closeAgent(withEndedTurn(left, turn, { outcome: { type: 'interrupted' }, at: end.at }), end.ending)
+  const left = end.ending.type === 'interrupted' ? parkQuestions(agent, listPendingApprovals(agent)) : agent
+  return closeAgent(appendEndedTurn(left, turn, { outcome: { type: 'interrupted' }, at: end.at }), end.ending)
 }

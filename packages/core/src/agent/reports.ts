@@ -25,7 +25,7 @@ export type ReportContent = { repeated?: true } & (
  * The reports after number `after`, without reports of questions that were answered since. Reports up to number `offered` are
  * marked `repeated`.
  */
-export function reportsAfter(agent: Agent, after: number, offered = 0): ReportContent[] {
+export function selectReportsAfter(agent: Agent, after: number, offered = 0): ReportContent[] {
   return agent.reports.slice(after).flatMap((report) => {
     const content = reportContent(agent, report)
     return content ? [report.number <= offered ? { ...content, repeated: true as const } : content] : []
@@ -39,26 +39,26 @@ function reportContent(agent: Agent, report: AgentReport): ReportContent | undef
     const turn = agent.turns[index]
     return turn && { type: 'turn', turn, number: index + 1 }
   }
-  const request = answerableQuestions(agent).find((asked) => asked.report === report.number)
+  const request = listAnswerableQuestions(agent).find((asked) => asked.report === report.number)
   return request && { type: 'approval', request }
 }
 
 /** The questions for which the running turn waits, oldest first. */
-export function pendingApprovals({ phase }: Agent): readonly PendingApproval[] {
+export function listPendingApprovals({ phase }: Agent): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : none
 }
 
 /** All questions of the agent that can be answered, parked ones first. A stopped agent has none. */
-export function answerableQuestions(agent: Agent): readonly PendingApproval[] {
+export function listAnswerableQuestions(agent: Agent): readonly PendingApproval[] {
   const { phase, parked } = agent
   const isOver = phase.status === 'closing' || phase.status === 'ended'
-  if (parked.length === 0 || (isOver && phase.ending.type === 'stopped')) return pendingApprovals(agent)
-  return [...parked, ...pendingApprovals(agent)]
+  if (parked.length === 0 || (isOver && phase.ending.type === 'stopped')) return listPendingApprovals(agent)
+  return [...parked, ...listPendingApprovals(agent)]
 }
 
 /** The questions of the running turn that callers must answer, because no user is being asked. */
-export function openQuestions(agent: Agent): readonly PendingApproval[] {
-  return pendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
+export function listOpenQuestions(agent: Agent): readonly PendingApproval[] {
+  return listPendingApprovals(agent).filter(({ shownTo }) => shownTo === undefined)
 }
 
 const none: readonly PendingApproval[] = []

@@ -1,10 +1,10 @@
 import type { TurnCheck } from '@subagent-mcp/api'
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
-import { providerAndModel } from './agent-view.js'
-import { withoutGrantsOfTurn } from '../questions/parked.js'
+import { readProviderAndModel } from './agent-view.js'
+import { removeTurnGrants } from '../questions/parked.js'
 
-export function newRunningTurn(message: AgentMessage, at: number): RunningTurn {
+export function createRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
 }
 
@@ -41,13 +41,13 @@ function toEndedTurn(
 }
 
 /** Appends the ended turn to the agent, without a report. */
-export function withEndedTurn(
+export function appendEndedTurn(
   agent: Agent,
   turn: RunningTurn,
   { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheck },
 ): Agent {
-  const ended = { ...toEndedTurn(turn, outcome, at), ...providerAndModel(agent), ...(check && { check }) }
-  return withoutGrantsOfTurn({ ...agent, turns: [...agent.turns, ended] }, turn.id)
+  const ended = { ...toEndedTurn(turn, outcome, at), ...readProviderAndModel(agent), ...(check && { check }) }
+  return removeTurnGrants({ ...agent, turns: [...agent.turns, ended] }, turn.id)
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

@@ -45,7 +45,7 @@ export function hasTurnExpired(
   return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
-export function timeLimitFailure({ pool }: AgentProfile): Failure {
+export function createTimeLimitFailure({ pool }: AgentProfile): Failure {
   const seconds = (pool?.timeoutMs ?? 0) / 1000
   return {
     reason: 'timed-out',

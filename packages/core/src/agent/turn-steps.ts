@@ -1,20 +1,20 @@
 import type { TurnCheck } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase, RunningTurn } from './agent.js'
-import { closeAgent, type AgentStep } from './agent-step.js'
+import { closeAgent, type AgentTransition } from './agent-step.js'
 import { sendMessageEffect } from '../state/effect.js'
 import { addReport } from './reports.js'
-import { newRunningTurn, withEndedTurn } from './running-turn.js'
+import { createRunningTurn, appendEndedTurn } from './running-turn.js'
 import { startTurnClock } from './turn-clock.js'
 
 /**
  * Starts a turn for the oldest waiting message, or makes the agent idle. `leftMs`: the rest of a task's time limit, for a turn that
  * repairs an earlier one.
  */
-export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentStep {
+export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentTransition {
   const [message, ...inbox] = agent.inbox
   if (!message) return [{ ...agent, phase: { status: 'idle', since: at } }]
-  const [turn, ...reminders] = startTurnClock(newRunningTurn(message, at), agent.profile, { at, leftMs })
+  const [turn, ...reminders] = startTurnClock(createRunningTurn(message, at), agent.profile, { at, leftMs })
   const phase: AgentPhase = { status: 'working', turn }
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
@@ -25,16 +25,16 @@ export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentS
 }
 
 /** Appends the ended turn to the agent, and a report of it. */
-export function endTurnOf(
+export function endAgentTurn(
   agent: Agent,
   turn: RunningTurn,
   end: { outcome: TurnOutcome; at: number; check?: TurnCheck },
 ): Agent {
-  return addReport(withEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
+  return addReport(appendEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
 }
 
 /** Moves an agent with an open session on after its turn was reported: a task ends, because its session returns to the pool. */
-export function restAfterTurn(agent: Agent, at: number): AgentStep {
+export function settleAgentAfterTurn(agent: Agent, at: number): AgentTransition {
   if (agent.profile.pool) return closeAgent(agent, { type: 'closed' })
   // The next message waits in the queue for room, because other agents may have waited longer.
   return [{ ...agent, phase: agent.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } }]

@@ -7,10 +7,10 @@ import {
 } from '@subagent-mcp/permissions'
 import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
-import { authorityOf } from '../launch/session-rights.js'
+import { getAgentAuthority } from '../launch/session-rights.js'
 import type { Judge, JudgedAgent } from '../questions/ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { imageTypeOf, maxImageSignatureBytes } from './image-type.js'
+import { detectImageType, maxImageSignatureBytes } from './image-type.js'
 
 /** The most bytes of an image. The Anthropic API takes 5 MB of Base64. */
 export const maxImageBytes = 3_750_000
@@ -33,7 +33,7 @@ export function attachFiles(
   if (names.length === 0) return {}
   const place = createDiskCallContext(profile.cwd)
   const { cwd, project } = profile
-  const agent = { provider: 'claude', cwd, project, authority: authorityOf(profile) }
+  const agent = { provider: 'claude', cwd, project, authority: getAgentAuthority(profile) }
   const paths = names.map((name) => allowedPath(name, { judge, agent, place }))
   const found = [...new Set(paths)].map(inspectFile)
   const total = found.reduce((sum, { isImage, size }) => sum + (isImage ? size : 0), 0)
@@ -62,7 +62,7 @@ function inspectFile(path: string): AttachedFile & { isImage: boolean } {
   const stats = statsOf(path)
   if (!stats.isFile())
     throw refused(path, stats.isDirectory() ? 'it is a folder' : 'it is no regular file', 'give files')
-  const isImage = imageTypeOf(beginningOf(path)) !== undefined
+  const isImage = detectImageType(beginningOf(path)) !== undefined
   const most = isImage ? maxImageBytes : mostFileBytes
   if (stats.size > most) throw tooLarge(`${isImage ? 'the image ' : ''}${path} has`, stats.size, most)
   return { path, size: stats.size, modified: stats.mtimeMs, isImage }

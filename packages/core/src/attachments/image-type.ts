@@ -1,10 +1,10 @@
 import type { ImageType } from '@subagent-mcp/contract'
 
-/** The bytes at the beginning of a file by which `imageTypeOf` recognizes all types. */
+/** The bytes at the beginning of a file by which `detectImageType` recognizes all types. */
 export const maxImageSignatureBytes = 12
 
 /** Returns the type of an image by the first bytes of its file; undefined for all other files. */
-export function imageTypeOf(beginning: Uint8Array): ImageType | undefined {
+export function detectImageType(beginning: Uint8Array): ImageType | undefined {
   const text = Buffer.from(beginning.subarray(0, maxImageSignatureBytes)).toString('latin1')
   if (text.startsWith('\x89PNG\r\n\x1A\n')) return 'image/png'
   if (text.startsWith('\xFF\xD8\xFF')) return 'image/jpeg'

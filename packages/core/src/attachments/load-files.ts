@@ -3,7 +3,7 @@ import { createDiskCallContext } from '@subagent-mcp/permissions'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { AttachedFile } from '../agent/agent.js'
 import { maxImageBytes } from './attach-files.js'
-import { imageTypeOf } from './image-type.js'
+import { detectImageType } from './image-type.js'
 
 /**
  * Adds the attached files of a message to the command that sends it: images with their content, others by path. A file that was
@@ -35,6 +35,6 @@ function loadFile({ path, size, modified }: AttachedFile): MessageFile {
 }
 
 function imageOf(content: Buffer): Pick<MessageFile, 'image'> {
-  const type = imageTypeOf(content)
+  const type = detectImageType(content)
   return type ? { image: { type, data: content.toString('base64') } } : {}
 }

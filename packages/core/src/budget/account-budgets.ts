@@ -1,26 +1,26 @@
 import type { DriverAbilities, AccountLimit, Failure } from '@subagent-mcp/contract'
-import { describeAccount, type UsedAccount } from '../accounts/named-accounts.js'
+import { describeAccount, type AccountReference } from '../accounts/named-accounts.js'
 import type { AccountLimits, AgentsState } from '../state/agents-state.js'
-import { budgetAmountText, limitsOnlyCosts } from './budget.js'
-import { sumTurns, budgetTurnsOfAgent, type TurnSpending } from './spending.js'
+import { formatBudgetAmount, limitsOnlyCosts } from './budget.js'
+import { sumTurns, listBudgetTurns, type TurnSpending } from './spending.js'
 
 /** An account, and whether the cost of its turns is known. */
-export type BudgetedAccount = UsedAccount & { abilities: Pick<DriverAbilities, 'costs'> }
+export type BudgetedAccount = AccountReference & { abilities: Pick<DriverAbilities, 'costs'> }
 
 /**
  * Returns why agents may not use an account now: the budget of the day is spent, its cost cannot be known, or the user's
  * reserve is reached. `undefined` if they may.
  */
-export function accountBudgetFailure(
+export function findAccountBudgetFailure(
   state: AgentsState,
   account: BudgetedAccount,
   now: number,
 ): Failure | undefined {
-  return dayBudgetFailure(state, account, now) ?? reserveFailure(state, account, now)
+  return findDayBudgetFailure(state, account, now) ?? reserveFailure(state, account, now)
 }
 
 /** Returns the failure of an account whose budget of the local day is spent, or cannot be kept. */
-export function dayBudgetFailure(
+export function findDayBudgetFailure(
   state: AgentsState,
   used: BudgetedAccount,
   now: number,
@@ -39,10 +39,10 @@ export function dayBudgetFailure(
   const spent = spentToday(state, name, now)
   const limit = (['tokens', 'usd'] as const).find((key) => spent[key] >= (budget[key] ?? Infinity))
   if (!limit) return undefined
-  const most = budgetAmountText(limit, budget[limit] ?? 0)
+  const most = formatBudgetAmount(limit, budget[limit] ?? 0)
   return {
     reason: 'budget-spent',
-    message: `the day's budget of ${most} for ${describeAccount(used)} is spent: ${budgetAmountText(limit, spent[limit])} used`,
+    message: `the day's budget of ${most} for ${describeAccount(used)} is spent: ${formatBudgetAmount(limit, spent[limit])} used`,
     hint: `wait until tomorrow, or raise ${place}`,
     resetsAt: next,
   }
@@ -52,7 +52,7 @@ export function dayBudgetFailure(
 function spentToday({ agents, deleted }: AgentsState, name: string, now: number): TurnSpending {
   const midnight = startOfDay(now, 0)
   const all = [
-    ...[...agents.values()].flatMap(budgetTurnsOfAgent),
+    ...[...agents.values()].flatMap(listBudgetTurns),
     ...[...deleted.values()].flatMap(({ turns }) => turns),
   ]
   return sumTurns(
@@ -90,7 +90,7 @@ export type DayBudgetState = {
  */
 export type AccountLimitState = AccountLimit & { account: string; reservedPercent?: number }
 
-export function accountLimitStates(
+export function listAccountLimitStates(
   { accountLimits, limits }: AgentsState,
   now: number,
 ): readonly AccountLimitState[] {
@@ -113,7 +113,7 @@ function startOfDay(now: number, days: number): number {
 
 function reserveFailure(
   { limits, accountLimits }: AgentsState,
-  used: UsedAccount,
+  used: AccountReference,
   now: number,
 ): Failure | undefined {
   const reserve = limits.budgets?.reserve[used.name]
@@ -133,7 +133,11 @@ function reserveFailure(
 }
 
 /** The share of an account's limits that is left, as `45 % of seven_day, 80 % of five_hour`; `undefined` if it is not known. */
-export function accountHeadroom(known: AccountLimits, account: string, now: number): string | undefined {
+export function formatAccountHeadroom(
+  known: AccountLimits,
+  account: string,
+  now: number,
+): string | undefined {
   const limits = currentLimits(known, account, now).toSorted(
     (one, other) => other.usedPercent - one.usedPercent,
   )

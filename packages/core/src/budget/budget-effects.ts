@@ -3,14 +3,14 @@ import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
-import { agentsWithBudget, spentBudgetOf } from './budget.js'
-import { sumTurns, agentTree } from './spending.js'
+import { findAgentsWithBudget, findSpentBudgetLimit } from './budget.js'
+import { sumTurns, collectAgentTree } from './spending.js'
 
 /**
  * The effects of a fact on budgets: a report of usage, or the start of a turn, may spend the budget of the agent and of those that
  * launched it. A turn also starts the timer of a budget in minutes.
  */
-export function budgetEffects(before: AgentsState, after: AgentsState, fact: Fact): Effect[] {
+export function computeBudgetEffects(before: AgentsState, after: AgentsState, fact: Fact): Effect[] {
   if (fact.type === 'budget-due') {
     const root = after.agents.get(fact.rootId)
     return root?.profile.budget ? keepBudget(after, root, fact.at) : []
@@ -18,7 +18,7 @@ export function budgetEffects(before: AgentsState, after: AgentsState, fact: Fac
   if (!('agentId' in fact)) return []
   const agent = after.agents.get(fact.agentId)
   if (!agent || !(reportsUsage(fact) || beginsTurn(before.agents.get(fact.agentId), agent))) return []
-  return agentsWithBudget(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
+  return findAgentsWithBudget(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
 }
 
 function reportsUsage(fact: Fact): boolean {
@@ -32,9 +32,9 @@ function beginsTurn(before: Agent | undefined, { phase }: Agent): boolean {
 
 /** Ends the work of all agents under a spent budget, or checks the budget again when its minutes are over. */
 function keepBudget(state: AgentsState, root: Agent, at: number): Effect[] {
-  const { open, turns } = agentTree(state, root)
+  const { open, turns } = collectAgentTree(state, root)
   const spending = sumTurns(turns, at)
-  const spent = spentBudgetOf(root, spending)
+  const spent = findSpentBudgetLimit(root, spending)
   if (spent) {
     const working = open.filter(hasWork)
     return working.map(({ profile }) => ({ type: 'spend-budget', agentId: profile.id, spent }))

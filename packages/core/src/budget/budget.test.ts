@@ -3,8 +3,8 @@ import type { TurnUsage } from '@subagent-mcp/contract'
 import { noRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { agentFailure, agentStatus } from '../agent/agent-view.js'
-import { currentTurnText } from '../journal/turn-text.js'
+import { findAgentFailure, computeAgentStatus } from '../agent/agent-view.js'
+import { loadCurrentTurnText } from '../journal/turn-text.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
@@ -62,7 +62,8 @@ function interrupted({ sent, sink }: ManualSession): void {
 
 const isInterrupted = ({ sent }: ManualSession): boolean => sent.some(({ type }) => type === 'interrupt')
 
-const failureOf = ({ supervisor }: ManualSupervisor, id: string) => agentFailure(findAgent(supervisor, id))
+const failureOf = ({ supervisor }: ManualSupervisor, id: string) =>
+  findAgentFailure(findAgent(supervisor, id))
 
 /** Connects the agent in the process `pid` as a caller. */
 function connectAgent({ supervisor }: ManualSupervisor, caller: string, pid: number): void {
@@ -108,7 +109,7 @@ describe('a budget', () => {
       message: 'its budget of 100 tokens is spent: 123 tokens used',
     })
     expect(failureOf(manual, id)?.hint).toContain(`send ${id} --budget-tokens 246 "go on"`)
-    expect(currentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('half of it')
+    expect(loadCurrentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('half of it')
     const send = (budget?: Budget) =>
       sendMessage(manual.supervisor, {
         ...{ agentId: id, text: 'go on', steer: false, caller: 'me' },
@@ -154,7 +155,7 @@ describe('a budget', () => {
     session.finish('all of it')
     const agent = findAgent(manual.supervisor, id)
     expect(agent.turns).toMatchObject([{ text: 'all of it', spent: { limit: 'tokens', used: 120 } }])
-    expect(agentStatus(agent, { now: 0, stalledAfter: Infinity })).toBe('finished')
+    expect(computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })).toBe('finished')
     const send = () => sendMessage(manual.supervisor, { agentId: id, text: 'x', steer: false, caller: 'me' })
     expect(codeOf(send)).toBe('budget-spent')
   })

@@ -3,33 +3,33 @@ import type { Budget } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { sumTurns, launchersOf, agentTree, type BudgetLinks, type TurnSpending } from './spending.js'
+import { sumTurns, listLaunchers, collectAgentTree, type BudgetLinks, type TurnSpending } from './spending.js'
 
-/** The spent budget that binds an agent: its own, or that of an agent in `launchersOf`. `undefined` if there is none. */
+/** The spent budget that binds an agent: its own, or that of an agent in `listLaunchers`. `undefined` if there is none. */
 export function findSpentBudget(
   state: AgentsState,
   profile: BudgetLinks & { id: string },
   at: number,
 ): SpentBudget | undefined {
-  for (const agent of agentsWithBudget(state, profile)) {
-    const spent = spentBudgetOf(agent, sumTurns(agentTree(state, agent).turns, at))
+  for (const agent of findAgentsWithBudget(state, profile)) {
+    const spent = findSpentBudgetLimit(agent, sumTurns(collectAgentTree(state, agent).turns, at))
     if (spent) return spent
   }
   return undefined
 }
 
-/** The agents whose budgets bind an agent: itself and those in `launchersOf`, as far as they have one. */
-export function agentsWithBudget(
+/** The agents whose budgets bind an agent: itself and those in `listLaunchers`, as far as they have one. */
+export function findAgentsWithBudget(
   state: AgentsState,
   profile: BudgetLinks & { id: string },
 ): readonly Agent[] {
   const own = state.agents.get(profile.id)
-  const all = [...(own ? [own] : []), ...launchersOf(state, profile)]
+  const all = [...(own ? [own] : []), ...listLaunchers(state, profile)]
   return all.filter((agent) => agent.profile.budget !== undefined)
 }
 
 /** The limit of the agent's own budget that is spent, if one is. */
-export function spentBudgetOf({ profile }: Agent, spending: TurnSpending): SpentBudget | undefined {
+export function findSpentBudgetLimit({ profile }: Agent, spending: TurnSpending): SpentBudget | undefined {
   const { id: agentId, budget = {} } = profile
   for (const limit of limits) {
     const most = budget[limit]
@@ -48,7 +48,7 @@ export function limitsOnlyCosts({ usd, tokens, minutes }: Budget): boolean {
 }
 
 /** The failure of an agent whose budget is spent. */
-export function budgetFailure(
+export function createBudgetFailure(
   { limit, most, used, unpriced = 0, agentId }: SpentBudget,
   id: string,
 ): Failure {
@@ -58,13 +58,13 @@ export function budgetFailure(
     limit === 'minutes' ? '; runs without a person have budgets.unattended.minutes of config.jsonc' : ''
   return {
     reason: 'budget-spent',
-    message: `${whose} of ${budgetAmountText(limit, most)} is spent: ${budgetAmountText(limit, used)} used${unknown}`,
+    message: `${whose} of ${formatBudgetAmount(limit, most)} is spent: ${formatBudgetAmount(limit, used)} used${unknown}`,
     hint: `nothing is lost; a person can go on with more: subagent-mcp send ${agentId} --budget-${limit} ${2 * Math.ceil(Math.max(most, used))} "go on"${setting}`,
   }
 }
 
 /** An amount of a limit with its unit, as `$0.50`, `1000 tokens` or `2.5 minutes`. */
-export function budgetAmountText(limit: keyof Budget, amount: number): string {
+export function formatBudgetAmount(limit: keyof Budget, amount: number): string {
   if (limit === 'usd') return `$${amount.toFixed(amount < 1 ? 4 : 2)}`
   return `${limit === 'tokens' ? amount : Math.round(amount * 10) / 10} ${limit}`
 }

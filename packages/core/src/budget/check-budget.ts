@@ -1,13 +1,13 @@
 import type { Budget } from '@subagent-mcp/api'
 import type { DriverAbilities, Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
-import { failureError } from '../launch/failure-error.js'
-import { accountFor } from '../accounts/named-accounts.js'
+import { createFailureError } from '../launch/failure-error.js'
+import { findAgentAccount } from '../accounts/named-accounts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { dayBudgetFailure } from './account-budgets.js'
-import { budgetFailure, findSpentBudget, limitsOnlyCosts } from './budget.js'
-import { launchersOf, type BudgetLinks } from './spending.js'
+import { findDayBudgetFailure } from './account-budgets.js'
+import { createBudgetFailure, findSpentBudget, limitsOnlyCosts } from './budget.js'
+import { listLaunchers, type BudgetLinks } from './spending.js'
 
 /** Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent` */
 export function checkBudget(
@@ -21,7 +21,7 @@ export function checkBudget(
   const raised = agent &&
     budget && { ...known, agents: known.agents.set(id, { ...agent, profile: { ...agent.profile, budget } }) }
   const spent = findSpentBudget(raised || known, profile, clock.now())
-  if (spent) throw failureError(budgetFailure(spent, id))
+  if (spent) throw createFailureError(createBudgetFailure(spent, id))
 }
 
 /** Checks that the budget of the day for the agent's account is not spent. @throws SubagentError `budget-spent` */
@@ -29,26 +29,27 @@ export function checkDayBudget({ state, drivers, clock }: Supervisor, { route, p
   const { provider } = route.current
   const { abilities } = drivers.get(provider) ?? {}
   const failure =
-    abilities && dayBudgetFailure(state(), { ...accountFor(profile, provider), abilities }, clock.now())
-  if (failure) throw failureError(failure)
+    abilities &&
+    findDayBudgetFailure(state(), { ...findAgentAccount(profile, provider), abilities }, clock.now())
+  if (failure) throw createFailureError(failure)
 }
 
 /** Adds a note to a message for an agent whose last turn was interrupted because a budget was spent. */
-export function withBudgetNote({ turns, profile }: Agent, text: string): string {
+export function addBudgetNoteToMessage({ turns, profile }: Agent, text: string): string {
   const last = turns.at(-1)
   if (last?.spent === undefined || last.outcome.type === 'completed') return text
-  const { message } = budgetFailure(last.spent, profile.id)
+  const { message } = createBudgetFailure(last.spent, profile.id)
   return `Note: your last turn was interrupted because ${message}. There is more now.\n\n${text}`
 }
 
 /** Returns the failure of a provider whose costs are unknown, for a launch that only a budget in dollars limits. */
-export function unknownCostFailure(
+export function findUnknownCostFailure(
   state: AgentsState,
   profile: BudgetLinks & Pick<AgentProfile, 'budget'>,
   { id, abilities }: { id: string; abilities: Pick<DriverAbilities, 'costs'> },
 ): Failure | undefined {
   if (abilities.costs) return undefined
-  const budgets = [profile, ...launchersOf(state, profile).map((launcher) => launcher.profile)].map(
+  const budgets = [profile, ...listLaunchers(state, profile).map((launcher) => launcher.profile)].map(
     ({ budget }) => budget,
   )
   if (!budgets.some((given) => given && limitsOnlyCosts(given))) return undefined

@@ -1,17 +1,20 @@
 import type { AgentEnding, Agent, RunningTurn } from '../agent/agent.js'
-import { closeAgent, endAgent, type AgentStep } from '../agent/agent-step.js'
+import { closeAgent, endAgent, type AgentTransition } from '../agent/agent-step.js'
 import { isInTurn } from '../agent/agent-view.js'
 import { addReport } from '../agent/reports.js'
-import { budgetFailure } from './budget.js'
+import { createBudgetFailure } from './budget.js'
 import type { SpentBudget } from './spent.js'
 
 /**
  * Ends the work of an agent whose budget is spent: interrupts its running turn, whose session can be continued, or gives up the
  * turn that has not begun.
  */
-export function stopOverBudget(agent: Agent, { spent, at }: { spent: SpentBudget; at: number }): AgentStep {
+export function stopOverBudget(
+  agent: Agent,
+  { spent, at }: { spent: SpentBudget; at: number },
+): AgentTransition {
   const { phase, profile } = agent
-  const ending: AgentEnding = { type: 'failed', failure: budgetFailure(spent, profile.id) }
+  const ending: AgentEnding = { type: 'failed', failure: createBudgetFailure(spent, profile.id) }
   switch (phase.status) {
     case 'working':
     case 'waiting-permission':
@@ -38,9 +41,9 @@ export function hasSpentBudget({ phase }: Agent): boolean {
 }
 
 /** The ending of an agent after a turn that spent its budget; `undefined` if the turn spent none. */
-export function spentBudgetEnding(
+export function findSpentBudgetEnding(
   { spent }: RunningTurn,
   agentId: string,
 ): (AgentEnding & { type: 'failed' }) | undefined {
-  return spent && { type: 'failed', failure: budgetFailure(spent, agentId) }
+  return spent && { type: 'failed', failure: createBudgetFailure(spent, agentId) }
 }

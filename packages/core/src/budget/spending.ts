@@ -8,7 +8,7 @@ import type { AgentsState } from '../state/agents-state.js'
 export type TurnSpending = Required<Budget> & { unpriced: number }
 
 /** The turns of an agent, the running one too. */
-export function budgetTurnsOfAgent({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
+export function listBudgetTurns({ turns, phase, route, profile }: Agent): readonly SpentTurn[] {
   const all = isInTurn(phase) ? [...turns, phase.turn] : turns
   return all.map((turn) => {
     const provider = 'provider' in turn ? turn.provider : route.current.provider
@@ -59,7 +59,7 @@ function launcherNames({ origin = [], reviewOf }: BudgetLinks): readonly string[
  * The agents that launched an agent or have their work reviewed by it, directly or through others, nearest first. An agent that was
  * launched from a process which several sessions share belongs to each of them, because they cannot be distinguished.
  */
-export function launchersOf(state: AgentsState, charged: BudgetLinks): readonly Agent[] {
+export function listLaunchers(state: AgentsState, charged: BudgetLinks): readonly Agent[] {
   const found = new Map<string, Agent>()
   const visit = (names: readonly string[]): void => {
     for (const name of names) {
@@ -73,7 +73,7 @@ export function launchersOf(state: AgentsState, charged: BudgetLinks): readonly 
 }
 
 /** An agent with all agents that it launched and those that reviewed its work, directly or through others. */
-export function agentTree(
+export function collectAgentTree(
   state: AgentsState,
   root: Agent,
 ): { open: readonly Agent[]; turns: readonly SpentTurn[] } {
@@ -87,7 +87,7 @@ export function agentTree(
   const agents = [root, ...launched]
   return {
     open: agents.filter(({ phase }) => phase.status !== 'ended'),
-    turns: [...agents.flatMap(budgetTurnsOfAgent), ...deleted.flatMap(({ turns }) => turns)],
+    turns: [...agents.flatMap(listBudgetTurns), ...deleted.flatMap(({ turns }) => turns)],
   }
 }
 
@@ -101,7 +101,7 @@ export function keepTurnsOfDeletedAgents(
     const agent = state.agents.get(id)
     if (!agent) return []
     const origin = launcherNames(agent.profile)
-    const deleted = { id, ...(origin.length > 0 && { origin }), turns: budgetTurnsOfAgent(agent) }
+    const deleted = { id, ...(origin.length > 0 && { origin }), turns: listBudgetTurns(agent) }
     return isOver(deleted) ? [] : [[id, deleted]]
   })
   return kept.length === 0 ? state.deleted : state.deleted.skipWhile(isOver).concat(kept)
@@ -114,7 +114,7 @@ function countsFor(state: AgentsState, agent: DeletedAgent, at: number): boolean
     agent.turns.some(
       ({ provider, account = provider, endedAt = at }) => day[account] && endedAt > at - longestDay,
     ) ||
-    (agent.turns.length > 0 && launchersOf(state, agent).some(({ profile }) => profile.budget))
+    (agent.turns.length > 0 && listLaunchers(state, agent).some(({ profile }) => profile.budget))
   )
 }
 

@@ -2,24 +2,24 @@ import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { hasCliProcess, findMissingRoom, machineLoad, type NeededRoom } from './load.js'
+import { hasCliProcess, findMissingResource, computeMachineLoad, type NeededResources } from './load.js'
 
 /**
  * Decides which waiting agent may begin: at most one, because its beginning calls this function again. The agent that has waited
  * longest comes first, but an agent that lacks one resource does not block agents that need another. If only a process is
  * lacking, the session that has been idle longest is closed.
  */
-export function admitNext(state: AgentsState, at: number): Effect[] {
+export function admitNextWaitingAgent(state: AgentsState, at: number): Effect[] {
   if (state.draining || state.queue.length === 0) return []
-  const load = machineLoad(state, at)
+  const load = computeMachineLoad(state, at)
   const coming = new Map(Object.entries(state.pool.resetting))
   let isStarved = false
   for (const id of state.queue) {
     const agent = state.open.get(id)
     if (!agent) continue
-    const need = neededRoomOf(agent, state)
+    const need = computeNeededResources(agent, state)
     if (need.process && takeOne(coming, agent.profile.pool?.key)) continue
-    const lack = findMissingRoom(state, need, load)
+    const lack = findMissingResource(state, need, load)
     if (!lack) return [{ type: 'grant-slot', agentId: id }]
     isStarved ||= lack.of === 'process'
   }
@@ -42,16 +42,16 @@ export function reservePoolSession(state: AgentsState, agentId: string): AgentsS
   const { idle, processes } = state.pool
   const left = idle[key] ?? 0
   if (left > 0) return { ...state, pool: { ...state.pool, idle: { ...idle, [key]: left - 1 } } }
-  return neededRoomOf(agent, state).process
+  return computeNeededResources(agent, state).process
     ? { ...state, pool: { ...state.pool, processes: processes + 1 } }
     : state
 }
 
 /** The resources that a waiting agent needs to begin. */
-export function neededRoomOf(
+export function computeNeededResources(
   { route, phase, profile }: Agent,
   { pool }: Pick<AgentsState, 'pool'>,
-): NeededRoom {
+): NeededResources {
   const { provider } = route.current
   const isThere =
     profile.pool !== undefined && ((pool.idle[profile.pool.key] ?? 0) > 0 || pool.joinable.includes(provider))

@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Candidate } from '@subagent-mcp/routing'
 import type { CallerState, AgentsState } from '../state/agents-state.js'
-import { missingProcessReason, findMissingRoom, machineLoad } from './load.js'
+import { explainMissingProcess, findMissingResource, computeMachineLoad } from './load.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** Throws a SubagentError if the caller is nested too deeply to launch, or if the supervisor drains. */
-export function checkMayLaunch({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
+export function checkLaunchAllowed({ state }: Supervisor, { depth }: Pick<CallerState, 'depth'>): void {
   checkDraining(state())
   const { limits } = state()
   if (depth >= limits.maxDepth) {
@@ -42,16 +42,20 @@ function checkDraining({ draining }: AgentsState): void {
 }
 
 /** Whether the pool may start a process for future tasks. */
-export function hasPoolRoom({ state, clock }: Supervisor): boolean {
+export function canPoolStartProcess({ state, clock }: Supervisor): boolean {
   const { draining, queue } = state()
   if (draining || queue.length > 0) return false
-  return missingProcessReason(state(), machineLoad(state(), clock.now())) === undefined
+  return explainMissingProcess(state(), computeMachineLoad(state(), clock.now())) === undefined
 }
 
 /** Refuses a launch that does not want to queue, where there is no room. @throws SubagentError `at-capacity` */
-export function checkFreeRoom({ state, clock }: Supervisor, { provider }: Candidate): void {
+export function checkLaunchCapacity({ state, clock }: Supervisor, { provider }: Candidate): void {
   checkDraining(state())
-  const lack = findMissingRoom(state(), { provider, process: true }, machineLoad(state(), clock.now()))?.words
+  const lack = findMissingResource(
+    state(),
+    { provider, process: true },
+    computeMachineLoad(state(), clock.now()),
+  )?.words
   const waiting = state().queue.length
   if (lack === undefined && waiting === 0) return
   const line = waiting > 0 ? [`${waiting} in line before it`] : []

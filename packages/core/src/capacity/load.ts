@@ -4,13 +4,20 @@ import type { SupervisorLimits } from './limits.js'
 import { addLoads, type SupervisorLoad } from './machine.js'
 
 /** The resources that an agent needs to begin: a turn, maybe a process, and for a task a place within the `max` of its pool. */
-export type NeededRoom = { provider: string; process: boolean; task?: Pick<AgentProfile, 'pool' | 'project'> }
+export type NeededResources = {
+  provider: string
+  process: boolean
+  task?: Pick<AgentProfile, 'pool' | 'project'>
+}
 
 /** The resource that is lacking, and a text about it for the model. */
-export type MissingRoom = { of: 'turn' | 'place' | 'process'; words: string }
+export type MissingResource = { of: 'turn' | 'place' | 'process'; words: string }
 
 /** The running turns and processes of a supervisor. Quiet and idle sessions count no turn. */
-export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now: number): SupervisorLoad {
+export function computeSupervisorLoad(
+  { open, limits, shared, pool }: AgentsState,
+  now: number,
+): SupervisorLoad {
   const turns: Record<string, number> = {}
   const sharing = new Set<string>()
   let processes = 0
@@ -26,27 +33,27 @@ export function supervisorLoad({ open, limits, shared, pool }: AgentsState, now:
 }
 
 /** The load of this supervisor and of the others on the machine. */
-export function machineLoad(state: AgentsState, now: number): SupervisorLoad {
-  return addLoads(supervisorLoad(state, now), state.machine.others)
+export function computeMachineLoad(state: AgentsState, now: number): SupervisorLoad {
+  return addLoads(computeSupervisorLoad(state, now), state.machine.others)
 }
 
 /** Returns the room that the agent lacks to begin, or `undefined` if there is enough. */
-export function findMissingRoom(
+export function findMissingResource(
   state: AgentsState,
-  need: NeededRoom,
+  need: NeededResources,
   load: SupervisorLoad,
-): MissingRoom | undefined {
+): MissingResource | undefined {
   const turn = missingTurnReason(state, need, load)
   if (turn !== undefined) return { of: 'turn', words: turn }
   const place = missingTaskPlaceReason(state, need)
   if (place !== undefined) return { of: 'place', words: place }
   if (!need.process || (!need.task && sharesRunning(state, need.provider))) return undefined
-  const process = missingProcessReason(state, load)
+  const process = explainMissingProcess(state, load)
   return process === undefined ? undefined : { of: 'process', words: process }
 }
 
 /** Returns why no further CLI process can be started, or `undefined`. */
-export function missingProcessReason(
+export function explainMissingProcess(
   { limits, machine }: AgentsState,
   { processes }: SupervisorLoad,
 ): string | undefined {
@@ -58,7 +65,7 @@ export function missingProcessReason(
 
 function missingTurnReason(
   { limits }: AgentsState,
-  { provider }: NeededRoom,
+  { provider }: NeededResources,
   { turns }: SupervisorLoad,
 ): string | undefined {
   const running = Object.values(turns).reduce((sum, count) => sum + count, 0)
@@ -70,7 +77,7 @@ function missingTurnReason(
 }
 
 /** Returns why a task must wait for other tasks of its definition, or `undefined`. */
-function missingTaskPlaceReason({ open }: AgentsState, { task }: NeededRoom): string | undefined {
+function missingTaskPlaceReason({ open }: AgentsState, { task }: NeededResources): string | undefined {
   const { pool, project } = task ?? {}
   if (!pool) return undefined
   const others = open.count(

@@ -1,17 +1,17 @@
-import { neededRoomOf } from './admit.js'
+import { computeNeededResources } from './admit.js'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { findMissingRoom, machineLoad } from './load.js'
+import { findMissingResource, computeMachineLoad } from './load.js'
 
 /** An agent's position in the queue, 1 for the next, and what it lacks. */
-export type QueuePlace = { position: number; lack: string }
+export type QueuePosition = { position: number; lack: string }
 
 /** Returns the agent's place in the queue, or `undefined` where it does not wait for room. */
-export function queuePlaceOf(state: AgentsState, agent: Agent, now: number): QueuePlace | undefined {
+export function findQueuePosition(state: AgentsState, agent: Agent, now: number): QueuePosition | undefined {
   const index = state.queue.indexOf(agent.profile.id)
   if (index < 0) return undefined
   const lack = state.draining
     ? 'the daemon is stopping'
-    : findMissingRoom(state, neededRoomOf(agent, state), machineLoad(state, now))?.words
+    : findMissingResource(state, computeNeededResources(agent, state), computeMachineLoad(state, now))?.words
   return { position: index + 1, lack: lack ?? 'others wait before it' }
 }

@@ -2,7 +2,7 @@ import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { noRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { createMemoryJournal } from '../journal/memory-journal.js'
-import { currentTurnText } from '../journal/turn-text.js'
+import { loadCurrentTurnText } from '../journal/turn-text.js'
 import { readFact } from '../journal/read-fact.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { connectCaller } from '../requests/caller-connection.js'
@@ -119,7 +119,7 @@ test('verdicts are in the journal; an agent whose daemon died during a check was
     copy.append(read, [])
     later.adopt(read)
     const found = findAgent(later, 'a1')
-    return { ...found, said: currentTurnText(later, found) }
+    return { ...found, said: loadCurrentTurnText(later, found) }
   }
   expect(restarted()).toMatchObject({
     said: 'done',

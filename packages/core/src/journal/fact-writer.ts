@@ -3,10 +3,10 @@ import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/cont
 import { isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import { throttle } from '../supervisor/throttle.js'
-import { agentIdOf, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
+import { getFactAgentId, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { AgentFacts } from './turn-text.js'
-import { permissionRecordsOf } from '../questions/permission-record.js'
+import { createPermissionRecords } from '../questions/permission-record.js'
 
 /** The storage of durable facts. */
 export type FactJournal = {
@@ -74,7 +74,7 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     }
     if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
     texts.delete(fact.agentId)
-    const records = permissionRecordsOf(fact, agentIn(before, fact), agentIn(after, fact))
+    const records = createPermissionRecords(fact, agentIn(before, fact), agentIn(after, fact))
     return append(text && !isWholeMessage(fact) ? [text, fact] : [fact], records)
   }
 
@@ -135,7 +135,7 @@ function persistent(
   }
   return {
     hasRefused: () => refused.length > 0,
-    refusedOf: (agentId) => refused.filter((fact) => agentIdOf(fact) === agentId),
+    refusedOf: (agentId) => refused.filter((fact) => getFactAgentId(fact) === agentId),
     append: (facts, records = [], atOnce = false) => {
       const isUrgent = facts.some(isOrder)
       if (!isUrgent && !atOnce && clock.now() < nextTry) {

@@ -1,4 +1,4 @@
-import { agentIdOf } from '../state/fact.js'
+import { getFactAgentId } from '../state/fact.js'
 import type { FactJournal } from './fact-writer.js'
 import type { DurableFact } from '../state/fact.js'
 import type { PermissionRecord } from '@subagent-mcp/api'
@@ -41,10 +41,10 @@ export function createMemoryJournal(): MemoryJournal {
     },
     forget: (agentIds) => {
       const forgotten = new Set(agentIds)
-      facts = facts.filter(({ fact }) => !forgotten.has(agentIdOf(fact)))
+      facts = facts.filter(({ fact }) => !forgotten.has(getFactAgentId(fact)))
     },
     factsOf: (agentId, order) => {
-      const own = facts.map(({ fact }) => fact).filter((fact) => agentIdOf(fact) === agentId)
+      const own = facts.map(({ fact }) => fact).filter((fact) => getFactAgentId(fact) === agentId)
       return order === 'oldest-first' ? own : own.reverse()
     },
     onProblem: (error) => {
@@ -54,7 +54,7 @@ export function createMemoryJournal(): MemoryJournal {
       lastSeq: () => seq,
       read: ({ after = 0, agentId, limit }) => {
         const isAsked = ({ seq: number, fact }: (typeof facts)[number]): boolean =>
-          number > after && (agentId === undefined || agentIdOf(fact) === agentId)
+          number > after && (agentId === undefined || getFactAgentId(fact) === agentId)
         const page = facts.filter(isAsked).slice(0, limit)
         return { facts: page, next: page.length === limit ? page.at(-1)?.seq : undefined }
       },

@@ -3,12 +3,12 @@ import { isEnded, isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import { createDice, type Dice } from '../agent/dice.test.support.js'
 import * as life from '../agent/random-life.test.support.js'
-import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
+import { createAgent, reduceAgent } from '../agent/reduce-agent.js'
 import { defaultLimits } from '../capacity/limits.js'
-import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
-import { agentIdOf, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
+import { createEmptyAgentsState, type AgentsState } from '../state/agents-state.js'
+import { getFactAgentId, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
 import { replayFactHistory } from '../state/reduce-agents.js'
-import { agentSnapshot, limitsSnapshot, readSnapshot, type Snapshot } from './snapshot.js'
+import { createAgentSnapshot, createLimitsSnapshot, readSnapshot, type Snapshot } from './snapshot.js'
 import { readTurnText } from './turn-text.js'
 
 const seeds = Array.from({ length: 60 }, (_, index) => index + 1)
@@ -32,7 +32,7 @@ test('the text of every turn can be read from the facts, and the state has that 
   for (const seed of seeds) {
     const { facts, lives } = randomLives(createDice(seed))
     for (const agent of replayed(facts).agents.values()) {
-      const own = facts.filter((fact) => agentIdOf(fact) === agent.profile.id)
+      const own = facts.filter((fact) => getFactAgentId(fact) === agent.profile.id)
       const source = { oldestFirst: () => own, newestFirst: () => [...own].reverse() }
       const texts = lives.get(agent.profile.id)?.turns.map(({ text }) => text)
       const read = agent.turns.map((turn) => readTurnText(source, turn))
@@ -48,7 +48,7 @@ test('what is no snapshot is passed by', () => {
 })
 
 function replayed(facts: readonly Fact[]): AgentsState {
-  return replayFactHistory(emptyAgentsState(defaultLimits, new Set()), facts).adopted
+  return replayFactHistory(createEmptyAgentsState(defaultLimits, new Set()), facts).adopted
 }
 
 function parts({ agents, open, accountLimits, queue }: AgentsState) {
@@ -60,12 +60,12 @@ function withSnapshots(facts: readonly DurableFact[], cut: number, dice: Dice): 
   const { agents, accountLimits } = replayed(facts.slice(0, cut))
   const kept = agents.filter((agent) => isEnded(agent) && dice(3) > 0)
   const left = facts.flatMap((fact, index) => {
-    const agent = index < cut ? kept.get(agentIdOf(fact)) : undefined
+    const agent = index < cut ? kept.get(getFactAgentId(fact)) : undefined
     if (!agent) return [fact]
-    return fact.type === 'launch-requested' ? stored(agentSnapshot(agent)) : []
+    return fact.type === 'launch-requested' ? stored(createAgentSnapshot(agent)) : []
   })
   const before = left.length - (facts.length - cut)
-  return [...left.slice(0, before), ...stored(limitsSnapshot(accountLimits)), ...left.slice(before)]
+  return [...left.slice(0, before), ...stored(createLimitsSnapshot(accountLimits)), ...left.slice(before)]
 }
 
 function stored(snapshot: Snapshot): Fact[] {
@@ -89,7 +89,7 @@ function randomLives(dice: Dice): { facts: readonly DurableFact[]; lives: Readon
     const profile = { ...life.profile, ...(dice(3) === 0 && life.checked), id, launchedAt: at }
     const launch = { profile, route: life.pinned, notes: [], prompt: { id: `m${at}`, text: 'first' } }
     facts.push({ type: 'launch-requested', at, ...launch })
-    lives.set(id, newAgent(launch))
+    lives.set(id, createAgent(launch))
   }
   return { facts, lives }
 }

@@ -20,12 +20,12 @@ type LimitEntries = readonly (readonly [
 ])[]
 
 /** The snapshot of an ended agent. The state has no texts of its turns. */
-export function agentSnapshot(agent: Agent): Snapshot {
+export function createAgentSnapshot(agent: Agent): Snapshot {
   return { agent }
 }
 
 /** The snapshot of what is known about the limits of accounts. */
-export function limitsSnapshot(limits: AccountLimits): Snapshot {
+export function createLimitsSnapshot(limits: AccountLimits): Snapshot {
   return { limits: [...limits].map(([account, named]) => [account, [...named]]) }
 }
 

@@ -1,7 +1,7 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import type { Agent, EndedTurn } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
-import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
+import { createAgent, reduceAgent } from '../agent/reduce-agent.js'
 import type { DurableFact } from '../state/fact.js'
 
 /** An agent as far as its facts go; `undefined` before its launch. */
@@ -9,7 +9,7 @@ type Replayed = Agent | undefined
 
 /** Reads the text of an ended turn from the journal. */
 export type TextReader = {
-  /** Use `turnText` instead, which knows whether the state has the text. @throws SubagentError `io-failed` */
+  /** Use `loadTurnText` instead, which knows whether the state has the text. @throws SubagentError `io-failed` */
   readText(agentId: string, turn: EndedTurn): string
 }
 
@@ -20,22 +20,22 @@ export type AgentFacts = {
 }
 
 /** Returns the text of an ended turn, from the journal where the state does not have it. @throws SubagentError `io-failed` */
-export function turnText({ readText }: TextReader, agent: Agent, turn: EndedTurn): string {
+export function loadTurnText({ readText }: TextReader, agent: Agent, turn: EndedTurn): string {
   return turn.text ?? readText(agent.profile.id, turn)
 }
 
 /** The text of the running turn so far, otherwise that of the last turn. @throws SubagentError `io-failed` */
-export function currentTurnText(supervisor: TextReader, agent: Agent): string {
+export function loadCurrentTurnText(supervisor: TextReader, agent: Agent): string {
   const { phase } = agent
   if (isInTurn(phase)) return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
   const last = agent.turns.at(-1)
-  return last ? turnText(supervisor, agent, last) : ''
+  return last ? loadTurnText(supervisor, agent, last) : ''
 }
 
 /** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
-export function answerAsData(supervisor: TextReader, agent: Agent, turn: EndedTurn | undefined): unknown {
+export function parseTurnAnswer(supervisor: TextReader, agent: Agent, turn: EndedTurn | undefined): unknown {
   return agent.profile.outputSchema && turn?.outcome.type === 'completed'
-    ? parseJson(turnText(supervisor, agent, turn))
+    ? parseJson(loadTurnText(supervisor, agent, turn))
     : undefined
 }
 
@@ -70,7 +70,7 @@ function findAnswer(facts: Iterable<DurableFact>, turnId: string): string | unde
 function replay(facts: Iterable<DurableFact>): Replayed {
   let agent: Replayed
   for (const fact of facts) {
-    if (fact.type === 'launch-requested') agent = newAgent(fact)
+    if (fact.type === 'launch-requested') agent = createAgent(fact)
     else if (agent) [agent] = reduceAgent(agent, fact)
   }
   return agent

@@ -27,7 +27,7 @@ import {
 import { launch } from './launch.js'
 import type { LaunchRequest } from './launch-request.js'
 import { sendMessage } from '../requests/send-message.js'
-import { authorityOf } from './session-rights.js'
+import { getAgentAuthority } from './session-rights.js'
 
 const plain = { prompt: 'do it', cwd: '/p' }
 
@@ -68,7 +68,7 @@ async function descend(dice: Dice): Promise<number> {
     const asked = anyOrder(dice)
     const begun = await tryLaunch(manual, caller, asked)
     if (!begun) return depth
-    const child = authorityOf(begun.agent.profile)
+    const child = getAgentAuthority(begun.agent.profile)
     const named = depth === 0 && asked.template?.named ? asked.template.authority.preset : parent.preset
     const isMore = permissionPresets.indexOf(named) > permissionPresets.indexOf(parent.preset)
     expectWithin(child, isMore ? { ...parent, preset: named } : parent)
@@ -160,7 +160,7 @@ describe('an agent gets', () => {
   const { supervisor } = manual
   const given = (caller: string, asked: LaunchRequest): { preset: string; notes: readonly string[] } => {
     const { profile, notes } = launch(supervisor, caller, asked).agent
-    return { preset: authorityOf(profile).preset, notes }
+    return { preset: getAgentAuthority(profile).preset, notes }
   }
   manual.connect('reader', '/p', 0, withPreset('read-only'))
   manual.connect('agent', '/p', 1, withPreset('accept-edits'))
@@ -176,7 +176,7 @@ describe('an agent gets', () => {
     const rules = { deny: deny ?? [], ask: ask ?? [], allow: allow ?? [] }
     manual.connect('ruled', '/p', 0, { preset: 'accept-edits', rules })
     const { profile } = launch(supervisor, 'ruled', launchRequest).agent
-    expect(authorityOf(profile)).toEqual({ preset: 'ask', rules })
+    expect(getAgentAuthority(profile)).toEqual({ preset: 'ask', rules })
   })
 
   test('the authority that its caller asks for; more than the caller can grant is refused', () => {

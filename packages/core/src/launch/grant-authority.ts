@@ -10,7 +10,7 @@ import type { AgentProfile } from '../agent/agent.js'
 import type { LaunchTemplate, SessionSetup } from './launch-template.js'
 import type { CallerState } from '../state/agents-state.js'
 import type { Judge } from '../questions/ruling.js'
-import { authorityOf } from './session-rights.js'
+import { getAgentAuthority } from './session-rights.js'
 
 /** The authority that a launch gets, and a note if it is less than the definition asks for. */
 export type GrantedAuthority = { authority: CallerPermissions; named?: true; notes: readonly string[] }
@@ -80,11 +80,11 @@ function narrowed({ preset }: CallerPermissions, asked: CallerPermissions, why: 
 }
 
 /** The authority of an agent whose session a caller opens again: at most what that caller can grant now. */
-export function authorityToReopen(
+export function computeReopenAuthority(
   { depth, authority: ceiling }: CallerState,
   profile: AgentProfile,
 ): CallerPermissions {
-  const had = authorityOf(profile)
+  const had = getAgentAuthority(profile)
   const given = limitCallerPermissions(
     profile.named && depth === 0 ? atLeast(ceiling, had.preset) : ceiling,
     had,
@@ -105,8 +105,8 @@ export function checkCallerAuthority(caller: CallerState, profile: AgentProfile)
   const { depth, authority } = caller
   if (
     depth === 0 ||
-    (areCallerPermissionsWithin(authority, authorityOf(profile)) &&
-      callerMayUseFolder(caller, profile.source ?? profile.cwd))
+    (areCallerPermissionsWithin(authority, getAgentAuthority(profile)) &&
+      canCallerUseFolder(caller, profile.source ?? profile.cwd))
   )
     return
   throw new SubagentError('above-ceiling', `agent '${profile.id}' has more permissions than you`, {
@@ -115,13 +115,13 @@ export function checkCallerAuthority(caller: CallerState, profile: AgentProfile)
 }
 
 /** Whether a caller may work in a folder. Hosts may work in every folder, agents in their own. */
-export function callerMayUseFolder({ depth, folder }: CallerState, cwd: string): boolean {
+export function canCallerUseFolder({ depth, folder }: CallerState, cwd: string): boolean {
   return depth === 0 || (folder !== undefined && isPathInside(folder, cwd))
 }
 
 /** Checks that a caller may work in the folder of a launch. @throws SubagentError `above-ceiling` */
 export function checkLaunchCwd(caller: CallerState, cwd: string): void {
-  if (callerMayUseFolder(caller, cwd)) return
+  if (canCallerUseFolder(caller, cwd)) return
   const hint = `launch it in ${caller.folder ?? 'a folder of yours'} or below`
   throw new SubagentError('above-ceiling', `cwd ${cwd} is outside of your own folder`, { hint })
 }
@@ -148,7 +148,7 @@ export function checkGatePermissions(
 ): void {
   const { cwd, project } = profile
   // How the policy reads a shell call does not depend on the provider; this is the name that Claude's has.
-  const about = { provider: 'claude', cwd, project, authority: authorityOf(profile) }
+  const about = { provider: 'claude', cwd, project, authority: getAgentAuthority(profile) }
   for (const command of profile.accept?.run ?? []) {
     if (approved.includes(command)) continue
     const decision = judge({ tool: 'Bash', input: { command } }, about)

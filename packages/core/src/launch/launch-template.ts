@@ -16,7 +16,7 @@ export type LaunchTemplate = Partial<StoredLaunchOptions> & {
   /** The user's own configuration names the definition: launched by a host it gets all that it asks for. */
   named?: true
   /** The pool from which the agent's sessions come. */
-  pool?: PoolPlace
+  pool?: TaskPoolSettings
 }
 
 /** Session settings of a definition or launch. They are journaled, for resumed sessions. */
@@ -35,7 +35,7 @@ export function mergeSessionSetups(defined: SessionSetup, added: SessionSetup): 
 }
 
 /** The pool from which a task's session comes. */
-export type PoolPlace = {
+export type TaskPoolSettings = {
   /** The name of the agent definition. At most `max` of its tasks run in a project. */
   agent: string
   /** The key of the `PoolSpec` by which the pool makes the session. */

@@ -2,27 +2,27 @@ import { storedLaunchOptions, pickSchemaKeys } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
 import { checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
-import { accountHeadroom } from '../budget/account-budgets.js'
-import { launchersOf } from '../budget/spending.js'
+import { formatAccountHeadroom } from '../budget/account-budgets.js'
+import { listLaunchers } from '../budget/spending.js'
 import { checkBudget } from '../budget/check-budget.js'
-import { accountFor, chooseAccounts } from '../accounts/named-accounts.js'
+import { findAgentAccount, chooseAccounts } from '../accounts/named-accounts.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { mergeSessionSetups } from './launch-template.js'
-import { checkMayLaunch, checkLaunchRate, checkFreeRoom } from '../capacity/check-room.js'
+import { checkLaunchAllowed, checkLaunchRate, checkLaunchCapacity } from '../capacity/check-room.js'
 import { readCallerState, type CallerState } from '../state/agents-state.js'
 import { checkLaunchCwd, checkGatePermissions, checkMcpServers, grantAuthority } from './grant-authority.js'
 import type { LaunchRequest } from './launch-request.js'
 import {
   findNamedAgent,
   isOwnAgent,
-  originNames,
+  listLaunchOriginNames,
   unknownAgentError,
   type FindAgentOptions,
 } from '../state/own-agents.js'
 import { planDefinedRoute, planRoute, type LaunchPlan } from './plan-route.js'
-import { checkSameRequest, launchRequestHash, taskHash } from './same-request.js'
+import { checkSameRequest, hashLaunchRequest, hashTask } from './same-request.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
+import { findQueuePosition, type QueuePosition } from '../capacity/queue-place.js'
 
 /** Defaults for launch options that neither the launch nor a definition sets. */
 const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep' } as const
@@ -31,7 +31,7 @@ const defaults = { category: 'fallback_default', mcp: 'none', onHostExit: 'keep'
 export type LaunchResult = {
   agent: Agent
   repeated: boolean
-  waiting?: QueuePlace
+  waiting?: QueuePosition
   /** The known share of the provider's account limits that is left. */
   headroom?: string
 }
@@ -39,11 +39,11 @@ export type LaunchResult = {
 /** Launches an agent. Returns when the launch is journaled, before a process starts. @throws SubagentError */
 export function launch(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const from = readCallerState(supervisor.state(), caller, order.cwd)
-  const earlier = repeatedLaunch(supervisor, caller, order)
+  const earlier = findRepeatedLaunch(supervisor, caller, order)
   if (earlier) return earlier
   const wanted: AgentProfile = {
     ...requestedProfile(order),
-    id: order.worktree?.id ?? freshAgentId(supervisor),
+    id: order.worktree?.id ?? createUnusedAgentId(supervisor),
     caller,
     project: from.project,
     depth: from.depth + 1,
@@ -65,11 +65,11 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   const attached = attachFiles(supervisor, profile, order.files)
   const planned = planLaunch(supervisor, profile, order)
   const plan = { ...planned, notes: [...planned.notes, ...notes, ...(order.remarks ?? [])] }
-  checkMayLaunch(supervisor, from)
+  checkLaunchAllowed(supervisor, from)
   checkBudget(supervisor, profile)
   if (!profile.pool) checkLaunchRate(supervisor)
   supervisor.measure()
-  if (order.queue === false) checkFreeRoom(supervisor, plan.route.current)
+  if (order.queue === false) checkLaunchCapacity(supervisor, plan.route.current)
   const prompt = {
     id: supervisor.ids.message(),
     text: order.attached === undefined ? order.prompt : `${order.prompt}\n\n${order.attached}`,
@@ -77,18 +77,18 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
   }
   supervisor.dispatch({ type: 'launch-requested', at: profile.launchedAt, profile, prompt, ...plan })
   const agent = findAgent(supervisor, profile.id)
-  const waiting = queuePlaceOf(supervisor.state(), agent, profile.launchedAt)
+  const waiting = findQueuePosition(supervisor.state(), agent, profile.launchedAt)
   const { accountLimits } = supervisor.state()
-  const headroom = accountHeadroom(
+  const headroom = formatAccountHeadroom(
     accountLimits,
-    accountFor(profile, plan.route.current.provider).name,
+    findAgentAccount(profile, plan.route.current.provider).name,
     profile.launchedAt,
   )
   return { agent, repeated: false, ...defined({ waiting, headroom }) }
 }
 
 /** Returns the launch with the same request id, if there was one. @throws SubagentError `request-id-used` for a different one */
-export function repeatedLaunch(
+export function findRepeatedLaunch(
   supervisor: Supervisor,
   caller: string,
   order: LaunchRequest,
@@ -107,7 +107,7 @@ function launchAccounts(
   { account, template, cwd }: LaunchRequest,
 ): Pick<AgentProfile, 'accounts'> {
   const { state, environmentOf } = supervisor
-  const [launcher] = launchersOf(state(), originOf(supervisor, readCallerState(state(), caller, cwd)))
+  const [launcher] = listLaunchers(state(), originOf(supervisor, readCallerState(state(), caller, cwd)))
   return chooseAccounts(supervisor, {
     environment: environmentOf(caller),
     ...defined({ wanted: account ?? template?.account, inherited: launcher?.profile.accounts }),
@@ -157,7 +157,7 @@ function findRequest(
 
 /** Names the process that launches an agent, so that its later connections are recognized as the same launcher. */
 function originOf({ state }: Supervisor, { process }: CallerState): Pick<AgentProfile, 'origin'> {
-  return process ? { origin: originNames(state(), process) } : {}
+  return process ? { origin: listLaunchOriginNames(state(), process) } : {}
 }
 
 function requestedProfile(
@@ -166,8 +166,8 @@ function requestedProfile(
   const { template, ...options } = order
   return {
     ...pickSchemaKeys({ ...defaults, ...template, ...options }, storedLaunchOptions),
-    ...(order.requestId !== undefined && { request: launchRequestHash(order) }),
-    task: taskHash(order),
+    ...(order.requestId !== undefined && { request: hashLaunchRequest(order) }),
+    task: hashTask(order),
     ...(template && { definition: template.name }),
     ...(order.gates && { accept: { ...(order.accept ?? template?.accept), run: order.gates } }),
     ...(order.worktree && { isolation: 'worktree' as const, cwd: order.worktree.folder, source: order.cwd }),
@@ -182,7 +182,7 @@ function placeOf({ template, setup }: LaunchRequest): Pick<AgentProfile, 'pool' 
 }
 
 /** Returns an id that no agent of the supervisor has. */
-export function freshAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>): string {
+export function createUnusedAgentId({ ids, state }: Pick<Supervisor, 'ids' | 'state'>): string {
   let id = ids.agent()
   while (state().agents.has(id)) id = ids.agent()
   return id

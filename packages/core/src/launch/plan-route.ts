@@ -2,24 +2,24 @@ import { launchOptions, pickSchemaKeys, type LaunchOptions } from '@subagent-mcp
 import { defined, SubagentError, type DriverAbilities, type Failure } from '@subagent-mcp/contract'
 import {
   chooseCandidates,
-  missingDriverFailure,
+  createMissingDriverFailure,
   type Candidate,
-  type ObstacleOf,
+  type FindCandidateObstacle,
 } from '@subagent-mcp/routing'
 import {
-  accountObstacle,
-  accountFor,
+  findAccountObstacle,
+  findAgentAccount,
   chooseAccounts,
   findAccount,
-  otherProvider,
-  providerOfAccount,
+  createOtherProviderError,
+  findAccountProvider,
 } from '../accounts/named-accounts.js'
 import type { Agent, AgentProfile } from '../agent/agent.js'
-import { failureCode, failureError } from './failure-error.js'
-import { accountBudgetFailure } from '../budget/account-budgets.js'
-import { unknownCostFailure } from '../budget/check-budget.js'
-import { accountLimitFailure } from '../state/account-limits.js'
-import { callerVendor } from '../state/own-agents.js'
+import { mapFailureToErrorCode, createFailureError } from './failure-error.js'
+import { findAccountBudgetFailure } from '../budget/account-budgets.js'
+import { findUnknownCostFailure } from '../budget/check-budget.js'
+import { findAccountLimitFailure } from '../state/account-limits.js'
+import { findCallerProvider } from '../state/own-agents.js'
 import type { LaunchTemplate } from './launch-template.js'
 import { combineHints, type LaunchRoute } from './route.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -35,12 +35,12 @@ export function planRoute(
 ): LaunchPlan {
   checkProviders(supervisor, options)
   const { account } = profile
-  const provider = providerOfAccount(supervisor, { ...options, ...defined({ account }) })
+  const provider = findAccountProvider(supervisor, { ...options, ...defined({ account }) })
   const asked = { ...pickSchemaKeys(options, selecting), ...defined({ provider }) }
   const table = supervisor.routingOf(profile.project)
   // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
-  const ofCaller = callerVendor(supervisor.state(), profile.caller)
+  const ofCaller = findCallerProvider(supervisor.state(), profile.caller)
   const query = {
     category: profile.category,
     ...asked,
@@ -58,7 +58,7 @@ export function planRoute(
       { cannot: named === undefined ? 'none can do it' : `${named} cannot do it`, ...defined({ named }) },
     )
   const failure = pinned ? obstacle(current) : undefined
-  if (failure) throw failureError(failure)
+  if (failure) throw createFailureError(failure)
   return {
     route: {
       ...{ pinned, health: table.health, current, left, attempts },
@@ -91,7 +91,7 @@ export function planDefinedRoute(
 ): LaunchPlan {
   if (profile.account !== undefined) checkAccount(supervisor, profile.account, candidate)
   const failure = createObstacles(supervisor, profile, false)(candidate)
-  if (failure) throw failureError(failure)
+  if (failure) throw createFailureError(failure)
   return {
     route: { pinned: left.length === 0, health: true, current: candidate, left, attempts: [] },
     notes: effortNotes(supervisor, candidate),
@@ -101,7 +101,7 @@ export function planDefinedRoute(
 /** Checks that the provider of a definition has the account of the launch. @throws SubagentError `invalid-parameter` */
 function checkAccount(supervisor: Supervisor, name: string, { provider }: Candidate): void {
   const account = findAccount(supervisor, name)
-  if (account.provider !== provider) throw otherProvider(name, account, provider)
+  if (account.provider !== provider) throw createOtherProviderError(name, account, provider)
 }
 
 /** A definition that leaves its provider to the routing table. */
@@ -120,11 +120,11 @@ export type OpenProviderChoice = Pick<
 }
 
 /** The candidates that can be tried for a definition without a provider of its own, best first. @throws SubagentError with the reasons if none can be tried */
-export function openCandidates(
+export function listOpenProviderCandidates(
   supervisor: Supervisor,
   { other, refusalOf, provider: wanted, account, ...place }: OpenProviderChoice,
 ): readonly [Candidate, ...Candidate[]] {
-  const provider = providerOfAccount(supervisor, defined({ account, provider: wanted }))
+  const provider = findAccountProvider(supervisor, defined({ account, provider: wanted }))
   checkProviders(supervisor, defined({ provider }))
   const accounts = chooseAccounts(supervisor, {
     environment: supervisor.environmentOf(place.caller),
@@ -132,7 +132,7 @@ export function openCandidates(
   })
   const profile = { ...place, ...accounts }
   const table = supervisor.routingOf(profile.project)
-  const ofCaller = callerVendor(supervisor.state(), profile.caller)
+  const ofCaller = findCallerProvider(supervisor.state(), profile.caller)
   if (other && provider !== undefined && provider === ofCaller) throw sameVendor(provider)
   const { category } = profile
   const query = { category, ...defined({ provider, ofCaller, ...(other && { without: ofCaller }) }) }
@@ -166,21 +166,21 @@ function createObstacles(
   profile: Pick<AgentProfile, 'caller' | 'setup' | 'authority' | 'accounts'> &
     Partial<Pick<AgentProfile, 'budget' | 'origin' | 'reviewOf'>>,
   health: boolean,
-): ObstacleOf {
+): FindCandidateObstacle {
   const { drivers, environmentOf, state, clock } = supervisor
   const seen = new Map<string, Failure | undefined>()
   const ofProvider = (provider: string): Failure | undefined => {
     const driver = drivers.get(provider)
-    if (!driver) return missingDriverFailure(provider)
+    if (!driver) return createMissingDriverFailure(provider)
     const now = clock.now()
-    const account = accountFor(profile, provider)
-    const resting = health ? accountLimitFailure(state().accountLimits, account, now) : undefined
+    const account = findAgentAccount(profile, provider)
+    const resting = health ? findAccountLimitFailure(state().accountLimits, account, now) : undefined
     return (
-      accountObstacle(supervisor, environmentOf(profile.caller), account) ??
+      findAccountObstacle(supervisor, environmentOf(profile.caller), account) ??
       checkSetup(profile, driver) ??
-      unknownCostFailure(state(), profile, driver) ??
+      findUnknownCostFailure(state(), profile, driver) ??
       resting ??
-      accountBudgetFailure(state(), { ...account, abilities: driver.abilities }, now)
+      findAccountBudgetFailure(state(), { ...account, abilities: driver.abilities }, now)
     )
   }
   return ({ provider, model, effort }) => {
@@ -221,7 +221,7 @@ function noneLeft(
   const [first] = failures
   const code =
     first && failures.every(({ reason }) => reason === first.reason)
-      ? failureCode(first.reason)
+      ? mapFailureToErrorCode(first.reason)
       : 'no-candidate'
   const reasons = new Set(failures.map(({ reason, message }) => `${reason}: ${message}`))
   return new SubagentError(

@@ -1,6 +1,6 @@
 import type { LaunchAttempt } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import { candidateName, type Candidate } from '@subagent-mcp/routing'
+import { formatCandidate, type Candidate } from '@subagent-mcp/routing'
 
 /** The candidates of a launch: the current one, the remaining ones, and the attempts that failed. */
 export type LaunchRoute = {
@@ -30,7 +30,10 @@ export type LaunchFailure = {
  * The route after a failure before the first output, or `undefined` where no candidate is left. A lost connection
  * gets one more attempt with the same candidate, unless the CLI retries by itself.
  */
-export function nextRoute(route: LaunchRoute, launchFailure: LaunchFailure): LaunchRoute | undefined {
+export function advanceLaunchRoute(
+  route: LaunchRoute,
+  launchFailure: LaunchFailure,
+): LaunchRoute | undefined {
   if (route.pinned) return undefined
   const { failure, during } = launchFailure
   const { current, left } = route
@@ -48,7 +51,7 @@ export function nextRoute(route: LaunchRoute, launchFailure: LaunchFailure): Lau
  * The failure of a launch without further candidates. It names every candidate, unless there was only one, or the one
  * allowed provider failed with the same reason each time.
  */
-export function finalFailure(route: LaunchRoute, failure: Failure): Failure {
+export function createFinalLaunchFailure(route: LaunchRoute, failure: Failure): Failure {
   const { provider, attempts, current, left } = route
   const tried = attempts.filter((attempt) => attempt.tried)
   if (provider !== undefined && tried.every((attempt) => attempt.failure.reason === failure.reason))
@@ -91,14 +94,14 @@ export function combineHints(
 export function describeLaunchAttempt({ candidate, failure, tried }: LaunchAttempt): string {
   const [line = ''] = failure.message.trim().split('\n', 1)
   const message = line.length > longestReason ? `${line.slice(0, longestReason).toWellFormed()}…` : line
-  return `${candidateName(candidate)}${tried ? '' : ' (not tried)'}: ${failure.reason}: ${message}`
+  return `${formatCandidate(candidate)}${tried ? '' : ' (not tried)'}: ${failure.reason}: ${message}`
 }
 
 const longestReason = 160
 
 function wasTried({ attempts }: LaunchRoute, candidate: Candidate): boolean {
   return attempts.some(
-    (earlier) => earlier.tried && candidateName(earlier.candidate) === candidateName(candidate),
+    (earlier) => earlier.tried && formatCandidate(earlier.candidate) === formatCandidate(candidate),
   )
 }
 

@@ -4,7 +4,7 @@ import type { Agent } from '../agent/agent.js'
 import type { LaunchRequest } from './launch-request.js'
 
 /** Hash of a launch's prompt and files, ignoring differences in white space. */
-export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 'files'>): string {
+export function hashTask({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 'files'>): string {
   return hash([prompt.replace(/\s+/g, ' ').trim(), ...files].join('\n'))
 }
 
@@ -13,7 +13,7 @@ export function taskHash({ prompt, files = [] }: Pick<LaunchRequest, 'prompt' | 
  * left out, because they do not describe the agent. A definition counts by its name, and `attached`, `worktree`, `gates`
  * and `remarks` not at all, because files may change between two attempts. Each attempt has its own `traceparent`.
  */
-export function launchRequestHash(launch: LaunchRequest): string {
+export function hashLaunchRequest(launch: LaunchRequest): string {
   const {
     requestId: _,
     queue: _queue,
@@ -33,9 +33,9 @@ export function launchRequestHash(launch: LaunchRequest): string {
 /** Checks that a launch equals the one with the same request id. @throws SubagentError `request-id-used` */
 export function checkSameRequest({ profile }: Agent, order: LaunchRequest): void {
   const { id, requestId = '', request, task } = profile
-  const isSameTask = task === taskHash(order)
+  const isSameTask = task === hashTask(order)
   // Facts of older versions have only the hash of the prompt.
-  if (request === undefined ? isSameTask : request === launchRequestHash(order)) return
+  if (request === undefined ? isSameTask : request === hashLaunchRequest(order)) return
   const what = isSameTask ? 'the same prompt with other options' : 'another prompt'
   throw new SubagentError(
     'request-id-used',

@@ -6,7 +6,7 @@ import type { AgentProfile } from '../agent/agent.js'
  * The permission settings of a session. The CLI asks before every call, so that the policy decides and not the settings of the
  * project or of the CLI. The CLI does not ask if everything is allowed, or if it confines a read-only session itself.
  */
-export function sessionRights(
+export function createSessionRights(
   authority: CallerPermissions,
   { confines }: Pick<DriverAbilities, 'confines'>,
 ): Pick<SessionSpec, 'permissions' | 'asksAll' | 'ceiling'> {
@@ -21,6 +21,6 @@ export function sessionRights(
 }
 
 /** The authority of an agent. Agents that older versions launched have `ask` without rules. */
-export function authorityOf({ authority }: Pick<AgentProfile, 'authority'>): CallerPermissions {
+export function getAgentAuthority({ authority }: Pick<AgentProfile, 'authority'>): CallerPermissions {
   return authority ?? { preset: 'ask', rules: noRules }
 }

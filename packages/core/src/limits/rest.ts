@@ -1,19 +1,19 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
 import type { Agent, RunningTurn } from '../agent/agent.js'
-import { isResumable, providerAndModel } from '../agent/agent-view.js'
+import { isResumable, readProviderAndModel } from '../agent/agent-view.js'
 import { isLaunching } from '../agent/fail-over.js'
-import { nextRoute } from '../launch/route.js'
-import type { AgentRest } from './agent-rest.js'
+import { advanceLaunchRoute } from '../launch/route.js'
+import type { LimitedAgentEnding } from './agent-rest.js'
 
 /**
  * Returns how an agent rests after a turn that a limit or an outage has ended, as its option `onLimit` says; `undefined` if it ends
  * as failed. A launch without output moves to its next candidate instead, and tasks of the pool never rest.
  */
-export function restAfterFailedTurn(
+export function decideLimitedEnding(
   agent: Agent,
   turn: RunningTurn,
   { failure, at }: { failure: Failure; at: number },
-): AgentRest | undefined {
+): LimitedAgentEnding | undefined {
   const { profile, route, turns } = agent
   const { onLimit } = profile
   if (onLimit === 'fail' || profile.pool || isLaunching(agent) || !passing.includes(failure.reason))
@@ -21,7 +21,7 @@ export function restAfterFailedTurn(
   const others = route.left.filter(({ provider }) => provider !== route.current.provider)
   const next =
     onLimit === 'continue'
-      ? nextRoute({ ...route, left: others }, { failure, at, during: 'turn' })
+      ? advanceLaunchRoute({ ...route, left: others }, { failure, at, during: 'turn' })
       : undefined
   if (next && next.current.provider !== route.current.provider)
     return { type: 'limited', failure, until: at, route: next, turnId: turn.id }
@@ -42,7 +42,7 @@ function ended(
   { id, startedAt }: RunningTurn,
   { failure, at: endedAt }: { failure: Failure; at: number },
 ): Agent['turns'][number] {
-  return { id, ...providerAndModel(agent), startedAt, endedAt, outcome: { type: 'failed', failure } }
+  return { id, ...readProviderAndModel(agent), startedAt, endedAt, outcome: { type: 'failed', failure } }
 }
 
 /** The failures that end by themselves, without a change by the user. */

@@ -2,11 +2,11 @@ import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
 import { readCallerState, newestDeliveredReport } from '../state/agents-state.js'
-import { callerMayUseFolder } from '../launch/grant-authority.js'
+import { canCallerUseFolder } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
 import { parkedAnswerNotice } from './parked.js'
-import { answerableQuestions } from '../agent/reports.js'
-import { checkedMessage } from '../requests/send-message.js'
+import { listAnswerableQuestions } from '../agent/reports.js'
+import { createCheckedMessage } from '../requests/send-message.js'
 import { judgeOrAskPerson } from './rule-question.js'
 import type { AnswerChannel } from './ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -32,7 +32,7 @@ type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['noti
 export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
   const agent = findAgent(supervisor, agentId)
-  const pending = answerableQuestions(agent)
+  const pending = listAnswerableQuestions(agent)
   const request = pending.find(
     ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
   )
@@ -63,7 +63,7 @@ function noticeOf(
   try {
     if (!supervisor.state().callers.has(caller)) throw needsCaller(agent)
     const text = parkedAnswerNotice(request, decision, reason)
-    return { notice: checkedMessage(supervisor, { agent, text, caller }) }
+    return { notice: createCheckedMessage(supervisor, { agent, text, caller }) }
   } catch (error) {
     // A denial is always accepted, even if no message about it can be sent to the agent.
     if (decision === 'deny' && error instanceof SubagentError) return {}
@@ -100,7 +100,7 @@ function checkMayAllow(
   const { cwd, project } = agent.profile
   const { provider } = agent.route.current
   const own = judgeOrAskPerson(judge, request, { provider, cwd, project, authority })
-  if (own.verdict !== 'allow' || !callerMayUseFolder(from, cwd))
+  if (own.verdict !== 'allow' || !canCallerUseFolder(from, cwd))
     throw needsPerson(agent, 'it is more than you may do yourself')
 }
 

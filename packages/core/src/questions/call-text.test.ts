@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { toolCallText } from './call-text.js'
+import { formatToolCallOnOneLine } from './call-text.js'
 
-const words = (tool: string, input?: unknown): string => toolCallText({ tool, input }, '/p')
+const words = (tool: string, input?: unknown): string => formatToolCallOnOneLine({ tool, input }, '/p')
 const inFolder = (text: string) => [{ content: { text, type: 'text' }, type: 'content' }]
 
 test.each([

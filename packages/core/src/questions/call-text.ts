@@ -6,7 +6,7 @@ type Call = Pick<PendingApproval, 'tool' | 'input'>
  * Describes a complete tool call on one line, with a shell command as plain text. The command comes last and unchanged, so that nothing in
  * it looks like another field; other texts are quoted unless they are plain words. Leaves out `cwd`, the agent's folder.
  */
-export function toolCallText({ tool, input }: Call, cwd: string): string {
+export function formatToolCallOnOneLine({ tool, input }: Call, cwd: string): string {
   const { command, rest } = withoutCommand(tool, input, cwd)
   const fields = leaves(rest).map(([path, value]) =>
     [...(path.length > 0 ? [path.map(nameOf).join('.')] : []), wordOf(value)].join(': '),

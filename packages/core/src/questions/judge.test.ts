@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createJudge, type TestCommands } from './judge.js'
-import type { Ruling } from './ruling.js'
+import type { ToolCallRuling } from './ruling.js'
 
 /** A judge over a real project beside a real home. */
 function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
@@ -21,7 +21,7 @@ function openCourt(commandsOf: (project: string) => TestCommands = () => ({})) {
     [tool, input]: readonly [string, object],
     rights: CallerPermissions,
     { cwd = project, root = project } = {},
-  ): Ruling => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
+  ): ToolCallRuling => judge({ tool, input }, { provider: 'claude', cwd, project: root, authority: rights })
   return { project, home, judged }
 }
 

@@ -8,14 +8,14 @@ import {
 import { findAgent } from '../launch/launch.js'
 import { askIn } from './questions.test.support.js'
 import { readFact } from '../journal/read-fact.js'
-import { answerableQuestions } from '../agent/reports.js'
-import type { Judge, Ruling } from './ruling.js'
+import { listAnswerableQuestions } from '../agent/reports.js'
+import type { Judge, ToolCallRuling } from './ruling.js'
 
 /** A manual supervisor with an agent that a person launched, and its session. */
 export type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 export const minutes = 60_000
-export const asks = { verdict: 'ask', by: 'preset ask', humanOnly: false } as const satisfies Ruling
+export const asks = { verdict: 'ask', by: 'preset ask', humanOnly: false } as const satisfies ToolCallRuling
 
 /** Connects a caller that a person uses. */
 export function attend({ supervisor, clock }: ManualSupervisor, caller = 'person'): void {
@@ -54,7 +54,7 @@ export async function parked(judge?: Judge): Promise<Started> {
 export const agentOf = ({ supervisor, id }: Started): ReturnType<typeof findAgent> =>
   findAgent(supervisor, id)
 export const idsOf = (manual: Started): string[] =>
-  answerableQuestions(agentOf(manual)).map(({ requestId }) => requestId)
+  listAnswerableQuestions(agentOf(manual)).map(({ requestId }) => requestId)
 export const promptsIn = ({ sent }: ManualSession): string[] =>
   sent.flatMap((command) => (command.type === 'prompt' ? [command.text] : []))
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { agentStatus, isRunning } from '../agent/agent-view.js'
+import { computeAgentStatus, isRunning } from '../agent/agent-view.js'
 import { disconnectCaller } from '../requests/caller-connection.js'
 import {
   codeOf,
@@ -23,8 +23,8 @@ import {
   start,
 } from './parked.test.support.js'
 import { answersIn, askIn } from './questions.test.support.js'
-import { answerableQuestions } from '../agent/reports.js'
-import type { Ruling } from './ruling.js'
+import { listAnswerableQuestions } from '../agent/reports.js'
+import type { ToolCallRuling } from './ruling.js'
 
 describe('a question that nobody answers in time', () => {
   test('stays open: the agent learns that, rests, and its process may end', async () => {
@@ -36,10 +36,10 @@ describe('a question that nobody answers in time', () => {
         reason: parkedDenialReason,
       },
     ])
-    expect(answerableQuestions(agentOf(manual))).toMatchObject([
+    expect(listAnswerableQuestions(agentOf(manual))).toMatchObject([
       { requestId: 'parked-2', tool: 'Bash', input: { command: 'make' }, by: 'preset ask', parked: true },
     ])
-    expect(answerableQuestions(agentOf(manual))[0]).not.toHaveProperty('until')
+    expect(listAnswerableQuestions(agentOf(manual))[0]).not.toHaveProperty('until')
     expect(isRunning(agentOf(manual))).toBe(false)
     manual.clock.advance(10 * minutes)
     await new Promise(setImmediate)
@@ -67,7 +67,7 @@ describe('a question that nobody answers in time', () => {
     askIn(session)
     manual.clock.advance(5 * minutes)
     expect(answersIn(session)[0]?.reason).toMatch(/^nobody answered in time: do without it/)
-    expect(answerableQuestions(findAgent(manual.supervisor, id))).toEqual([])
+    expect(listAnswerableQuestions(findAgent(manual.supervisor, id))).toEqual([])
     attend(manual)
     const { agent: kept } = launch(manual.supervisor, 'person', { ...launchRequest, unanswered: 'deny' })
     expect(kept.profile.unanswered).toBeUndefined()
@@ -88,7 +88,7 @@ describe('a question that nobody answers in time', () => {
       askIn(manual.session, requestId, requestId === 'p3' ? 'other' : 'make')
       manual.clock.advance(5 * minutes)
     }
-    expect(answerableQuestions(agentOf(manual)).map(({ input }) => input)).toEqual([
+    expect(listAnswerableQuestions(agentOf(manual)).map(({ input }) => input)).toEqual([
       { command: 'make' },
       { command: 'other' },
     ])
@@ -167,7 +167,7 @@ describe('a later answer', () => {
   })
 
   test('gives nothing that the policy denies by then', async () => {
-    let verdict: Ruling = asks
+    let verdict: ToolCallRuling = asks
     const manual = await parked(() => verdict)
     answer(manual)
     verdict = { verdict: 'deny', by: 'rule Bash(make)' }
@@ -184,7 +184,7 @@ describe('a later answer', () => {
 
   test('of a model is worth nothing where only a person may allow the call by then', async () => {
     for (const by of ['tool', 'http', 'terminal'] as const) {
-      let verdict: Ruling = asks
+      let verdict: ToolCallRuling = asks
       const manual = await parked(() => verdict)
       answer(manual, { by, requestId: 'parked-2' })
       verdict = { ...asks, humanOnly: true }
@@ -229,8 +229,10 @@ describe('after a restart', () => {
       if (ends === 'ends')
         manual.supervisor.dispatch({ type: 'shutdown-requested', at: manual.clock.now(), agentId: manual.id })
       const next = restarted(manual)
-      expect(agentStatus(agentOf(next), { now: 0, stalledAfter: 1 })).toBe('interrupted')
-      expect(answerableQuestions(agentOf(next))).toMatchObject([{ input: { command: 'make' }, parked: true }])
+      expect(computeAgentStatus(agentOf(next), { now: 0, stalledAfter: 1 })).toBe('interrupted')
+      expect(listAnswerableQuestions(agentOf(next))).toMatchObject([
+        { input: { command: 'make' }, parked: true },
+      ])
       answer(next)
       expect(promptsIn(await next.opened())).toEqual([expect.stringContaining('you may do this now')])
     }

@@ -1,6 +1,6 @@
 import type { Agent, CallGrant, AgentMessage, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { toolCallText } from './call-text.js'
+import { formatToolCallOnOneLine } from './call-text.js'
 import { describeCall } from '../agent/activity.js'
 import { addReport } from '../agent/reports.js'
 
@@ -13,7 +13,7 @@ export const parkedDenialReason =
 const mostParked = 20
 
 /** Whether questions of the agent stay open when they expire. */
-export function parksQuestions({ profile, parked }: Agent): boolean {
+export function keepsExpiredQuestionsOpen({ profile, parked }: Agent): boolean {
   return profile.unanswered === 'park' && !profile.pool && parked.length < mostParked
 }
 
@@ -23,7 +23,7 @@ export function parksQuestions({ profile, parked }: Agent): boolean {
  */
 export function parkQuestions(agent: Agent, requests: readonly PendingApproval[]): Agent {
   return requests.reduce(
-    (parking, request) => (parksQuestions(parking) ? parkQuestion(parking, request) : parking),
+    (parking, request) => (keepsExpiredQuestionsOpen(parking) ? parkQuestion(parking, request) : parking),
     agent,
   )
 }
@@ -75,19 +75,19 @@ export function findCallGrant(
 }
 
 /** Removes the agent's grant for this call, which has used it. */
-export function withoutCallGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
+export function removeCallGrant(agent: Agent, call: Pick<PendingApproval, 'tool' | 'input'>): Agent {
   const used = findCallGrant(agent, call)
   return { ...agent, granted: agent.granted.filter((grant) => grant !== used) }
 }
 
 /** Removes an agent's grants that were valid until the end of this turn. */
-export function withoutGrantsOfTurn(agent: Agent, turnId: AgentMessage['id']): Agent {
+export function removeTurnGrants(agent: Agent, turnId: AgentMessage['id']): Agent {
   if (agent.granted.length === 0) return agent
   return { ...agent, granted: agent.granted.filter((grant) => grant.turnId !== turnId) }
 }
 
 /** Returns the agent with only those grants whose notice is still in `inbox`. */
-export function withGrantsForInbox(agent: Agent, inbox: readonly AgentMessage[]): Agent {
+export function retainInboxGrants(agent: Agent, inbox: readonly AgentMessage[]): Agent {
   if (agent.granted.length === 0) return agent
   const granted = agent.granted.filter(({ turnId }) => inbox.some(({ id }) => id === turnId))
   return { ...agent, granted }
@@ -99,5 +99,5 @@ function isSameCall(
   one: Pick<PendingApproval, 'tool' | 'input'>,
   other: Pick<PendingApproval, 'tool' | 'input'>,
 ): boolean {
-  return toolCallText(one, cwd) === toolCallText(other, cwd)
+  return formatToolCallOnOneLine(one, cwd) === formatToolCallOnOneLine(other, cwd)
 }

@@ -5,17 +5,17 @@ import type { Agent, PendingApproval } from '../agent/agent.js'
 import { isInTurn } from '../agent/agent-view.js'
 import type { Fact } from '../state/fact.js'
 import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
-import { answerableQuestions } from '../agent/reports.js'
+import { listAnswerableQuestions } from '../agent/reports.js'
 
 /** The audit log lines of a fact that takes an agent from one state to the next. */
-export function permissionRecordsOf(
+export function createPermissionRecords(
   fact: Fact,
   before: Agent | undefined,
   after: Agent | undefined,
 ): PermissionRecord[] {
   if (!before || !after) return []
   const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
-  const [were, are] = [answerableQuestions(before), answerableQuestions(after)]
+  const [were, are] = [listAnswerableQuestions(before), listAnswerableQuestions(after)]
   const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
   const parked = after.parked.filter(
     (request) => are.includes(request) && !were.some(({ requestId }) => requestId === request.requestId),

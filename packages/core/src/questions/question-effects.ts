@@ -1,11 +1,11 @@
 import type { Agent, PendingApproval } from '../agent/agent.js'
 import type { Effect } from '../state/effect.js'
-import { pendingApprovals } from '../agent/reports.js'
+import { listPendingApprovals } from '../agent/reports.js'
 
 /** Effects that follow a change of an agent's questions: timers for new deadlines, dialogs to show and to close. */
-export function questionEffects(before: Agent, after: Agent): Effect[] {
+export function computeQuestionEffects(before: Agent, after: Agent): Effect[] {
   const agentId = after.profile.id
-  const [were, are] = [pendingApprovals(before), pendingApprovals(after)]
+  const [were, are] = [listPendingApprovals(before), listPendingApprovals(after)]
   if (were === are) return []
   const limited = are.flatMap(({ requestId, askedAt, until }): Effect[] => {
     if (until === undefined || were.some((other) => other.requestId === requestId)) return []

@@ -1,7 +1,7 @@
 import { noRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import { agentStatus } from '../agent/agent-view.js'
+import { computeAgentStatus } from '../agent/agent-view.js'
 import { answerPermission, type AnswerOptions } from './answer-permission.js'
 import { disconnectCaller } from '../requests/caller-connection.js'
 import {
@@ -12,23 +12,23 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { answersIn, askIn } from './questions.test.support.js'
-import { pendingApprovals } from '../agent/reports.js'
-import type { Judge, Ruling } from './ruling.js'
+import { listPendingApprovals } from '../agent/reports.js'
+import type { Judge, ToolCallRuling } from './ruling.js'
 
 type Started = ManualSupervisor & { id: string; session: ManualSession }
 
 const minutes = 60_000
 
 /** A supervisor with one agent. Its policy gives every call the same verdict. */
-async function start(verdict: Ruling | Judge = asks): Promise<Started> {
+async function start(verdict: ToolCallRuling | Judge = asks): Promise<Started> {
   const judge = typeof verdict === 'function' ? verdict : () => verdict
   const manual = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge)
   return { ...manual, ...(await manual.launched()) }
 }
 
-const asks: Ruling = { verdict: 'ask', by: 'preset ask', humanOnly: false }
+const asks: ToolCallRuling = { verdict: 'ask', by: 'preset ask', humanOnly: false }
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
-const asksPerson: Ruling = { verdict: 'ask', by: 'force push', humanOnly: true }
+const asksPerson: ToolCallRuling = { verdict: 'ask', by: 'force push', humanOnly: true }
 
 function agentOf({ supervisor, id }: Started): ReturnType<typeof findAgent> {
   return findAgent(supervisor, id)
@@ -41,7 +41,7 @@ function visibleOf(manual: Started): object {
 }
 
 function pendingIn(manual: Started): string[] {
-  return pendingApprovals(agentOf(manual)).map(({ requestId }) => requestId)
+  return listPendingApprovals(agentOf(manual)).map(({ requestId }) => requestId)
 }
 
 function answer({ supervisor, id }: Started, order: Partial<AnswerOptions> = {}): void {
@@ -102,7 +102,7 @@ describe('what the policy decides', () => {
       throw new Error('no such folder')
     })
     askIn(manual.session)
-    expect(pendingApprovals(agentOf(manual))).toMatchObject([
+    expect(listPendingApprovals(agentOf(manual))).toMatchObject([
       { by: 'the policy failed: Error: no such folder', humanOnly: true },
     ])
   })
@@ -118,7 +118,7 @@ describe('a call that is masked in part', () => {
   ])('is for a person only: %s', async (command) => {
     const manual = await start()
     askIn(manual.session, 'p1', command)
-    expect(pendingApprovals(agentOf(manual))).toMatchObject([{ humanOnly: true }])
+    expect(listPendingApprovals(agentOf(manual))).toMatchObject([{ humanOnly: true }])
     const said = messageOf(() => answer(manual, { by: 'tool', requestId: 'p1' }))
     expect(said).toContain('preset ask; a secret in it is masked, so that a model cannot read all of it')
     expect(answersIn(manual.session)).toEqual([])
@@ -133,8 +133,10 @@ describe('a question', () => {
     const wait = manual.waiting()
     const askedAt = manual.clock.now()
     askIn(manual.session)
-    expect(agentStatus(agentOf(manual), { now: askedAt, stalledAfter: 1 })).toBe('permission_requested')
-    expect(pendingApprovals(agentOf(manual))).toMatchObject([
+    expect(computeAgentStatus(agentOf(manual), { now: askedAt, stalledAfter: 1 })).toBe(
+      'permission_requested',
+    )
+    expect(listPendingApprovals(agentOf(manual))).toMatchObject([
       { requestId: 'p1', by: 'preset ask', humanOnly: false, askedAt, until: askedAt + 5 * minutes },
     ])
     expect(await waitSummary(wait)).toMatchObject({ type: 'done', news: [[manual.id, 'approval']] })

@@ -1,19 +1,19 @@
 import type { ToolApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
-import type { AgentStep } from '../agent/agent-step.js'
+import type { AgentTransition } from '../agent/agent-step.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import { parkQuestions, parkedDenialReason, parksQuestions, withoutCallGrant } from './parked.js'
+import { parkQuestions, parkedDenialReason, keepsExpiredQuestionsOpen, removeCallGrant } from './parked.js'
 import { addReport } from '../agent/reports.js'
-import { isAnsweredByPolicy, type ResolvedBy, type Ruling } from './ruling.js'
+import { isAnsweredByPolicy, type ResolvedBy, type ToolCallRuling } from './ruling.js'
 import { pauseOrResumeTurnClock } from '../agent/turn-clock.js'
 
-type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: Ruling }
+type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: ToolCallRuling }
 
 /** Adds a question of the CLI to the agent's turn, or answers it immediately where the policy decides. */
-export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentStep {
+export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentTransition {
   const { requestId, tool, input } = event
   if (isAnsweredByPolicy(ruling)) {
-    const left = ruling.granted ? withoutCallGrant(agent, event) : agent
+    const left = ruling.granted ? removeCallGrant(agent, event) : agent
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
     return [{ ...left, phase }, reply(agent, { requestId, decision, reason })]
@@ -41,7 +41,7 @@ export function hasOpenIdleSession({ phase }: Agent): boolean {
 }
 
 /** Denies a question of an agent that runs no turn, because nobody would answer it. */
-export function denyWithoutTurn(agent: Agent, requestId: string): AgentStep {
+export function denyWithoutTurn(agent: Agent, requestId: string): AgentTransition {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
@@ -51,7 +51,7 @@ export function applyQuestionAnswer(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'answer-requested' },
-): AgentStep {
+): AgentTransition {
   const { requestId, decision, reason, by, who, at } = fact
   return resolveQuestion(agent, phase, {
     requestId,
@@ -64,14 +64,14 @@ export function applyQuestionAnswer(
 }
 
 /** Denies an expired question of an agent, and parks it if the agent's questions stay open. */
-export function onQuestionExpired(
+export function handleExpiredQuestion(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-expired' },
-): AgentStep {
+): AgentTransition {
   const { requestId, at } = fact
   if (!hasQuestionExpired(phase, fact)) return [agent]
-  const reason = parksQuestions(agent) ? parkedDenialReason : tooLate
+  const reason = keepsExpiredQuestionsOpen(agent) ? parkedDenialReason : tooLate
   const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
   const [next, ...effects] = resolveQuestion(agent, phase, {
     ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
@@ -90,21 +90,21 @@ export function hasQuestionExpired(
 }
 
 /** Marks an agent's question as shown to a user. Until the user passes, callers get no report of it. */
-export function onQuestionShown(
+export function markQuestionShown(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-shown' },
-): AgentStep {
+): AgentTransition {
   const { requestId, caller: shownTo } = fact
   return [changeQuestion(agent, phase, requestId, ({ report: _, ...request }) => ({ ...request, shownTo }))]
 }
 
 /** Reports a question to callers, because the user gave no answer or can no longer be asked. */
-export function onQuestionPassed(
+export function handlePassedQuestion(
   agent: Agent,
   phase: PhaseInTurn,
   fact: AgentFact & { type: 'question-passed' },
-): AgentStep {
+): AgentTransition {
   const { requestId, by } = fact
   const isShown = pendingRequests(phase).some(
     (request) => request.requestId === requestId && request.shownTo !== undefined,
@@ -118,12 +118,12 @@ export function onQuestionPassed(
 }
 
 /** Removes a question of an agent that the CLI has withdrawn. */
-export function onQuestionWithdrawn(
+export function removeWithdrawnQuestion(
   agent: Agent,
   phase: PhaseInTurn,
   requestId: string,
   at: number,
-): AgentStep {
+): AgentTransition {
   return withRequests(agent, phase, { requests: withoutRequest(phase, requestId), at })
 }
 
@@ -136,7 +136,7 @@ type Answer = {
   at: number
 }
 
-function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): AgentStep {
+function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): AgentTransition {
   const { requestId, decision, by, who, at } = answer
   const request = pendingRequests(phase).find((other) => other.requestId === requestId)
   if (!request) return [agent]
@@ -156,7 +156,7 @@ const keptAnswers = 20
 function reply(
   { profile }: Agent,
   { requestId, decision, reason }: Pick<Answer, 'requestId' | 'decision' | 'reason'>,
-): Extract<AgentStep[1], { type: 'send' }> {
+): Extract<AgentTransition[1], { type: 'send' }> {
   const why = decision === 'deny' && reason !== undefined ? { reason } : {}
   return { type: 'send', agentId: profile.id, command: { type: 'answer', requestId, decision, ...why } }
 }
@@ -192,7 +192,7 @@ function withRequests(
   agent: Agent,
   { turn }: PhaseInTurn,
   { requests, at }: { requests: readonly PendingApproval[]; at: number },
-): AgentStep {
+): AgentTransition {
   const next: PhaseInTurn =
     requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
   const [phase, ...effects] = pauseOrResumeTurnClock(next, agent.profile.id, at)

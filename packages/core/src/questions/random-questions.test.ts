@@ -11,7 +11,7 @@ import {
 import { findAgent } from '../launch/launch.js'
 import { sendMessage } from '../requests/send-message.js'
 import { answersIn, askIn, createManualUser } from './questions.test.support.js'
-import { pendingApprovals } from '../agent/reports.js'
+import { listPendingApprovals } from '../agent/reports.js'
 
 test('every question ends once, and the audit log has the answer that the CLI got', async () => {
   for (let seed = 1; seed <= 150; seed += 1) {
@@ -130,7 +130,7 @@ function said(dice: Dice): { decision: 'allow' | 'deny' } | undefined {
 }
 
 function answer({ dice, manual, id }: Life, by: 'tool' | 'terminal'): void {
-  const pending = pendingApprovals(findAgent(manual.supervisor, id))
+  const pending = listPendingApprovals(findAgent(manual.supervisor, id))
   const { requestId } = pending[dice(pending.length + 1)] ?? {}
   const decision = dice(2) === 0 ? 'allow' : 'deny'
   unlessRefused(() => {

@@ -6,8 +6,8 @@ import type { Effect } from '../state/effect.js'
 import { readCallerState } from '../state/agents-state.js'
 import type { SupervisorLimits } from '../capacity/limits.js'
 import { findCallGrant } from './parked.js'
-import type { Judge, Ruling } from './ruling.js'
-import { authorityOf } from '../launch/session-rights.js'
+import type { Judge, ToolCallRuling } from './ruling.js'
+import { getAgentAuthority } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 type RuleOptions = Pick<Supervisor, 'clock' | 'state'> & {
@@ -19,10 +19,10 @@ type Question = SessionEvent & { type: 'approval-requested' }
 
 /** Returns a function that applies the policy to a question: the call is allowed or denied, or somebody is asked until a deadline. */
 export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
-  return (event: Question, { profile, candidate }: Effect & { type: 'open' }): Ruling => {
+  return (event: Question, { profile, candidate }: Effect & { type: 'open' }): ToolCallRuling => {
     const { cwd, source, project, caller } = profile
     const about = { provider: candidate.provider, cwd, project, ...defined({ source }) }
-    const verdict = judgeOrAskPerson(judge, event, { ...about, authority: authorityOf(profile) })
+    const verdict = judgeOrAskPerson(judge, event, { ...about, authority: getAgentAuthority(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.
     const { authority } = readCallerState(state(), caller, project)

@@ -2,7 +2,7 @@ import type { ApprovalRequest } from '@subagent-mcp/contract'
 import type { CallerPermissions, CallDecision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with the deadline and the user to ask. */
-export type Ruling = CallDecision & {
+export type ToolCallRuling = CallDecision & {
   /** The call was allowed by a grant, which is now used up. */
   granted?: true
   until?: number
@@ -11,11 +11,11 @@ export type Ruling = CallDecision & {
 }
 
 /** Whether the policy has allowed or denied the call, so that no person or model is asked. */
-export function isAnsweredByPolicy(ruling: Ruling | undefined): ruling is PolicyRuling {
+export function isAnsweredByPolicy(ruling: ToolCallRuling | undefined): ruling is PolicyRuling {
   return ruling !== undefined && ruling.verdict !== 'ask'
 }
 
-export type PolicyRuling = Ruling & { verdict: 'allow' | 'deny' }
+export type PolicyRuling = ToolCallRuling & { verdict: 'allow' | 'deny' }
 
 /** The agent whose tool call is judged. `source`: the folder of the user that `cwd` is a private copy of. */
 export type JudgedAgent = {

@@ -10,7 +10,7 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent } from '../launch/launch.js'
 import { answersIn, askIn, createManualUser, type Dialog } from './questions.test.support.js'
-import { pendingApprovals } from '../agent/reports.js'
+import { listPendingApprovals } from '../agent/reports.js'
 
 const minutes = 60_000
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
@@ -38,7 +38,7 @@ function answer(decision: 'allow' | 'deny' = 'allow'): void {
 }
 
 function pending(): string[] {
-  return pendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
+  return listPendingApprovals(findAgent(manual.supervisor, id)).map(({ requestId }) => requestId)
 }
 
 /** Whether a wait has nothing to return now. */

@@ -3,7 +3,7 @@ import type { Agent, PendingApproval } from '../agent/agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { pendingApprovals } from '../agent/reports.js'
+import { listPendingApprovals } from '../agent/reports.js'
 
 /** Asks the user of one caller for permissions. */
 export type PromptHandler = {
@@ -122,7 +122,7 @@ function requestOf(
   { agentId, requestId }: { agentId: string; requestId: string },
 ): PendingApproval | undefined {
   const agent = agents.get(agentId)
-  return agent && pendingApprovals(agent).find((pending) => pending.requestId === requestId)
+  return agent && listPendingApprovals(agent).find((pending) => pending.requestId === requestId)
 }
 
 /** The questions of open agents that match a filter. */
@@ -131,7 +131,7 @@ function questionsOf(
   isSuch: (request: PendingApproval, agent: Agent) => boolean,
 ): { agentId: string; requestId: string }[] {
   return [...open.values()].flatMap((agent) =>
-    pendingApprovals(agent)
+    listPendingApprovals(agent)
       .filter((request) => isSuch(request, agent))
       .map(({ requestId }) => ({ agentId: agent.profile.id, requestId })),
   )

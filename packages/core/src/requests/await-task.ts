@@ -3,11 +3,11 @@ import type { Agent } from '../agent/agent.js'
 import { isEnded, isRunning } from '../agent/agent-view.js'
 import { findAgent, launch, type LaunchResult } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import { taskHash } from '../launch/same-request.js'
-import { openQuestions } from '../agent/reports.js'
+import { hashTask } from '../launch/same-request.js'
+import { listOpenQuestions } from '../agent/reports.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { untilFact } from './until-fact.js'
-import { agentsOfWait } from './wait-outcome.js'
+import { waitForFact } from './until-fact.js'
+import { listAgentsOfWait } from './wait-outcome.js'
 
 /** A task when its call returns: over, waiting for a permission, or still running after a cancelled call. */
 export type TaskResult = { type: 'over' | 'asks' | 'cancelled'; agent: Agent }
@@ -28,7 +28,7 @@ export async function awaitTask(
     closeTaskCall(supervisor, agentId)
   })
   const look = (): TaskResult | undefined => resultOf(findAgent(supervisor, agentId))
-  const waited = await untilFact(supervisor, look, { signal })
+  const waited = await waitForFact(supervisor, look, { signal })
   if (waited.type === 'found') return waited.found
   // The signal may have aborted before the call was opened.
   closeTaskCall(supervisor, agentId)
@@ -38,10 +38,10 @@ export async function awaitTask(
 /** Launches a task. Returns the caller's running task if it is identical, because a host repeats a call that has timed out. */
 export function launchTask(supervisor: Supervisor, caller: string, order: LaunchRequest): LaunchResult {
   const state = supervisor.state()
-  const same = agentsOfWait(state, { caller }).find((agent) => {
+  const same = listAgentsOfWait(state, { caller }).find((agent) => {
     const { pool, task, cwd } = agent.profile
     const isSame = pool !== undefined && pool.key === order.template?.pool?.key && cwd === order.cwd
-    return isSame && task === taskHash(order) && hasSchemaOf(agent, order) && isRunning(agent)
+    return isSame && task === hashTask(order) && hasSchemaOf(agent, order) && isRunning(agent)
   })
   return same ? { agent: same, repeated: true } : launch(supervisor, caller, order)
 }
@@ -66,7 +66,7 @@ export async function forgetTask(supervisor: Supervisor, agentId: string): Promi
   const task = (): Agent | undefined => supervisor.state().agents.get(agentId)
   if (isOpen(task())) {
     noteDelivered(supervisor, agentId)
-    await untilFact(supervisor, () => !isOpen(task()) || undefined)
+    await waitForFact(supervisor, () => !isOpen(task()) || undefined)
   }
   if (!task()) return
   try {
@@ -96,6 +96,6 @@ function noteDelivered(supervisor: Supervisor, agentId: string): void {
 }
 
 function resultOf(agent: Agent): TaskResult | undefined {
-  if (openQuestions(agent).length > 0) return { type: 'asks', agent }
+  if (listOpenQuestions(agent).length > 0) return { type: 'asks', agent }
   return isRunning(agent) ? undefined : { type: 'over', agent }
 }

@@ -3,7 +3,7 @@ import {
   createManualSupervisor,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { awaitWake, type WakeReason, type WakeQuery } from './await-wake.js'
+import { awaitWake, type WakeReason, type HostWakeQuery } from './await-wake.js'
 import { connectCaller, disconnectCaller } from './caller-connection.js'
 import { waitForReports } from './wait-for-reports.js'
 
@@ -15,7 +15,7 @@ function createHosted(): ManualSupervisor {
 }
 
 /** Watches for a wake of the host; `seen` has it once it has come. */
-function watch({ supervisor }: ManualSupervisor, query: Partial<WakeQuery> = {}) {
+function watch({ supervisor }: ManualSupervisor, query: Partial<HostWakeQuery> = {}) {
   const seen: WakeReason[] = []
   const controller = new AbortController()
   const over = awaitWake(supervisor, { process: 7, project: '/p', known: [], ...query }, controller.signal)
@@ -95,7 +95,7 @@ test('reports that an open wait delivers wake no session, also before their rece
   more.session.finish('done')
 })
 
-test.each<[string, Partial<WakeQuery>]>([
+test.each<[string, Partial<HostWakeQuery>]>([
   ['no agent', {}],
   ['another process', { process: 9 }],
 ])('is over at once with %s', async (_, query) => {

@@ -2,21 +2,27 @@ import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { mayNotify, reportKeys, unreadAgents, type ReportKeys, type UnreadQuery } from './unread-agents.js'
-import { untilFact } from './until-fact.js'
-import { newReports } from './wait-outcome.js'
+import {
+  mayNotifyHostOfAgent,
+  reportKeys,
+  listAgentsWithUnreadReports,
+  type ReportKeys,
+  type UnreadReportsQuery,
+} from './unread-agents.js'
+import { waitForFact } from './until-fact.js'
+import { selectNewReports } from './wait-outcome.js'
 
 /**
  * The host session to wake, by a process of the host and a project. `known`: keys of the reports of which the session had a
  * notice.
  */
-export type WakeQuery = { process: number; project: string; known: readonly string[] }
+export type HostWakeQuery = { process: number; project: string; known: readonly string[] }
 
 /** The reason to wake a host session, with the keys of all its unread reports. `over`: the session can get no more reports. */
 export type WakeReason = ({ type: 'unread' } & ReportKeys) | { type: 'over' }
 
 /** Milliseconds between the first unread report and the wake, so that agents that end together start one turn of their caller. */
-export const reportPauseMs = 1_000
+export const wakeDelayMs = 1_000
 
 /**
  * Waits until a host session has unread reports of which it had no notice; reports from before the call count. Resolves with `over`
@@ -24,31 +30,31 @@ export const reportPauseMs = 1_000
  */
 export async function awaitWake(
   supervisor: Supervisor,
-  query: WakeQuery,
+  query: HostWakeQuery,
   signal: AbortSignal,
 ): Promise<WakeReason> {
   for (;;) {
     const look = (): WakeReason | undefined => wakeIn(supervisor.state(), query)
-    const first = await untilFact(supervisor, look, { signal })
+    const first = await waitForFact(supervisor, look, { signal })
     if (first.type !== 'found' || first.found.type === 'over') return { type: 'over' }
     // If the session receives all reports within this pause, it is not woken.
     const isReceived = (): true | undefined => (look()?.type === 'unread' ? undefined : true)
-    const collected = await untilFact(supervisor, isReceived, { timeout: reportPauseMs, signal })
+    const collected = await waitForFact(supervisor, isReceived, { timeout: wakeDelayMs, signal })
     const wake = collected.type === 'timed-out' ? look() : undefined
     if (wake) return wake
   }
 }
 
 /** The reason to wake a session now; undefined while such a reason may still arise. */
-function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): WakeReason | undefined {
+function wakeIn(state: AgentsState, { process, project, known }: HostWakeQuery): WakeReason | undefined {
   const session = hostSession(state, { process, project })
   if (!session) return { type: 'over' }
-  const keys = reportKeys(unreadAgents(state, session))
+  const keys = reportKeys(listAgentsWithUnreadReports(state, session))
   if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>
-    isRunning(agent) || newReports(state, session.caller, agent).reports.length > 0
-  return state.unsettled.some((agent) => mayNotify(state, session, agent) && mayReport(agent))
+    isRunning(agent) || selectNewReports(state, session.caller, agent).reports.length > 0
+  return state.unsettled.some((agent) => mayNotifyHostOfAgent(state, session, agent) && mayReport(agent))
     ? undefined
     : { type: 'over' }
 }
@@ -56,7 +62,7 @@ function wakeIn(state: AgentsState, { process, project, known }: WakeQuery): Wak
 /**
  * A host's connection. `project` is set if no other host is connected there: then the host also gets agents of disconnected hosts.
  */
-type HostThread = UnreadQuery & { caller: string }
+type HostThread = UnreadReportsQuery & { caller: string }
 
 /**
  * The connection of the host to which a process belongs; the nearest one if hosts run inside each other. On systems that do not
@@ -64,7 +70,7 @@ type HostThread = UnreadQuery & { caller: string }
  */
 export function hostSession(
   { callers }: AgentsState,
-  { process, project }: Pick<WakeQuery, 'process' | 'project'>,
+  { process, project }: Pick<HostWakeQuery, 'process' | 'project'>,
 ): HostThread | undefined {
   const hosts = [...callers].flatMap(([caller, { hostProcesses, ...state }]) =>
     hostProcesses ? [{ caller, project: state.project, hostProcesses }] : [],

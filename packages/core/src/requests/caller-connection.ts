@@ -1,4 +1,4 @@
-import { modelProviderOfHost } from '@subagent-mcp/contract'
+import { findModelProviderOfHost } from '@subagent-mcp/contract'
 import { noRules } from '@subagent-mcp/permissions'
 import type { CallerState, HostTurn } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
@@ -19,7 +19,7 @@ export function recordHostVendor(
   caller: string,
   client: string | undefined,
 ): void {
-  const vendor = modelProviderOfHost(client)
+  const vendor = findModelProviderOfHost(client)
   if (vendor === undefined || state().callers.get(caller)?.vendor === vendor) return
   dispatch({ type: 'caller-named', at: clock.now(), caller, vendor })
 }

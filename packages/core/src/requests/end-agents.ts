@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import { isEnded, isRunning } from '../agent/agent-view.js'
-import { restOf } from '../limits/agent-rest.js'
+import { findLimitedEnding } from '../limits/agent-rest.js'
 import { findAgent } from '../launch/launch.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { untilFact } from './until-fact.js'
+import { waitForFact } from './until-fact.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { newReports } from './wait-outcome.js'
+import { selectNewReports } from './wait-outcome.js'
 
 /** Kills an agent. Resolves with the agent when none of its processes is left. @throws SubagentError `unknown-agent` */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
   const before = findAgent(supervisor, agentId)
-  if (isEnded(before) && !restOf(before)) return before
+  if (isEnded(before) && !findLimitedEnding(before)) return before
   supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
   const agent = await untilEnded(supervisor, agentId)
   tellStopper(supervisor, by, before)
@@ -26,8 +26,10 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
   const state = supervisor.state()
   const { id } = before.profile
   if (!state.callers.has(caller) || state.calls.has(id)) return
-  if (newReports(state, caller, before).reports.length > 0) return
-  acknowledgeReports(supervisor, caller, { news: [newReports(state, caller, findAgent(supervisor, id))] })
+  if (selectNewReports(state, caller, before).reports.length > 0) return
+  acknowledgeReports(supervisor, caller, {
+    news: [selectNewReports(state, caller, findAgent(supervisor, id))],
+  })
 }
 
 /**
@@ -53,7 +55,7 @@ export function pruneAgents(
 ): string[] {
   const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.state().agents.values()]
   const removed = named
-    .filter((agent) => !restOf(agent))
+    .filter((agent) => !findLimitedEnding(agent))
     .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
     .map(({ profile }) => profile.id)
   if (removed.length > 0)
@@ -66,7 +68,7 @@ export async function drainSupervisor(supervisor: Supervisor, limit: number): Pr
   supervisor.dispatch({ type: 'drain-started', at: supervisor.clock.now() })
   const isQuiet = (): true | undefined =>
     !supervisor.state().open.some(({ phase }) => isBeforeEnd.includes(phase.status)) || undefined
-  await untilFact(supervisor, isQuiet, { timeout: limit })
+  await waitForFact(supervisor, isQuiet, { timeout: limit })
 }
 
 const isBeforeEnd: readonly Agent['phase']['status'][] = ['opening', 'switching', 'working', 'checking']
@@ -78,11 +80,11 @@ export async function shutDownSupervisor(supervisor: Supervisor, limit: number):
   for (const { profile } of supervisor.state().open.values())
     supervisor.dispatch({ type: 'shutdown-requested', at: supervisor.clock.now(), agentId: profile.id })
   const allEnded = (): true | undefined => supervisor.state().open.size === 0 || undefined
-  await untilFact(supervisor, allEnded, { timeout: limit })
+  await waitForFact(supervisor, allEnded, { timeout: limit })
   supervisor.flush()
 }
 
 async function untilEnded(supervisor: Supervisor, agentId: string): Promise<Agent> {
-  await untilFact(supervisor, () => isEnded(findAgent(supervisor, agentId)) || undefined)
+  await waitForFact(supervisor, () => isEnded(findAgent(supervisor, agentId)) || undefined)
   return findAgent(supervisor, agentId)
 }

@@ -4,13 +4,13 @@ import { encodeCallerPermissions, type CallerPermissions } from '@subagent-mcp/p
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
 import { isInTurn, queuedMessages, acceptsMessages } from '../agent/agent-view.js'
-import { checkBudget, checkDayBudget, withBudgetNote } from '../budget/check-budget.js'
+import { checkBudget, checkDayBudget, addBudgetNoteToMessage } from '../budget/check-budget.js'
 import { readCallerState } from '../state/agents-state.js'
-import { checkCallerAuthority, authorityToReopen } from '../launch/grant-authority.js'
+import { checkCallerAuthority, computeReopenAuthority } from '../launch/grant-authority.js'
 import { findAgent } from '../launch/launch.js'
-import { authorityOf } from '../launch/session-rights.js'
+import { getAgentAuthority } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { queuePlaceOf, type QueuePlace } from '../capacity/queue-place.js'
+import { findQueuePosition, type QueuePosition } from '../capacity/queue-place.js'
 
 /** A message from a caller to an agent, with the paths of files that it hands over. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = {
@@ -24,8 +24,8 @@ export type MessageOptions = {
 
 /** How a message reaches the agent: in a new, reopened, running or later turn. `waiting`: there is no room yet. */
 export type MessageResult =
-  | { type: 'started'; waiting?: QueuePlace }
-  | { type: 'resumed'; waiting?: QueuePlace }
+  | { type: 'started'; waiting?: QueuePosition }
+  | { type: 'resumed'; waiting?: QueuePosition }
   | { type: 'steered' }
   | { type: 'queued'; position: number }
 
@@ -35,10 +35,10 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   const before = findAgent(supervisor, agentId)
   checkBudget(supervisor, before.profile, budget)
   checkDayBudget(supervisor, before)
-  const message = checkedMessage(supervisor, {
+  const message = createCheckedMessage(supervisor, {
     agent: before,
     caller,
-    text: withBudgetNote(before, text),
+    text: addBudgetNoteToMessage(before, text),
     ...defined({ files }),
   })
   // A turn that is being checked takes no more: the message gets a turn of its own.
@@ -51,7 +51,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
 }
 
 /** A message to an agent after all checks. `authority` is set if the caller can grant less than the agent has. */
-export function checkedMessage(
+export function createCheckedMessage(
   supervisor: Supervisor,
   { agent, text, files, caller }: Omit<MessageOptions, 'agentId' | 'steer'> & { agent: Agent },
 ): { message: AgentMessage; caller: string; authority?: CallerPermissions } {
@@ -60,10 +60,11 @@ export function checkedMessage(
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
   if (!acceptsMessages(agent)) throw deadAgent(agent)
-  const authority = authorityToReopen(from, agent.profile)
+  const authority = computeReopenAuthority(from, agent.profile)
   const attached = attachFiles(supervisor, { ...agent.profile, authority }, files)
   const message = { id: supervisor.ids.message(), text, ...attached }
-  const isLess = encodeCallerPermissions(authority) !== encodeCallerPermissions(authorityOf(agent.profile))
+  const isLess =
+    encodeCallerPermissions(authority) !== encodeCallerPermissions(getAgentAuthority(agent.profile))
   return { message, caller, ...(isLess && { authority }) }
 }
 
@@ -74,7 +75,7 @@ function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
 function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
   const { status } = before.phase
   const agent = findAgent(supervisor, before.profile.id)
-  const waiting = queuePlaceOf(supervisor.state(), agent, at)
+  const waiting = findQueuePosition(supervisor.state(), agent, at)
   if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
   if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
   return { type: 'queued', position: queuedMessages(agent) }

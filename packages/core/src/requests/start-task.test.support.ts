@@ -1,10 +1,10 @@
 import { awaitTask, type TaskResult } from './await-task.js'
 import type { LaunchTemplate } from '../launch/launch-template.js'
-import { agentStatus } from '../agent/agent-view.js'
+import { computeAgentStatus } from '../agent/agent-view.js'
 import type { ManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
 import { findAgent, launch } from '../launch/launch.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { newReports } from './wait-outcome.js'
+import { selectNewReports } from './wait-outcome.js'
 import { noRules } from '@subagent-mcp/permissions'
 
 /** The template of the agent whose tasks are tested. */
@@ -30,11 +30,11 @@ export function startTask(
 
 /** Marks all reports of a task as received by its caller. */
 export function receive({ supervisor }: ManualSupervisor, id: string): void {
-  const news = [newReports(supervisor.state(), 'me', findAgent(supervisor, id))]
+  const news = [selectNewReports(supervisor.state(), 'me', findAgent(supervisor, id))]
   acknowledgeReports(supervisor, 'me', { news })
 }
 
 /** The status of a task as everybody sees it. */
 export function statusOf({ supervisor, clock }: ManualSupervisor, id: string): string {
-  return agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+  return computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
 }

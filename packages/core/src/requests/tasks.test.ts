@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { answerPermission } from '../questions/answer-permission.js'
-import { agentFailure } from '../agent/agent-view.js'
+import { findAgentFailure } from '../agent/agent-view.js'
 import { forgetTask } from './await-task.js'
 import { stopAgent } from './end-agents.js'
 import { codeOf, createManualSupervisor, waitSummary } from '../supervisor/manual-supervisor.test.support.js'
@@ -9,7 +9,7 @@ import type { SupervisorLimits } from '../capacity/limits.js'
 import type { PoolLoad } from '@subagent-mcp/contract'
 import { emptyPoolLoad } from '../state/agents-state.js'
 import { sendMessage } from './send-message.js'
-import { currentTurnText } from '../journal/turn-text.js'
+import { loadCurrentTurnText } from '../journal/turn-text.js'
 import { template, receive, startTask, statusOf } from './start-task.test.support.js'
 
 test('a task is over with its one turn, and its session is returned', async () => {
@@ -24,7 +24,7 @@ test('a task is over with its one turn, and its session is returned', async () =
     phase: { status: 'ended', ending: { type: 'closed' } },
     turns: [{ outcome: { type: 'completed' } }],
   })
-  expect(currentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('no fault')
+  expect(loadCurrentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('no fault')
   expect(statusOf(manual, id)).toBe('finished')
 })
 
@@ -131,7 +131,7 @@ test('an ended task is a failure to its caller', async () => {
   const { id, result } = startTask(manual)
   await manual.opened()
   await stopAgent(manual.supervisor, 'reset', id)
-  expect(agentFailure((await result).agent)).toMatchObject({ reason: 'stopped', hint: 'invoke again' })
+  expect(findAgentFailure((await result).agent)).toMatchObject({ reason: 'stopped', hint: 'invoke again' })
 })
 
 test('a journal that cannot forget a task ends nothing', async () => {

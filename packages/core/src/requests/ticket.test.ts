@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
-import { cancelTicket, lookAtTicket, openTicket } from './ticket.js'
+import { cancelTicket, pollWaitTicket, openTicket } from './ticket.js'
 
 const terms = { tool: 'wait', until: 'all', everyAgent: true } as const
 
@@ -13,11 +13,11 @@ async function lived(end: 'open' | 'done' | 'cancelled') {
   if (end === 'cancelled') cancelTicket(dead.supervisor, 'me', ticketId)
   if (end === 'done') {
     two.session.finish('two is done')
-    lookAtTicket(dead.supervisor, 'me', { ticketId, showsForms: false })
+    pollWaitTicket(dead.supervisor, 'me', { ticketId, showsForms: false })
   }
   next.supervisor.adopt(structuredClone(dead.journal.facts))
   next.connect('other')
-  return { next, look: () => lookAtTicket(next.supervisor, 'other', { ticketId, showsForms: false }) }
+  return { next, look: () => pollWaitTicket(next.supervisor, 'other', { ticketId, showsForms: false }) }
 }
 
 test('an open ticket outlives its supervisor, and has the end of the agents that died with it', async () => {

@@ -1,19 +1,30 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
-import { openQuestions, reportsAfter } from '../agent/reports.js'
-import type { SettledTicket, TicketTerms } from '../agent/ticket.js'
+import { listOpenQuestions, selectReportsAfter } from '../agent/reports.js'
+import type { WaitTicketResult, WaitTicketTerms } from '../agent/ticket.js'
 import { newestDeliveredReport, newestUnsettledReport } from '../state/agents-state.js'
-import { ticketCoversAgent, findTicket, openTickets, type WaitTicket } from '../state/tickets.js'
+import {
+  waitTicketCoversAgent,
+  findWaitTicket,
+  listOpenWaitTickets,
+  type WaitTicket,
+} from '../state/tickets.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { offerReports, type ReportDelivery } from './wait-for-reports.js'
-import { agentsOfWait, newReports, waitOutcome, type NewReports, type WaitOutcome } from './wait-outcome.js'
+import {
+  listAgentsOfWait,
+  selectNewReports,
+  computeWaitOutcome,
+  type NewReports,
+  type WaitOutcome,
+} from './wait-outcome.js'
 
 /** The agents for which a ticket is requested: the named ones, or all for which the caller may wait. */
-export type TicketQuery = { agentIds?: readonly string[]; terms: TicketTerms }
+export type WaitTicketQuery = { agentIds?: readonly string[]; terms: WaitTicketTerms }
 
 /** A ticket as a caller sees it: its wait still runs, or has ended with a result and the delivery of its reports. */
-export type TicketLook = { ticket: WaitTicket } & (
+export type WaitTicketView = { ticket: WaitTicket } & (
   | { type: 'open'; outcome: WaitOutcome; isHeld: boolean }
   | { type: 'cancelled' }
   | { type: 'done' | 'timed-out'; outcome: WaitOutcome; delivery: ReportDelivery }
@@ -26,26 +37,27 @@ export type TicketLook = { ticket: WaitTicket } & (
 export function openTicket(
   supervisor: Supervisor,
   caller: string,
-  { agentIds, terms }: TicketQuery,
+  { agentIds, terms }: WaitTicketQuery,
 ): WaitTicket | undefined {
   const state = supervisor.state()
-  const open = openTickets(state, caller)
-  const inScope = agentsOfWait(state, { caller, ...(agentIds && { agentIds }) })
+  const open = listOpenWaitTickets(state, caller)
+  const inScope = listAgentsOfWait(state, { caller, ...(agentIds && { agentIds }) })
   const shared = open.find((ticket) => terms.tool === 'wait' && ticket.terms.tool === 'wait')
-  const named = agentIds && open.find((ticket) => inScope.some((agent) => ticketCoversAgent(ticket, agent)))
+  const named =
+    agentIds && open.find((ticket) => inScope.some((agent) => waitTicketCoversAgent(ticket, agent)))
   const known = named ?? shared
   const own = inScope.filter((agent) =>
-    open.every((other) => other === known || !ticketCoversAgent(other, agent)),
+    open.every((other) => other === known || !waitTicketCoversAgent(other, agent)),
   )
   // All agents of the wait are those of tasks, which have tickets.
   const joined = known ?? (own.length === 0 ? open[0] : undefined)
   if (joined?.terms.tool === 'invoke') return reopen(supervisor, caller, joined.id)
-  const outcome = waitOutcome(state, {
+  const outcome = computeWaitOutcome(state, {
     caller,
     agentIds: own.map(({ profile }) => profile.id),
     until: terms.until,
   })
-  const isCovered = joined !== undefined && own.some((agent) => ticketCoversAgent(joined, agent))
+  const isCovered = joined !== undefined && own.some((agent) => waitTicketCoversAgent(joined, agent))
   // Only a call that names agents ends when one of them has nothing to report any more.
   const hasResult = agentIds !== undefined || outcome.news.length > 0 || outcome.running.length === 0
   if (!isCovered && outcome.done && hasResult) return undefined
@@ -56,11 +68,13 @@ export function openTicket(
 }
 
 /** Adds an agent that starts a turn to its caller's open ticket, if that ticket is for all agents and the caller still polls it. */
-export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: string): void {
+export function addAgentToWaitTicket(supervisor: Supervisor, caller: string, agentId: string): void {
   const state = supervisor.state()
   const agent = state.agents.get(agentId)
-  const ticket = openTickets(state, caller).find(({ id, terms }) => terms.everyAgent && state.waits.has(id))
-  if (!agent || !ticket || ticketCoversAgent(ticket, agent)) return
+  const ticket = listOpenWaitTickets(state, caller).find(
+    ({ id, terms }) => terms.everyAgent && state.waits.has(id),
+  )
+  if (!agent || !ticket || waitTicketCoversAgent(ticket, agent)) return
   join(supervisor, { ticketId: ticket.id, caller, terms: ticket.terms }, [agent])
   reopen(supervisor, caller, ticket.id)
 }
@@ -69,17 +83,17 @@ export function joinOpenTicket(supervisor: Supervisor, caller: string, agentId: 
  * Options of a look at a ticket. `showsForms`: the caller's user can answer questions of the covered agents. `isHeld`: the ticket
  * stays open even if its wait is over.
  */
-export type TicketLookOptions = { ticketId: string; showsForms: boolean; isHeld?: boolean }
+export type WaitTicketPollOptions = { ticketId: string; showsForms: boolean; isHeld?: boolean }
 
 /**
  * Looks at a ticket, and ends the ticket if its wait is over and not held open. After that each look returns the same reports.
  * @throws SubagentError `invalid-parameter` for an unknown ticket
  */
-export function lookAtTicket(
+export function pollWaitTicket(
   supervisor: Supervisor,
   caller: string,
-  { ticketId, showsForms, isHeld = false }: TicketLookOptions,
-): TicketLook {
+  { ticketId, showsForms, isHeld = false }: WaitTicketPollOptions,
+): WaitTicketView {
   const known = ownTicket(supervisor, caller, ticketId)
   if (known.ended) return settledLook(supervisor, caller, known)
   const { terms, members } = known
@@ -89,7 +103,7 @@ export function lookAtTicket(
   const ticket = reopen(supervisor, caller, ticketId) ?? known
   const agentIds = idsOf(ticket)
   const { until, deadline = Infinity } = terms
-  const outcome = waitOutcome(supervisor.state(), { caller, agentIds, until, waitId: ticketId })
+  const outcome = computeWaitOutcome(supervisor.state(), { caller, agentIds, until, waitId: ticketId })
   // An agent without news does not end the wait while others run, because one call named all of them together.
   const isDone = outcome.done && (outcome.news.length > 0 || outcome.running.length === 0)
   const isOver = isDone || supervisor.clock.now() >= deadline
@@ -113,14 +127,14 @@ export function leaveTicket({ state, dispatch, clock }: Supervisor, caller: stri
 
 /** Finds a ticket of the caller. All hosts of the user in the project may look at a ticket, agents may not. */
 function ownTicket({ state, clock }: Supervisor, caller: string, ticketId: string): WaitTicket {
-  const ticket = findTicket(state(), ticketId, clock.now())
+  const ticket = findWaitTicket(state(), ticketId, clock.now())
   const { depth, project } = state().callers.get(caller) ?? {}
   if (ticket && depth === 0 && project === ticket.project) return ticket
   const hint = 'call wait: it returns what has not been received'
   throw new SubagentError('invalid-parameter', `no task '${ticketId}'`, { hint })
 }
 
-type Joining = { ticketId: string; caller: string; terms: TicketTerms }
+type Joining = { ticketId: string; caller: string; terms: WaitTicketTerms }
 
 function join(
   { state, dispatch, clock }: Supervisor,
@@ -137,7 +151,7 @@ function join(
  * out.
  */
 function reopen({ state, dispatch, clock }: Supervisor, caller: string, id: string): WaitTicket | undefined {
-  const ticket = findTicket(state(), id, clock.now())
+  const ticket = findWaitTicket(state(), id, clock.now())
   if (!ticket) return undefined
   const agentIds = idsOf(ticket)
   const wait = state().waits.get(id)
@@ -153,13 +167,13 @@ function showQuestions(
 ): void {
   for (const { profile } of agents) {
     const agent = state().agents.get(profile.id)
-    for (const { requestId, passed } of agent ? openQuestions(agent) : [])
+    for (const { requestId, passed } of agent ? listOpenQuestions(agent) : [])
       if (!passed)
         dispatch({ type: 'question-shown', at: clock.now(), agentId: profile.id, requestId, caller })
   }
 }
 
-type Settling = { ticket: WaitTicket; caller: string; end: SettledTicket['end'] }
+type Settling = { ticket: WaitTicket; caller: string; end: WaitTicketResult['end'] }
 
 function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }: Settling): void {
   for (const { profile } of ticket.members) {
@@ -176,7 +190,7 @@ function settle({ state, dispatch, clock }: Supervisor, { ticket, caller, end }:
 type State = ReturnType<Supervisor['state']>
 
 /** The result of an ended ticket. Reports that an earlier connection may have received are marked as repeated. */
-function settledLook(supervisor: Supervisor, caller: string, ticket: WaitTicket): TicketLook {
+function settledLook(supervisor: Supervisor, caller: string, ticket: WaitTicket): WaitTicketView {
   const { ended, id, members } = ticket
   if (!ended || ended.end === 'cancelled') return { type: 'cancelled', ticket }
   const all = members.map((agent) => resultFor(supervisor.state(), caller, { agent, id }))
@@ -189,13 +203,13 @@ function settledLook(supervisor: Supervisor, caller: string, ticket: WaitTicket)
 
 function resultFor(state: State, caller: string, { agent, id }: { agent: Agent; id: string }): NewReports {
   const settled = agent.tickets[id]?.settled
-  if (!settled) return { ...newReports(state, caller, agent), reports: [] }
+  if (!settled) return { ...selectNewReports(state, caller, agent), reports: [] }
   const { caller: first, from, upTo, sent } = settled
   const taken = first === caller ? 0 : (agent.offered[first] ?? 0)
   const sentBefore = Math.max(sent, taken, newestUnsettledReport(state, caller, agent))
   // Reports that came later are not part of the result, and must not count as received with it.
   const then = { ...agent, reports: agent.reports.slice(0, upTo) }
-  return { agent: then, reports: reportsAfter(then, from, sentBefore) }
+  return { agent: then, reports: selectReportsAfter(then, from, sentBefore) }
 }
 
 type Delivering = { caller: string; ticket: WaitTicket; news: readonly NewReports[] }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { createManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
 import { disconnectCaller } from './caller-connection.js'
-import { unreadAgents, type UnreadQuery } from './unread-agents.js'
+import { listAgentsWithUnreadReports, type UnreadReportsQuery } from './unread-agents.js'
 import { waitForReports } from './wait-for-reports.js'
 
 function unread(
   { supervisor }: ReturnType<typeof createManualSupervisor>,
-  query: UnreadQuery = { caller: 'me' },
+  query: UnreadReportsQuery = { caller: 'me' },
 ) {
-  const { finished, asking } = unreadAgents(supervisor.state(), query)
+  const { finished, asking } = listAgentsWithUnreadReports(supervisor.state(), query)
   return {
     finished: finished.map(({ profile }) => profile.id),
     asking: asking.map(({ profile }) => profile.id),

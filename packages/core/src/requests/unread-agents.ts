@@ -1,10 +1,10 @@
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { waitCoversAgent } from '../state/open-waits.js'
-import { newReports } from './wait-outcome.js'
+import { selectNewReports } from './wait-outcome.js'
 
 /** Agents with reports that a host has not received and that no open call delivers to it. */
-export type UnreadAgents = {
+export type AgentsWithUnreadReports = {
   /** Agents whose turn has ended, or which have ended themselves. */
   finished: readonly Agent[]
   /** Agents that ask for permission while no user is being asked. */
@@ -14,16 +14,19 @@ export type UnreadAgents = {
 /**
  * `caller`: a connected host, for the agents that it launched. `project`: for the agents that disconnected hosts launched there.
  */
-export type UnreadQuery = { caller?: string; project?: string }
+export type UnreadReportsQuery = { caller?: string; project?: string }
 
 /** Lists the agents with unread reports for which a host needs a notice, because it does not wait for them now. */
-export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgents {
+export function listAgentsWithUnreadReports(
+  state: AgentsState,
+  query: UnreadReportsQuery,
+): AgentsWithUnreadReports {
   const finished: Agent[] = []
   const asking: Agent[] = []
   for (const agent of state.unsettled.values()) {
     const caller = agent.profile.caller === query.caller ? query.caller : ''
-    if (!mayNotify(state, query, agent) || isAwaited(state, caller, agent)) continue
-    const { reports } = newReports(state, caller, agent)
+    if (!mayNotifyHostOfAgent(state, query, agent) || isAwaited(state, caller, agent)) continue
+    const { reports } = selectNewReports(state, caller, agent)
     if (reports.length === 0) continue
     const asks = reports.some(({ type }) => type === 'approval')
     ;(asks ? asking : finished).push(agent)
@@ -35,7 +38,7 @@ export function unreadAgents(state: AgentsState, query: UnreadQuery): UnreadAgen
 export type ReportKeys = { finished: readonly string[]; asking: readonly string[] }
 
 /** Returns a key for the newest report of each agent. */
-export function reportKeys({ finished, asking }: UnreadAgents): ReportKeys {
+export function reportKeys({ finished, asking }: AgentsWithUnreadReports): ReportKeys {
   return { finished: finished.map(reportKey), asking: asking.map(reportKey) }
 }
 
@@ -44,7 +47,11 @@ function reportKey({ profile, reports }: Agent): string {
 }
 
 /** Whether a host gets notices of an agent's reports. */
-export function mayNotify({ callers }: AgentsState, query: UnreadQuery, { profile }: Agent): boolean {
+export function mayNotifyHostOfAgent(
+  { callers }: AgentsState,
+  query: UnreadReportsQuery,
+  { profile }: Agent,
+): boolean {
   if (profile.caller === query.caller) return true
   const isLeftByHost = profile.depth === 1 && !profile.terminal && !callers.has(profile.caller)
   return profile.project === query.project && isLeftByHost

@@ -13,7 +13,7 @@ export type WaitOptions = { timeout?: number; signal?: AbortSignal }
  * Waits until `look` returns a value other than `undefined`. `look` is called immediately, and after each fact that may change an
  * agent's status, questions or reports, but not for streamed text. If the signal has already aborted, the wait is cancelled.
  */
-export function untilFact<Found>(
+export function waitForFact<Found>(
   { subscribe, clock }: Pick<Supervisor, 'subscribe' | 'clock'>,
   look: () => Found | undefined,
   { timeout, signal }: WaitOptions = {},

@@ -2,11 +2,11 @@ import { once } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { closeTaskCall, forgetTask } from './await-task.js'
-import { pendingApprovals } from '../agent/reports.js'
-import { ticketLifetimeMs } from '../agent/ticket.js'
+import { listPendingApprovals } from '../agent/reports.js'
+import { waitTicketLifetimeMs } from '../agent/ticket.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { untilFact, type WaitOptions } from './until-fact.js'
-import { waitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
+import { waitForFact, type WaitOptions } from './until-fact.js'
+import { computeWaitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
 
 /**
  * The end of a wait for reports: with reports, by its time limit, or cancelled. Later waits return the same reports until
@@ -26,7 +26,7 @@ export type ReportDelivery = {
 
 /**
  * Waits until an agent has a new report, or until the wait ends otherwise. Until the reports have arrived or are lost, no other
- * wait of the caller returns them, and `unreadAgents` leaves out the agents that the wait covers.
+ * wait of the caller returns them, and `listAgentsWithUnreadReports` leaves out the agents that the wait covers.
  */
 export async function waitForReports(
   supervisor: Supervisor,
@@ -35,12 +35,12 @@ export async function waitForReports(
 ): Promise<WaitResult> {
   const { clock } = supervisor
   const wait = openWait(supervisor, query)
-  const look = (): WaitOutcome => waitOutcome(supervisor.state(), { ...query, waitId: wait.id })
+  const look = (): WaitOutcome => computeWaitOutcome(supervisor.state(), { ...query, waitId: wait.id })
   const isDone = (): true | undefined => look().done || undefined
   const deadline = timeout === undefined ? undefined : clock.now() + timeout
   for (;;) {
     const left = deadline === undefined ? {} : { timeout: Math.max(0, deadline - clock.now()) }
-    const waited = await untilFact(supervisor, isDone, { ...patience, ...left })
+    const waited = await waitForFact(supervisor, isDone, { ...patience, ...left })
     if (waited.type === 'cancelled') {
       wait.close()
       return waited
@@ -113,7 +113,7 @@ export function acknowledgeReports(
 ): void {
   for (const { agent } of news) {
     const { id: agentId, pool, caller: launcher } = agent.profile
-    const isOver = !isRunning(agent) && pendingApprovals(agent).length === 0
+    const isOver = !isRunning(agent) && listPendingApprovals(agent).length === 0
     const isForgotten = pool !== undefined && isOver && launcher === caller
     const forget = (): void => void forgetTask(supervisor, agentId)
     const hasTicket = Object.keys(agent.tickets).length > 0
@@ -122,7 +122,7 @@ export function acknowledgeReports(
       continue
     }
     // The host may read the ticket's result again.
-    if (isForgotten) supervisor.clock.after(ticketLifetimeMs, forget)
+    if (isForgotten) supervisor.clock.after(waitTicketLifetimeMs, forget)
     const upTo = agent.reports.length
     supervisor.dispatch({ type: 'reports-delivered', at: supervisor.clock.now(), caller, agentId, upTo })
     closeTaskCall(supervisor, agentId)

@@ -1,9 +1,9 @@
 import type { Agent } from '../agent/agent.js'
 import { isRunning } from '../agent/agent-view.js'
 import { newestDeliveredReport, newestUnsettledReport, type AgentsState } from '../state/agents-state.js'
-import { waitCoversAgent, newerWaits } from '../state/open-waits.js'
-import { isOwnAgent, ownAgents } from '../state/own-agents.js'
-import { openQuestions, reportsAfter, type ReportContent } from '../agent/reports.js'
+import { waitCoversAgent, listNewerWaits } from '../state/open-waits.js'
+import { isOwnAgent, listCallerAgents } from '../state/own-agents.js'
+import { listOpenQuestions, selectReportsAfter, type ReportContent } from '../agent/reports.js'
 
 /**
  * The agents for which a caller waits; without `agentIds` all for which it may wait. `waitId`: the id of this wait among the open
@@ -32,18 +32,18 @@ export type NewReports = { agent: Agent; reports: readonly ReportContent[] }
  * Computes a wait's result. Stalled agents count as running. Agents whose reports another call delivers count as running, too: a
  * task's own call, or a newer wait of the caller, because a host may have given up the older wait.
  */
-export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
-  const scope = agentsOfWait(state, query)
-  const newer = query.waitId === undefined ? [] : newerWaits(state.waits, query.caller, query.waitId)
+export function computeWaitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
+  const scope = listAgentsOfWait(state, query)
+  const newer = query.waitId === undefined ? [] : listNewerWaits(state.waits, query.caller, query.waitId)
   const isInCall = ({ profile }: Agent): boolean =>
     state.calls.has(profile.id) || newer.some((wait) => waitCoversAgent(wait, profile.id))
   const seen = scope
     .filter((agent) => !isInCall(agent))
-    .map((agent) => newReports(state, query.caller, agent))
+    .map((agent) => selectNewReports(state, query.caller, agent))
   const news = seen.filter(({ reports }) => reports.length > 0)
   const silent = seen.filter(({ reports }) => reports.length === 0).map(({ agent }) => agent)
   const named = query.agentIds !== undefined
-  const known = silent.filter((agent) => !isRunning(agent) && (named || openQuestions(agent).length > 0))
+  const known = silent.filter((agent) => !isRunning(agent) && (named || listOpenQuestions(agent).length > 0))
   const running = scope.filter((agent) => isRunning(agent) || isInCall(agent))
   const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
   const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))
@@ -51,9 +51,9 @@ export function waitOutcome(state: AgentsState, query: WaitQuery): WaitOutcome {
 }
 
 /** An agent with its reports that the caller has not received. */
-export function newReports(state: AgentsState, caller: string, agent: Agent): NewReports {
+export function selectNewReports(state: AgentsState, caller: string, agent: Agent): NewReports {
   const delivered = newestDeliveredReport(state, caller, agent)
-  return { agent, reports: reportsAfter(agent, delivered, newestUnsettledReport(state, caller, agent)) }
+  return { agent, reports: selectReportsAfter(agent, delivered, newestUnsettledReport(state, caller, agent)) }
 }
 
 /**
@@ -61,10 +61,13 @@ export function newReports(state: AgentsState, caller: string, agent: Agent): Ne
  * of disconnected hosts in the same project. Agents of others and tasks with an open call are left out, and those of which
  * nobody has to hear any more.
  */
-export function agentsOfWait(state: AgentsState, { caller, agentIds }: Omit<WaitQuery, 'until'>): Agent[] {
+export function listAgentsOfWait(
+  state: AgentsState,
+  { caller, agentIds }: Omit<WaitQuery, 'until'>,
+): Agent[] {
   const own = agentIds
     ? agentIds.flatMap((id) => state.agents.get(id) ?? []).filter((agent) => isOwnAgent(state, caller, agent))
-    : ownAgents(state, caller, state.unsettled)
+    : listCallerAgents(state, caller, state.unsettled)
   if (agentIds) return [...own]
   const project = state.callers.get(caller)?.project
   return own.filter(({ profile }) => {

@@ -1,6 +1,6 @@
 import type { AccountLimit, Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { updateAccountLimits, accountLimitFailure } from './account-limits.js'
+import { updateAccountLimits, findAccountLimitFailure } from './account-limits.js'
 import type { AccountLimits } from './agents-state.js'
 import { event, turnEnded, turnFailed, type Given } from '../agent/random-life.test.support.js'
 
@@ -55,7 +55,9 @@ test.each<[name: string, facts: Given[], restsUntil: number | undefined]>([
   ],
 ])('%s', (_name, facts, restsUntil) => {
   const health = after(...facts)
-  expect(accountLimitFailure(health, { provider: 'claude', name: 'claude' }, 1000)?.resetsAt).toBe(restsUntil)
-  expect(accountLimitFailure(health, { provider: 'codex', name: 'codex' }, 1000)).toBeUndefined()
-  expect(accountLimitFailure(health, { provider: 'claude', name: 'claude' }, 10_000)).toBeUndefined()
+  expect(findAccountLimitFailure(health, { provider: 'claude', name: 'claude' }, 1000)?.resetsAt).toBe(
+    restsUntil,
+  )
+  expect(findAccountLimitFailure(health, { provider: 'codex', name: 'codex' }, 1000)).toBeUndefined()
+  expect(findAccountLimitFailure(health, { provider: 'claude', name: 'claude' }, 10_000)).toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import type { AccountLimit, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { describeAccount, type UsedAccount } from '../accounts/named-accounts.js'
+import { describeAccount, type AccountReference } from '../accounts/named-accounts.js'
 import type { AccountLimits } from './agents-state.js'
 import type { AgentFact } from './fact.js'
 
@@ -16,9 +16,9 @@ export function updateAccountLimits(known: AccountLimits, account: string, fact:
 }
 
 /** The failure of an account that has reached an account limit, with the time at which the last reached limit ends. */
-export function accountLimitFailure(
+export function findAccountLimitFailure(
   known: AccountLimits,
-  account: UsedAccount,
+  account: AccountReference,
   now: number,
 ): Failure | undefined {
   const ends = [...(known.get(account.name)?.values() ?? [])].flatMap(({ exhausted, resetsAt }) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Agent } from '../agent/agent.js'
-import { agentStatus } from '../agent/agent-view.js'
-import { currentTurnText } from '../journal/turn-text.js'
+import { computeAgentStatus } from '../agent/agent-view.js'
+import { loadCurrentTurnText } from '../journal/turn-text.js'
 import {
   createManualSupervisor,
   waitSummary,
@@ -27,7 +27,7 @@ function adopt(next: ManualSupervisor, { journal }: ManualSupervisor, upTo = jou
   next.supervisor.adopt(copy)
 }
 
-const statusOf = (agent: Agent): string => agentStatus(agent, { now: 0, stalledAfter: Infinity })
+const statusOf = (agent: Agent): string => computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })
 
 async function busyLife(manual: ManualSupervisor): Promise<void> {
   const [one, two] = [await manual.launched(), await manual.launched()]
@@ -48,7 +48,7 @@ test('replayed facts give the same state, and open agents are interrupted with t
   const before = [...dead.supervisor.state().agents.values()]
   const after = [...next.supervisor.state().agents.values()]
   expect(after.map(statusOf)).toEqual(['interrupted', 'interrupted'])
-  expect(after.map((agent) => currentTurnText(next.supervisor, agent))).toEqual(['half a word', 'and'])
+  expect(after.map((agent) => loadCurrentTurnText(next.supervisor, agent))).toEqual(['half a word', 'and'])
   expect(after.map(({ profile, inbox, session }) => ({ profile, inbox, session }))).toEqual(
     before.map(({ profile, inbox, session }) => ({ profile, inbox, session })),
   )

@@ -87,7 +87,7 @@ export const emptyPoolLoad: PoolLoad = {
 }
 
 /** Creates the state without agents. The type arguments are written out, because inferring them takes the compiler seconds. */
-export function emptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
+export function createEmptyAgentsState(limits: SupervisorLimits, shared: ReadonlySet<string>): AgentsState {
   return {
     agents: OrderedMap<string, Agent>(),
     open: OrderedMap<string, Agent>(),

@@ -6,11 +6,11 @@ import type { SpentBudget } from '../budget/spent.js'
 import type { DeletedAgent } from '../budget/spent.js'
 import type { AccountLimits, CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
-import type { TicketFact } from '../agent/ticket.js'
+import type { WaitTicketFact } from '../agent/ticket.js'
 import type { MachineState } from '../capacity/machine.js'
 import type { TurnVerdict } from '../checks/turn-verdict.js'
 import type { LaunchRoute } from '../launch/route.js'
-import type { AnswerChannel, Ruling } from '../questions/ruling.js'
+import type { AnswerChannel, ToolCallRuling } from '../questions/ruling.js'
 
 /** An event in the life of the agents. `at` is Unix milliseconds. No fact holds an environment: most are journaled. */
 export type Fact = AgentFact | SharedFact
@@ -24,7 +24,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'session-opened'; notes?: readonly string[]; resumable?: boolean; pid?: number }
   | { type: 'session-open-failed'; failure: Failure }
   /** `ruling`: the policy's decision on an `approval-requested` event. Without a ruling a person or a model must answer. */
-  | { type: 'session-event-received'; event: SessionEvent; ruling?: Ruling }
+  | { type: 'session-event-received'; event: SessionEvent; ruling?: ToolCallRuling }
   /** A session that the message reopens gets the environment of `caller`, and `authority` if it is less than before. */
   | {
       type: 'message-requested'
@@ -81,7 +81,7 @@ export type AgentFact = { at: number; agentId: string } & (
   | { type: 'reports-offered'; caller: string; upTo: number }
   /** The user is being notified of the reports up to `upTo`, because no host has received them. */
   | { type: 'reports-notified'; upTo: number }
-  | TicketFact
+  | WaitTicketFact
 )
 
 /** A fact about callers, the machine, the pool or a launch. */
@@ -122,9 +122,9 @@ export type SharedFact = { at: number } & (
 )
 
 /** The id of the agent that a fact is about; every durable fact has one. */
-export function agentIdOf(fact: DurableFact): string
-export function agentIdOf(fact: Fact): string | undefined
-export function agentIdOf(fact: Fact): string | undefined {
+export function getFactAgentId(fact: DurableFact): string
+export function getFactAgentId(fact: Fact): string | undefined
+export function getFactAgentId(fact: Fact): string | undefined {
   if (fact.type === 'launch-requested') return fact.profile.id
   return 'agentId' in fact ? fact.agentId : undefined
 }

@@ -37,7 +37,7 @@ export function reduceWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {
 }
 
 /** The open waits of a caller that were opened after one of them and have no answer yet. */
-export function newerWaits(waits: OpenWaits, caller: string, waitId: string): readonly OpenWait[] {
+export function listNewerWaits(waits: OpenWaits, caller: string, waitId: string): readonly OpenWait[] {
   const ids = [...waits.keys()]
   return ids
     .slice(ids.indexOf(waitId) + 1)

@@ -7,8 +7,8 @@ import {
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import { launch } from '../launch/launch.js'
-import { findOwnAgent, ownAgents } from './own-agents.js'
-import { waitOutcome } from '../requests/wait-outcome.js'
+import { findCallerAgent, listCallerAgents } from './own-agents.js'
+import { computeWaitOutcome } from '../requests/wait-outcome.js'
 
 let manual: ManualSupervisor
 
@@ -23,15 +23,15 @@ describe('an agent that is a caller', () => {
     const { id: child } = await manual.launched('agent')
     const { supervisor } = manual
     const idsOf = (caller: string): string[] =>
-      ownAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
+      listCallerAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
     expect([idsOf('me'), idsOf('agent'), idsOf('nobody')]).toEqual([[id, child], [child], []])
-    expect(findOwnAgent(supervisor, 'me', child).profile.id).toBe(child)
-    expect(findOwnAgent(supervisor, 'agent', child).profile.id).toBe(child)
-    expect(errorOf(() => findOwnAgent(supervisor, 'agent', id))).toEqual([
+    expect(findCallerAgent(supervisor, 'me', child).profile.id).toBe(child)
+    expect(findCallerAgent(supervisor, 'agent', child).profile.id).toBe(child)
+    expect(errorOf(() => findCallerAgent(supervisor, 'agent', id))).toEqual([
       'unknown-agent',
       `agents are ${child}`,
     ])
-    expect(errorOf(() => findOwnAgent(supervisor, 'nobody', id))).toEqual([
+    expect(errorOf(() => findCallerAgent(supervisor, 'nobody', id))).toEqual([
       'unknown-agent',
       'none has been launched: launch_agent',
     ])
@@ -57,7 +57,7 @@ describe('an agent that is a caller', () => {
     connect('below', { process: { mark: 'd.3' } }, 2)
     supervisor.dispatch({ type: 'caller-disconnected', at: 0, caller: 'first' })
     const idsOf = (caller: string): string[] =>
-      ownAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
+      listCallerAgents(supervisor.state(), caller).map(({ profile }) => profile.id)
     for (const [process, expected] of [
       [{ mark: 'd.1' }, [child]],
       [{ mark: 'd.2', pid: 7 }, [child]],
@@ -77,7 +77,7 @@ describe('an agent that is a caller', () => {
     session.finish('for the host alone')
     const looks = (): unknown[] =>
       [{ agentIds: [id] }, {}].map((ids) =>
-        waitOutcome(manual.supervisor.state(), { caller: 'agent', until: 'any', ...ids }),
+        computeWaitOutcome(manual.supervisor.state(), { caller: 'agent', until: 'any', ...ids }),
       )
     const nothing = { done: true, news: [], known: [], running: [] }
     expect(looks()).toEqual([nothing, nothing])

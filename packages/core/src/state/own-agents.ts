@@ -14,12 +14,12 @@ export type AgentViewer = Pick<CallerState, 'depth' | 'process'> & { caller?: st
  * by process, and by the sessions that ran in that process. Sessions that share a process cannot be distinguished, so they have
  * the same agents.
  */
-export function ownAgentFilter(
+export function createOwnAgentFilter(
   state: AgentsState,
   { caller, depth, process }: AgentViewer,
 ): (agent: Agent) => boolean {
   if (depth === 0) return () => true
-  const names = process ? originNames(state, process) : []
+  const names = process ? listLaunchOriginNames(state, process) : []
   const isOwnAgent = ({ profile }: Agent): boolean =>
     profile.caller === caller || (profile.origin ?? []).some((name) => names.includes(name) || isOwnId(name))
   const isOwnId = (name: string): boolean => {
@@ -30,32 +30,32 @@ export function ownAgentFilter(
 }
 
 /** Names by which a launching process is recognized later: the process mark, and the ids of the agents that run in the process. */
-export function originNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
+export function listLaunchOriginNames({ open }: AgentsState, { mark, pid }: ChildProcess): readonly string[] {
   const inside = ({ session, phase }: Agent): boolean =>
     session.pid === pid && phase.status !== 'queued' && phase.status !== 'opening'
   return [mark, ...(pid === undefined ? [] : [...open.filter(inside).keys()])]
 }
 
 /** The provider of a calling agent or host; `undefined` if it is not known. */
-export function callerVendor(state: AgentsState, caller: string): string | undefined {
+export function findCallerProvider(state: AgentsState, caller: string): string | undefined {
   const { process, vendor } = state.callers.get(caller) ?? {}
-  const inside = process ? originNames(state, process) : []
+  const inside = process ? listLaunchOriginNames(state, process) : []
   const [agent] = inside.flatMap((name) => state.agents.get(name) ?? [])
   return agent?.route.current.provider ?? vendor
 }
 
 /** Whether an agent belongs to a caller. Agents still belong to a caller that has disconnected. */
 export function isOwnAgent(state: AgentsState, caller: string, agent: Agent): boolean {
-  return ownAgentFilter(state, viewerOf(state, caller))(agent)
+  return createOwnAgentFilter(state, viewerOf(state, caller))(agent)
 }
 
 /** The agents of a caller, by default among all agents, in launch order. */
-export function ownAgents(
+export function listCallerAgents(
   state: AgentsState,
   caller: string,
   among: AgentsState['agents'] = state.agents,
 ): readonly Agent[] {
-  return [...among.values()].filter(ownAgentFilter(state, viewerOf(state, caller)))
+  return [...among.values()].filter(createOwnAgentFilter(state, viewerOf(state, caller)))
 }
 
 /** `strictly`: a name that several agents have is refused. Default: it names the only one of these agents that has not ended. */
@@ -65,7 +65,7 @@ export type FindAgentOptions = { strictly?: boolean }
  * Finds an agent of the caller, by its id or its name. Hosts name only agents of their own project.
  * @throws SubagentError `unknown-agent` that lists the caller's ids, `ambiguous-agent`
  */
-export function findOwnAgent(
+export function findCallerAgent(
   { state }: Pick<Supervisor, 'state'>,
   caller: string,
   word: string,
@@ -74,7 +74,7 @@ export function findOwnAgent(
   const agent = state().agents.get(word)
   if (agent && isOwnAgent(state(), caller, agent)) return agent
   const { project, depth } = state().callers.get(caller) ?? { depth: Infinity }
-  const own = ownAgents(state(), caller)
+  const own = listCallerAgents(state(), caller)
   const near = own.filter(({ profile }) => depth > 0 || profile.project === project)
   const named = findNamedAgent(near, word, options)
   if (named) return named

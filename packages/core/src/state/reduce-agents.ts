@@ -1,36 +1,36 @@
 import type { Candidate } from '@subagent-mcp/routing'
-import { admitNext, reservePoolSession } from '../capacity/admit.js'
-import { budgetEffects } from '../budget/budget-effects.js'
+import { admitNextWaitingAgent, reservePoolSession } from '../capacity/admit.js'
+import { computeBudgetEffects } from '../budget/budget-effects.js'
 import { keepTurnsOfDeletedAgents } from '../budget/spending.js'
-import { accountFor } from '../accounts/named-accounts.js'
+import { findAgentAccount } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import { isResumable } from '../agent/agent-view.js'
-import { restOf } from '../limits/agent-rest.js'
+import { findLimitedEnding } from '../limits/agent-rest.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, AgentsState } from './agents-state.js'
 import { updateAccountLimits } from './account-limits.js'
-import { questionEffects } from '../questions/question-effects.js'
+import { computeQuestionEffects } from '../questions/question-effects.js'
 import { reduceWaits } from './open-waits.js'
-import { newAgent, reduceAgent } from '../agent/reduce-agent.js'
+import { createAgent, reduceAgent } from '../agent/reduce-agent.js'
 
 /** The state of all agents after a fact, and the effects to run. */
-export type AgentsStep = readonly [AgentsState, ...Effect[]]
+export type AgentsTransition = readonly [AgentsState, ...Effect[]]
 
 /** Applies a fact to the state of all agents, and admits a waiting one. Pure: no clock, ids or calls. */
-export function reduceAgents(state: AgentsState, fact: Fact): AgentsStep {
+export function reduceAgents(state: AgentsState, fact: Fact): AgentsTransition {
   const [next, ...effects] = applyFact(state, fact)
   const mayMakeRoom =
     next.queue !== state.queue ||
     fact.type === 'machine-measured' ||
     fact.type === 'pool-changed' ||
-    changesPhase(state, next, fact)
-  const ofBudgets = budgetEffects(state, next, fact)
-  return [next, ...effects, ...ofBudgets, ...(mayMakeRoom ? admitNext(next, fact.at) : [])]
+    hasAgentPhaseChanged(state, next, fact)
+  const ofBudgets = computeBudgetEffects(state, next, fact)
+  return [next, ...effects, ...ofBudgets, ...(mayMakeRoom ? admitNextWaitingAgent(next, fact.at) : [])]
 }
 
 /** Applies a fact, and admits no waiting agent. Used to replay facts of the past. */
-export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
+export function applyFact(state: AgentsState, fact: Fact): AgentsTransition {
   switch (fact.type) {
     case 'caller-connected':
       return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
@@ -51,7 +51,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsStep {
     case 'call-closed':
       return [{ ...state, calls: state.calls.delete(fact.taskId) }]
     case 'launch-requested':
-      return [withAgent(state, newAgent(fact))]
+      return [withAgent(state, createAgent(fact))]
     case 'agent-restored':
       return [withAgent(state, fact.agent)]
     case 'account-limits-restored':
@@ -113,7 +113,7 @@ export function replayFactHistory(
 }
 
 /** Whether a fact has changed the status of its agent. */
-export function changesPhase(before: AgentsState, after: AgentsState, fact: Fact): boolean {
+export function hasAgentPhaseChanged(before: AgentsState, after: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   return before.agents.get(fact.agentId)?.phase.status !== after.agents.get(fact.agentId)?.phase.status
 }
@@ -147,11 +147,11 @@ function withoutCaller(state: AgentsState, gone: string): AgentsState {
   return { ...state, callers: state.callers.delete(gone), waits }
 }
 
-function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
+function reduceOne(state: AgentsState, fact: AgentFact): AgentsTransition {
   const agent = state.agents.get(fact.agentId)
   if (!agent) return [state]
   const [next, ...effects] = reduceAgent(agent, fact)
-  const account = accountFor(agent.profile, speakerOf(agent).provider)
+  const account = findAgentAccount(agent.profile, speakerOf(agent).provider)
   const accountLimits = updateAccountLimits(state.accountLimits, account.name, fact)
   const heard = accountLimits === state.accountLimits ? state : { ...state, accountLimits }
   if (next === agent) return [heard, ...effects]
@@ -159,7 +159,7 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsStep {
     withAgent(heard, next),
     ...effects,
     ...planExpiry(agent, next, state),
-    ...questionEffects(agent, next),
+    ...computeQuestionEffects(agent, next),
   ]
 }
 
@@ -194,7 +194,7 @@ function withAgent(state: AgentsState, given: Agent): AgentsState {
 /** Whether an agent has ended for good unless it gets a message, and its launcher has all its reports. */
 function isSettled(agent: Agent): boolean {
   const { phase, profile, reports, delivered, parked, tickets } = agent
-  if (phase.status !== 'ended' || restOf(agent) || parked.length > 0) return false
+  if (phase.status !== 'ended' || findLimitedEnding(agent) || parked.length > 0) return false
   if ((delivered[profile.caller] ?? 0) < reports.length) return false
   return Object.values(tickets).every(({ settled }) => settled)
 }

@@ -1,5 +1,10 @@
 import type { Agent } from '../agent/agent.js'
-import { ticketLifetimeMs, type AgentTicket, type SettledTicket, type TicketTerms } from '../agent/ticket.js'
+import {
+  waitTicketLifetimeMs,
+  type AgentWaitTicket,
+  type WaitTicketResult,
+  type WaitTicketTerms,
+} from '../agent/ticket.js'
 import type { AgentsState } from './agents-state.js'
 
 /** A ticket, computed from the agents that it covers. */
@@ -8,28 +13,28 @@ export type WaitTicket = {
   caller: string
   project: string
   openedAt: number
-  terms: TicketTerms
+  terms: WaitTicketTerms
   /** The covered agents, in launch order; once the ticket has ended, those of its result. */
   members: readonly Agent[]
-  ended?: Pick<SettledTicket, 'at' | 'end'>
+  ended?: Pick<WaitTicketResult, 'at' | 'end'>
 }
 
-export function findTicket(state: AgentsState, id: string, now: number): WaitTicket | undefined {
+export function findWaitTicket(state: AgentsState, id: string, now: number): WaitTicket | undefined {
   const ticket = ticketOf(id, coveredAgents(state).get(id) ?? [])
-  const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= ticketLifetimeMs
+  const isOver = ticket?.ended !== undefined && now - ticket.ended.at >= waitTicketLifetimeMs
   return isOver ? undefined : ticket
 }
 
-export function openTickets(state: AgentsState, caller: string): readonly WaitTicket[] {
+export function listOpenWaitTickets(state: AgentsState, caller: string): readonly WaitTicket[] {
   const all = [...coveredAgents(state)].flatMap(([id, covered]) => ticketOf(id, covered) ?? [])
   return all.filter((ticket) => ticket.caller === caller && !ticket.ended)
 }
 
-export function ticketCoversAgent({ members }: WaitTicket, { profile }: Agent): boolean {
+export function waitTicketCoversAgent({ members }: WaitTicket, { profile }: Agent): boolean {
   return members.some((member) => member.profile.id === profile.id)
 }
 
-type Covered = { agent: Agent; ticket: AgentTicket }
+type Covered = { agent: Agent; ticket: AgentWaitTicket }
 
 /** The agents of each ticket, in launch order. */
 function coveredAgents({ agents }: AgentsState): ReadonlyMap<string, readonly Covered[]> {
@@ -44,7 +49,7 @@ function coveredAgents({ agents }: AgentsState): ReadonlyMap<string, readonly Co
 }
 
 function ticketOf(id: string, covered: readonly Covered[]): WaitTicket | undefined {
-  const newest = covered.reduce<AgentTicket | undefined>(
+  const newest = covered.reduce<AgentWaitTicket | undefined>(
     (last, { ticket }) => (last && last.joinedAt > ticket.joinedAt ? last : ticket),
     undefined,
   )

@@ -2,7 +2,7 @@ import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
-import { supervisorLoad } from '../capacity/load.js'
+import { computeSupervisorLoad } from '../capacity/load.js'
 import { emptyLoad } from '../capacity/machine.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
@@ -12,17 +12,17 @@ import { hasQuestionExpired } from '../questions/questions.js'
 import { createJudge } from '../questions/judge.js'
 import { createQuestionRuler } from '../questions/rule-question.js'
 import { createUserPrompts } from '../questions/user-prompts.js'
-import { newReports } from '../requests/wait-outcome.js'
+import { selectNewReports } from '../requests/wait-outcome.js'
 import { hasTurnExpired } from '../agent/turn-clock.js'
 import type { Fact } from '../state/fact.js'
-import { emptyAgentsState, type AgentsState } from '../state/agents-state.js'
-import { replayFactHistory, changesPhase, reduceAgents } from '../state/reduce-agents.js'
+import { createEmptyAgentsState, type AgentsState } from '../state/agents-state.js'
+import { replayFactHistory, hasAgentPhaseChanged, reduceAgents } from '../state/reduce-agents.js'
 import { throttle } from './throttle.js'
-import { createEffectRunner, type EffectOptions } from './run-effects.js'
+import { createEffectRunner, type EffectRunnerOptions } from './run-effects.js'
 import type {
   FactListener,
   MachinePort,
-  SettingOfSupervisor,
+  SupervisorOptionName,
   Supervisor,
   SupervisorOptions,
 } from './supervisor.js'
@@ -31,7 +31,7 @@ import type {
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { limits, journal, machine, ports, ...given } = withDefaults(options)
   const { drivers, clock, judge } = given
-  let state = emptyAgentsState(limits, sharedProviders(drivers))
+  let state = createEmptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter({ journal, clock })
   const prompts = createUserPrompts({ clock, dispatch, state: () => state })
@@ -47,14 +47,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const [next, ...effects] = reduceAgents(before, fact)
     const seq = writer.write(fact, before, next)
     state = next
-    if (changesPhase(before, next, fact) || fact.type === 'pool-changed') publishLater()
+    if (hasAgentPhaseChanged(before, next, fact) || fact.type === 'pool-changed') publishLater()
     // Before the effects run: the facts that they dispatch must reach listeners later.
     for (const listener of listeners) listener(fact, seq)
     queue.add(effects)
     queue.run()
   }
 
-  const publish = (): void => machine.publish(supervisorLoad(state, clock.now()))
+  const publish = (): void => machine.publish(computeSupervisorLoad(state, clock.now()))
   const publishLater = throttle(publishAfter, clock, publish)
 
   return {
@@ -77,11 +77,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 }
 
-type Parts = Pick<Supervisor, SettingOfSupervisor | 'drivers'> & {
+type Parts = Pick<Supervisor, SupervisorOptionName | 'drivers'> & {
   limits: SupervisorLimits
   journal: FactJournal
   machine: MachinePort
-  ports: Pick<EffectOptions, 'pool' | 'checkTurn' | 'beforeSession' | 'beforeTurn'>
+  ports: Pick<EffectRunnerOptions, 'pool' | 'checkTurn' | 'beforeSession' | 'beforeTurn'>
 }
 
 function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
@@ -120,7 +120,8 @@ export function randomAgentId(): string {
 function isReceivedTask(state: AgentsState, id: string): boolean {
   const agent = state.agents.get(id)
   return (
-    agent?.profile.pool !== undefined && newReports(state, agent.profile.caller, agent).reports.length === 0
+    agent?.profile.pool !== undefined &&
+    selectNewReports(state, agent.profile.caller, agent).reports.length === 0
   )
 }
 

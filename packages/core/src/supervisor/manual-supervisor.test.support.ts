@@ -10,7 +10,7 @@ import {
 import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
-import { agentIdOf, type Fact } from '../state/fact.js'
+import { getFactAgentId, type Fact } from '../state/fact.js'
 import { readFact } from '../journal/read-fact.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import { launch } from '../launch/launch.js'
@@ -153,7 +153,7 @@ function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
     factsOf: (agentId, order) => {
       const own = kept.facts
         .flatMap((fact) => readFact(fact) ?? [])
-        .filter((fact) => agentIdOf(fact) === agentId)
+        .filter((fact) => getFactAgentId(fact) === agentId)
       return order === 'oldest-first' ? own : own.reverse()
     },
     onProblem: () => undefined,

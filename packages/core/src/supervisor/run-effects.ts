@@ -10,18 +10,22 @@ import {
 } from '@subagent-mcp/contract'
 import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
 import { loadAttachedFiles } from '../attachments/load-files.js'
-import { accountEnvironment, accountFor, type AccountSources } from '../accounts/named-accounts.js'
+import {
+  createAccountEnvironment,
+  findAgentAccount,
+  type AccountSources,
+} from '../accounts/named-accounts.js'
 import { throttle } from './throttle.js'
 import type { UserPrompts } from '../questions/user-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import type { Ruling } from '../questions/ruling.js'
+import type { ToolCallRuling } from '../questions/ruling.js'
 import type { PoolPort, SupervisorOptions } from './supervisor.js'
 import { dropWaitingCommands, sendCommand, type OpenSession } from './send-command.js'
 import { requestOutputSchema, sessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
+export type EffectRunnerOptions = Omit<CheckRunnerOptions, 'dispatch'> &
   AccountSources & {
     /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
     environmentOf: (caller: string) => SessionSpec['environment']
@@ -31,7 +35,7 @@ export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
     beforeTurn: SupervisorOptions['beforeTurn'] | undefined
     prompts: UserPrompts
     /** Decides an agent's question by the policy, synchronously. */
-    ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => Ruling
+    ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => ToolCallRuling
     /** Measures the machine's memory and load, and dispatches the result. */
     measure: () => void
   }
@@ -39,7 +43,7 @@ export type EffectOptions = Omit<CheckRunnerOptions, 'dispatch'> &
 type Question = SessionEvent & { type: 'approval-requested' }
 
 /** Returns a function that runs an effect of the supervisor and dispatches its outcome. It never throws. */
-export function createEffectRunner(options: EffectOptions): (effect: Effect) => void {
+export function createEffectRunner(options: EffectRunnerOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
   const sessions = new Map<string, OpenSession>()
   const timers = new Map<string, () => void>()
@@ -91,7 +95,7 @@ export function createEffectRunner(options: EffectOptions): (effect: Effect) => 
 }
 
 function runOnSession(
-  options: EffectOptions,
+  options: EffectRunnerOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' | 'send' | 'send-files' | 'close' },
 ): void {
@@ -107,7 +111,7 @@ function runOnSession(
 
 /** Sends a message with its files, and notes each file that is not as it was attached. */
 function sendWithFiles(
-  options: EffectOptions,
+  options: EffectRunnerOptions,
   entry: OpenSession | undefined,
   { agentId, command, files }: Effect & { type: 'send-files' },
 ): void {
@@ -127,7 +131,10 @@ function closeSession(entry: OpenSession | undefined, mode: SessionCloseMode): v
   else entry?.opening.abort()
 }
 
-function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type: 'expire-idle' }): void {
+function expireIdle(
+  { clock, dispatch }: EffectRunnerOptions,
+  effect: Effect & { type: 'expire-idle' },
+): void {
   const { agentId, since, delay } = effect
   const expire = (): void => {
     dispatch({ type: 'idle-expired', at: clock.now(), agentId, since })
@@ -137,7 +144,7 @@ function expireIdle({ clock, dispatch }: EffectOptions, effect: Effect & { type:
 }
 
 function limitQuestion(
-  { clock, dispatch }: EffectOptions,
+  { clock, dispatch }: EffectRunnerOptions,
   effect: Effect & { type: 'limit-question' },
 ): void {
   const { agentId, requestId, until, delay } = effect
@@ -147,7 +154,7 @@ function limitQuestion(
 }
 
 function limitTurn(
-  { clock, dispatch }: EffectOptions,
+  { clock, dispatch }: EffectRunnerOptions,
   session: OpenSession | undefined,
   { agentId, turnId, since, delay }: Effect & { type: 'limit-turn' },
 ): void {
@@ -160,7 +167,7 @@ function limitTurn(
 
 /** Starts the timer of a budget, and stops the earlier one. */
 function checkBudget(
-  { clock, dispatch }: EffectOptions,
+  { clock, dispatch }: EffectRunnerOptions,
   timers: Map<string, () => void>,
   { rootId, delay }: Effect & { type: 'check-budget' },
 ): void {
@@ -176,7 +183,7 @@ function checkBudget(
 const measureAfter = 1_000
 
 async function openSession(
-  options: EffectOptions,
+  options: EffectRunnerOptions,
   sessions: Map<string, OpenSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
@@ -226,10 +233,14 @@ async function openSession(
 
 /** The environment of a session: that of the caller, with the agent's account. @throws SubagentError if the account is not configured any more */
 function sessionEnvironment(
-  options: EffectOptions,
+  options: EffectRunnerOptions,
   { actor, profile, candidate }: Effect & { type: 'open' },
 ): SessionSpec['environment'] {
-  return accountEnvironment(options, options.environmentOf(actor), accountFor(profile, candidate.provider))
+  return createAccountEnvironment(
+    options,
+    options.environmentOf(actor),
+    findAgentAccount(profile, candidate.provider),
+  )
 }
 
 /** Opens a session with the driver. If the driver throws, which its contract forbids, the opening has failed. */

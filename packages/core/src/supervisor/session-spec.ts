@@ -1,6 +1,6 @@
 import type { DriverAbilities, Driver, JsonSchema, SessionSpec } from '@subagent-mcp/contract'
 import type { AgentProfile } from '../agent/agent.js'
-import { authorityOf, sessionRights } from '../launch/session-rights.js'
+import { getAgentAuthority, createSessionRights } from '../launch/session-rights.js'
 import type { Effect } from '../state/effect.js'
 
 /** The settings with which a driver opens an agent's session, except for its schema. */
@@ -20,7 +20,7 @@ export function sessionSpec(
     ...setup,
     // If the CLI cannot restrict its tools, the closed list of the agent restricts them.
     ...(tools && abilities.toolChoice && { tools }),
-    ...sessionRights(authorityOf(profile), abilities),
+    ...createSessionRights(getAgentAuthority(profile), abilities),
     ...(pool && { pool: pool.key }),
     ...(model !== undefined && { model }),
     ...(effort && { effort }),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { agentStatus } from '../agent/agent-view.js'
+import { computeAgentStatus } from '../agent/agent-view.js'
 import { findAgent, launch } from '../launch/launch.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import { pruneAgents, shutDownSupervisor, stopAgent } from '../requests/end-agents.js'
@@ -129,7 +129,7 @@ describe('orders', () => {
     idle.session.finish()
     await shutDownSupervisor(supervisor, 1000)
     const status = (id: string) =>
-      agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })
+      computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })
     expect([status(running.id), status(idle.id)]).toEqual(['interrupted', 'finished'])
   })
 })
@@ -146,7 +146,8 @@ test('an agent that is forgotten leaves nothing behind, whatever is still said o
 
 test('silence shows as stalled, ends no wait, and the stream takes it back', async () => {
   const { id, session } = await launched()
-  const status = () => agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+  const status = () =>
+    computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
   let ended = false
   void waiting().then(() => (ended = true))
   clock.advance(599_999)

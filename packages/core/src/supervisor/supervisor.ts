@@ -72,7 +72,7 @@ export type PoolPort = {
 }
 
 /** The parts of a supervisor. Only the drivers are required. */
-export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> & {
+export type SupervisorOptions = Partial<Pick<Supervisor, SupervisorOptionName>> & {
   /** The drivers of the CLIs, one for each provider. */
   drivers: readonly Driver[]
   /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultLimits`. */
@@ -91,7 +91,7 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SettingOfSupervisor>> &
 }
 
 /** The names of the options that callers can read from a running supervisor. */
-export type SettingOfSupervisor =
+export type SupervisorOptionName =
   | 'environmentOf'
   | 'accounts'
   | 'routingOf'

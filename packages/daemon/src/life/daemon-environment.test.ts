@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { daemonEnvironment, traceVariables } from './daemon-environment.js'
+import { createDaemonEnvironment, selectTraceVariables } from './daemon-environment.js'
 
 test("the daemon's environment has paths, locale and the product's settings", () => {
   const paths = { HOME: '/h', PATH: '/bin', Path: 'C:\\', TMPDIR: '/t', XDG_STATE_HOME: '/s' }
   const needed = { ...paths, LC_ALL: 'C', NIX_LD: '/n', NIX_LD_LIBRARY_PATH: '/l' }
   const settings = { SUBAGENT_MCP_HOME: '/o', SUBAGENT_MCP_STALLED_AFTER: '5', SystemRoot: 'C:\\Windows' }
-  expect(daemonEnvironment({ ...needed, ...settings })).toEqual({ ...needed, ...settings })
+  expect(createDaemonEnvironment({ ...needed, ...settings })).toEqual({ ...needed, ...settings })
 })
 
 test('it has no keys, no marks of the starting session and no Node options', () => {
@@ -20,16 +20,16 @@ test('it has no keys, no marks of the starting session and no Node options', () 
     SUBAGENT_MCP_TOOLS: 'chat,sync',
     HOMEBREW_GITHUB_API_TOKEN: 't',
   }
-  expect(daemonEnvironment(others)).toEqual({})
+  expect(createDaemonEnvironment(others)).toEqual({})
 })
 
 test('inside Electron it makes Electron run as Node', () => {
-  expect(daemonEnvironment({}, { electron: '38.0.0' })).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
+  expect(createDaemonEnvironment({}, { electron: '38.0.0' })).toEqual({ ELECTRON_RUN_AS_NODE: '1' })
 })
 
 test('the variables of OpenTelemetry are for the daemon process alone', () => {
   const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c', OTEL_EXPORTER_OTLP_HEADERS: 'key=k' }
   const starter = { ...traces, TRACEPARENT: 't', ANTHROPIC_API_KEY: 'k', HOTEL_X: 'x' }
-  expect(traceVariables(starter)).toEqual(traces)
-  expect(daemonEnvironment(starter)).toEqual({})
+  expect(selectTraceVariables(starter)).toEqual(traces)
+  expect(createDaemonEnvironment(starter)).toEqual({})
 })

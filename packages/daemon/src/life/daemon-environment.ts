@@ -14,7 +14,7 @@ const needed: readonly RegExp[] = [
  * The variable that says how often a daemon was restarted after it was killed, and since when: `3 1790000000`. Only the process that starts
  * the next daemon sets it.
  */
-export const restartsVariable = 'SUBAGENT_MCP_RESTARTS'
+export const restartCountVariable = 'SUBAGENT_MCP_RESTARTS'
 
 /**
  * Variables that a daemon does not inherit. Most of them mark a process as part of an agent session: with them the daemon would be
@@ -23,14 +23,14 @@ export const restartsVariable = 'SUBAGENT_MCP_RESTARTS'
  */
 const marks: readonly string[] = [
   ...['SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_CEILING'],
-  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callTimeLimitVariable, restartsVariable],
+  ...['SUBAGENT_MCP_MAILBOX', 'SUBAGENT_MCP_TOOLS', callTimeLimitVariable, restartCountVariable],
 ]
 
 /**
  * Returns the environment for a daemon process. The daemon outlives the process that starts it and serves other clients, so it gets
  * no API keys and no marks of an agent session. Each agent gets the environment of its own caller.
  */
-export function daemonEnvironment(
+export function createDaemonEnvironment(
   starter: NodeJS.ProcessEnv,
   versions: NodeJS.Dict<string> = process.versions,
 ): NodeJS.ProcessEnv {
@@ -45,6 +45,6 @@ export function daemonEnvironment(
  * Returns the variables of OpenTelemetry, which a daemon process gets as well, for the traces of its agents. What the daemon starts does
  * not get them: they may hold a key of the collector, and CLIs have telemetry of their own.
  */
-export function traceVariables(starter: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function selectTraceVariables(starter: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(starter).filter(([name]) => /^OTEL_/i.test(name)))
 }

@@ -1,10 +1,10 @@
-import { definedVariables, once, SubagentError } from '@subagent-mcp/contract'
+import { selectDefinedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import type { Journal } from '@subagent-mcp/journal'
 import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
 import type { KeptWorkers } from '../workers/kept-workers.js'
-import { daemonEnvironment } from './daemon-environment.js'
+import { createDaemonEnvironment } from './daemon-environment.js'
 import type { DaemonLog } from './daemon-log.js'
 import { claimJournal } from './daemon-turn.js'
 import { waitUntilIdle } from './wait-until-idle.js'
@@ -153,7 +153,7 @@ function listen(
  * process of an agent.
  */
 function environmentOfUrls(): Record<string, string> {
-  return definedVariables(daemonEnvironment(process.env))
+  return selectDefinedVariables(createDaemonEnvironment(process.env))
 }
 
 /**

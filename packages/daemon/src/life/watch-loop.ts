@@ -2,7 +2,7 @@ import { url as debuggerUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 
 /** How long the event loop may stand still, and the file to which the reason for the end is written. */
-export type LoopLimits = { limitMs: number; logPath: string }
+export type EventLoopLimits = { limitMs: number; logPath: string }
 
 /** The loop must have stood still at this many looks in a row, which are evenly spaced over the limit. */
 const looks = 12
@@ -39,7 +39,7 @@ while (Atomics.wait(memory, stop, 0, everyMs) === 'timed-out') {
  * Kills this process when its event loop stands still, because then it serves nobody, and cannot even end. Everything that it has
  * journaled goes on in the next process. Does not watch while a debugger may stop it. Returns a function that ends the watch.
  */
-export function watchEventLoop({ limitMs, logPath }: LoopLimits): () => void {
+export function watchEventLoop({ limitMs, logPath }: EventLoopLimits): () => void {
   const everyMs = limitMs / looks
   const memory = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT))
   const thread = new Worker(watching, {

@@ -7,13 +7,13 @@ import type { Keeping } from './kept-worker.js'
 type Self = { owner: KeeperOfWorkers; commandOf(version: string, words: string): string }
 
 /** Refuses a change of the list by a daemon that ends: the next daemon starts the workers that were recorded before. */
-export function checkChangeable({ isLetGo }: { isLetGo: boolean }): void {
+export function checkWorkerListChangeable({ isLetGo }: { isLetGo: boolean }): void {
   if (!isLetGo) return
   throw new SubagentError('at-capacity', 'the daemon is stopping', { hint: 'try again when it has ended' })
 }
 
 /** Refuses a name that another worker of the list has. A fleet may change its own workers. */
-export function checkName(
+export function checkKeptWorkerName(
   { keepings }: { keepings: ReadonlyMap<string, Keeping> },
   name: string,
   origin: KeptWorker['origin'],
@@ -31,7 +31,7 @@ export function checkName(
 }
 
 /** Refuses the record of another running daemon. */
-export function checkOwner(
+export function checkWorkerListOwner(
   found: KeptRecord | 'unreadable' | undefined,
   { owner: self, commandOf }: Self,
 ): void {
@@ -45,7 +45,7 @@ export function checkOwner(
 }
 
 /** Refuses a fleet file while another one is up. */
-export function checkFile(isUp: string | undefined, file: string): void {
+export function checkFleetFile(isUp: string | undefined, file: string): void {
   if (isUp === undefined || isUp === file) return
   throw new SubagentError('already-running', `the fleet of ${isUp} is up`, {
     hint: 'subagent-mcp fleet down, then up; or put all workers into one file',

@@ -46,7 +46,7 @@ export type KeptRecord = z.infer<typeof KeptRecord>
  * Reads the list of kept workers: `undefined` if the file is missing, `unreadable` if it is invalid or of another version. Never
  * throws.
  */
-export function readKeptRecord(path: string): KeptRecord | 'unreadable' | undefined {
+export function readKeptWorkersFile(path: string): KeptRecord | 'unreadable' | undefined {
   try {
     const read = KeptRecord.safeParse(parseJson(readFileSync(path, 'utf8')))
     return read.success ? read.data : 'unreadable'
@@ -56,7 +56,7 @@ export function readKeptRecord(path: string): KeptRecord | 'unreadable' | undefi
 }
 
 /** Writes the list of kept workers in one step; deletes the file of an empty list. @throws errors of the file system */
-export function writeKeptRecord(path: string, record: KeptRecord): void {
+export function writeKeptWorkersFile(path: string, record: KeptRecord): void {
   if (record.workers.length === 0 && record.file === undefined) {
     rmSync(path, { force: true })
     return

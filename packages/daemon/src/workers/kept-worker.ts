@@ -5,7 +5,7 @@ import type { StartedWorker, Workers } from '@subagent-mcp/runtime'
 import type { KeptWorker } from './kept-record.js'
 
 /** The environment and the limit of restarts of a kept worker. */
-export type KeptRun = { environment: Environment; restarts: RestartLimit }
+export type KeptWorkerRun = { environment: Environment; restarts: RestartLimit }
 
 /** A worker of the list, and its run. */
 export type Keeping = {
@@ -14,7 +14,7 @@ export type Keeping = {
   keys(): readonly string[]
   view(): WorkerView
   /** Ends the current run, if there is one, and starts the worker with these settings. */
-  begin(kept: KeptWorker, run: KeptRun): void
+  begin(kept: KeptWorker, run: KeptWorkerRun): void
   /** Ends the run for good, also one that is about to start. Resolves when it has ended, which is not reported. */
   stop(): Promise<void>
 }
@@ -47,7 +47,10 @@ export function createKeeping(parts: KeepingParts, first: KeptWorker, before = P
     started = undefined
     await run?.stop()
   }
-  const start = async ({ environment, restarts: { max, minutes } }: KeptRun, turn: number): Promise<void> => {
+  const start = async (
+    { environment, restarts: { max, minutes } }: KeptWorkerRun,
+    turn: number,
+  ): Promise<void> => {
     await end()
     if (turn !== latest) return
     try {

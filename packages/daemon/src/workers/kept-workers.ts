@@ -1,9 +1,19 @@
 import type { Fleet, WorkerSettingsWithFolder, RestartLimit, WorkerView } from '@subagent-mcp/api'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { Workers } from '@subagent-mcp/runtime'
-import { checkChangeable, checkFile, checkName, checkOwner } from './check-kept.js'
-import { readKeptRecord, writeKeptRecord, type KeeperOfWorkers, type KeptWorker } from './kept-record.js'
-import { createKeeping, type Keeping, type KeptRun } from './kept-worker.js'
+import {
+  checkWorkerListChangeable,
+  checkFleetFile,
+  checkKeptWorkerName,
+  checkWorkerListOwner,
+} from './check-kept.js'
+import {
+  readKeptWorkersFile,
+  writeKeptWorkersFile,
+  type KeeperOfWorkers,
+  type KeptWorker,
+} from './kept-record.js'
+import { createKeeping, type Keeping, type KeptWorkerRun } from './kept-worker.js'
 
 /** The record, the environment and the settings with which a daemon keeps workers. */
 export type KeptWorkersParts = {
@@ -98,15 +108,15 @@ export function openKeptWorkers(parts: KeptWorkersParts): KeptWorkers {
       return fleet()
     },
     up: (plan) => {
-      checkChangeable(list)
+      checkWorkerListChangeable(list)
       takeOver(list)
-      checkFile(list.file, plan.file)
-      for (const { name = '' } of plan.workers) checkName(list, name, 'fleet')
+      checkFleetFile(list.file, plan.file)
+      for (const { name = '' } of plan.workers) checkKeptWorkerName(list, name, 'fleet')
       apply(list, plan)
       return fleet()
     },
     down: async () => {
-      checkChangeable(list)
+      checkWorkerListChangeable(list)
       takeOver(list)
       return end(list)
     },
@@ -137,13 +147,14 @@ function takeOverWhenFree(list: List, isFirst = true): void {
 /** Starts the workers that a dead daemon kept. @throws SubagentError if another running daemon keeps workers */
 function takeOver(list: List): void {
   const { parts, keepings, file: isUp, isLetGo } = list
-  const found = keepings.size > 0 || isUp !== undefined || isLetGo ? undefined : readKeptRecord(parts.path)
+  const found =
+    keepings.size > 0 || isUp !== undefined || isLetGo ? undefined : readKeptWorkersFile(parts.path)
   if (found === undefined) return
   if (found === 'unreadable') {
     parts.log(`${parts.path} cannot be read, so the workers of an earlier daemon are not started`)
     return
   }
-  checkOwner(found, parts)
+  checkWorkerListOwner(found, parts)
   list.file = found.file
   list.restarts = found.restarts
   for (const kept of found.workers) {
@@ -183,12 +194,12 @@ async function keep(
   environment: Environment,
 ): Promise<WorkerView> {
   const { parts } = list
-  checkChangeable(list)
+  checkWorkerListChangeable(list)
   takeOver(list)
   await parts.workers.check({ ...worker, environment })
   // Another request may have changed the list meanwhile.
-  checkChangeable(list)
-  checkName(list, worker.name ?? '', 'detached')
+  checkWorkerListChangeable(list)
+  checkKeptWorkerName(list, worker.name ?? '', 'detached')
   const kept: KeptWorker = { worker, origin: 'detached', keys: [...parts.keyNames(environment)] }
   const keeping = begin(list, kept, { environment, restarts: list.restarts })
   record(list)
@@ -210,7 +221,7 @@ async function stop(list: List, name: string): Promise<boolean> {
   if (!keeping) return false
   const { origin, ended } = keeping.kept()
   if (ended && origin === 'fleet') return false
-  checkChangeable(list)
+  checkWorkerListChangeable(list)
   const stopped = origin === 'fleet' ? keeping.stop() : remove(list, name)
   if (!ended) list.parts.log(`worker ${name} is stopped`)
   record(list)
@@ -228,7 +239,7 @@ function isUpToDate(keeping: Keeping, worker: WorkerSettingsWithFolder, keys: re
 }
 
 /** Starts a worker of the list, or starts it again. It becomes the last of the list. */
-function begin(list: List, kept: KeptWorker, run: KeptRun): Keeping {
+function begin(list: List, kept: KeptWorker, run: KeptWorkerRun): Keeping {
   const name = kept.worker.name ?? ''
   const keeping = list.keepings.get(name) ?? keepingOf(list, kept)
   list.keepings.delete(name)
@@ -264,8 +275,8 @@ function record({ parts, keepings, file, restarts, isLetGo }: List): void {
   if (isLetGo) return
   const workers = [...keepings.values()].map((keeping) => keeping.kept())
   try {
-    checkOwner(readKeptRecord(parts.path), parts)
-    writeKeptRecord(parts.path, {
+    checkWorkerListOwner(readKeptWorkersFile(parts.path), parts)
+    writeKeptWorkersFile(parts.path, {
       ...{ owner: parts.owner, restarts, workers },
       ...(file !== undefined && { file }),
     })

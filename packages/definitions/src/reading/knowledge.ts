@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import type { SkillOrExpertise } from '../definition.js'
-import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { createInvalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
 import { definitionPathExists } from './path-exists.js'
 import type { DefinitionFolder } from '../places.js'
 import { readDefinitionText } from './read-text-file.js'
@@ -21,7 +21,7 @@ export function readSkillsOrExpertise(
   const read = items.map((item) => ({ item, knowledge: findKnowledge(item.name, folders) }))
   const missing = read.filter(({ knowledge }) => !knowledge).map(({ item }) => item)
   const problems = missing.filter(({ optional }) => !optional).map((item) => notThere(kind, item, folders))
-  if (problems.length > 0) throw invalidFileError(path, problems)
+  if (problems.length > 0) throw createInvalidFileError(path, problems)
   return {
     found: read.flatMap(({ knowledge }) => knowledge ?? []),
     notes: missing.map(({ name }) => `the optional ${kind} '${name}' is not there`),
@@ -29,7 +29,7 @@ export function readSkillsOrExpertise(
 }
 
 /** The folder of a skill with its files; `undefined` for a skill that is a single file. */
-export function skillFolderOf({ path }: SkillOrExpertise): string | undefined {
+export function findSkillFolder({ path }: SkillOrExpertise): string | undefined {
   return basename(path) === ownFolderFile ? dirname(path) : undefined
 }
 

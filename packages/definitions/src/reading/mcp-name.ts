@@ -4,13 +4,13 @@ export function isMcpToolEntry(tool: string): boolean {
 }
 
 /** The MCP server of which an entry of `tools` names all tools; `*` for all servers, `undefined` for one tool. */
-export function mcpServerOfWildcard(tool: string): string | undefined {
+export function parseMcpWildcardServer(tool: string): string | undefined {
   if (/^mcp__?\*$/.test(tool)) return '*'
   const [, claude] = /^mcp__((?:(?!__)[^*])+)(?:__\*)?$/.exec(tool) ?? []
   const [, gemini] = /^mcp_([^_*][^*]*)_\*$/.exec(tool) ?? []
   return claude ?? gemini
 }
 
-export function mcpServerPrefix(server: string): string {
+export function formatMcpServerPrefix(server: string): string {
   return server.replace(/[^\w-]/g, '_')
 }

@@ -1,30 +1,30 @@
 import type { AgentDefinition } from '../definition.js'
 import type { DefinitionKeys } from './definition-keys.js'
 import type { DefinitionFileProblem } from './invalid-file-error.js'
-import { isMcpToolEntry, mcpServerPrefix, mcpServerOfWildcard } from './mcp-name.js'
+import { isMcpToolEntry, formatMcpServerPrefix, parseMcpWildcardServer } from './mcp-name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
-import { listedDefinitionTools } from './tools.js'
+import { listDefinitionTools } from './tools.js'
 
 type Servers = Pick<AgentDefinition, 'mcp' | 'mcpServers'>
 
 /** Contradictions of `tools` and `mcpServers` in a definition: the agent's sessions have all tools of their servers. */
-export function mcpToolProblems(
+export function findMcpToolProblems(
   keys: DefinitionKeys,
   servers: Servers,
   { lineOf }: Frontmatter,
 ): readonly DefinitionFileProblem[] {
-  const listed = listedDefinitionTools(keys)
+  const listed = listDefinitionTools(keys)
   if (!listed) return []
   const single = listed.flatMap((tool, index) =>
-    isMcpToolEntry(tool) && mcpServerOfWildcard(tool) === undefined
+    isMcpToolEntry(tool) && parseMcpWildcardServer(tool) === undefined
       ? [singleTool(tool, lineOf(['tools', index]))]
       : [],
   )
-  const named = listed.map(mcpServerOfWildcard)
+  const named = listed.map(parseMcpWildcardServer)
   if (named.includes('*')) return single
   const key = keys.mcpServers === undefined ? 'mcp_servers' : 'mcpServers'
   const unnamed = serversOf(servers).filter(
-    (server) => server === '*' || !named.includes(mcpServerPrefix(server)),
+    (server) => server === '*' || !named.includes(formatMcpServerPrefix(server)),
   )
   return [...single, ...unnamed.map((server) => unnamedServer(server, { key, line: lineOf([key]) }))]
 }
@@ -51,6 +51,6 @@ function unnamedServer(server: string, { key, line }: { key: string; line: numbe
   return {
     line,
     message: `${key}: gives all tools of ${server}, but tools does not name it`,
-    hint: `write mcp__${mcpServerPrefix(server)} into tools too, or leave ${server} out of ${key}`,
+    hint: `write mcp__${formatMcpServerPrefix(server)} into tools too, or leave ${server} out of ${key}`,
   }
 }

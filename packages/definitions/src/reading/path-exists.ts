@@ -8,12 +8,12 @@ export function definitionPathExists(path: string): boolean {
     return true
   } catch (cause) {
     if (isMissingFileError(cause)) return false
-    throw unreadableDefinitionError(path, cause)
+    throw createUnreadableDefinitionError(path, cause)
   }
 }
 
 /** The error for a definition's path that cannot be read. Such a path must not pass for a missing one. */
-export function unreadableDefinitionError(path: string, cause: unknown): SubagentError {
+export function createUnreadableDefinitionError(path: string, cause: unknown): SubagentError {
   const hint = 'make it readable, or move it away'
   return new SubagentError('io-failed', `cannot read ${path} (${String(cause)})`, { hint, cause })
 }

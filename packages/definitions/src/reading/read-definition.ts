@@ -3,19 +3,19 @@ import { defined, isPathInside, isMissingFileError, type SessionMcpServers } fro
 import { isProviderPlaceholder, type AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchDefinitionKeys, type DefinitionKeys } from './definition-keys.js'
-import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { createInvalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
 import {
   readSkillsOrExpertise,
   type SkillOrExpertiseEntry,
   type FoundSkillsOrExpertise,
 } from './knowledge.js'
-import { mcpToolProblems } from './mcp-tools.js'
+import { findMcpToolProblems } from './mcp-tools.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
 import type { SearchFolders } from '../places.js'
 import { isDefinitionKey, parseDefinitionKeys } from './read-keys.js'
 import { definitionPathExists } from './path-exists.js'
 import { readDefinitionText, definitionFileSizeLimit } from './read-text-file.js'
-import { absentMcpServerNotes, chooseDefinitionTools } from './tools.js'
+import { createAbsentMcpServerNotes, chooseDefinitionTools } from './tools.js'
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -31,9 +31,9 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
   const problems = [
     ...optionalProblems(keys, frontmatter),
     ...openProviderProblems(keys, frontmatter),
-    ...mcpToolProblems(keys, session, frontmatter),
+    ...findMcpToolProblems(keys, session, frontmatter),
   ]
-  if (problems.length > 0) throw invalidFileError(path, problems)
+  if (problems.length > 0) throw createInvalidFileError(path, problems)
   const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): FoundSkillsOrExpertise =>
     readSkillsOrExpertise(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
@@ -58,7 +58,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     expertise: expertise.found,
     body: frontmatter.body,
     unknownKeys: Object.keys(frontmatter.value).filter((key) => !isDefinitionKey(key)),
-    notes: [...skills.notes, ...expertise.notes, ...absentMcpServerNotes(keys, session)],
+    notes: [...skills.notes, ...expertise.notes, ...createAbsentMcpServerNotes(keys, session)],
     lines,
   }
 }
@@ -154,7 +154,7 @@ function workingFolder(cwd: string, { path, line, folder, project }: Place): str
   const message = `cwd: leads to ${real}, outside of ${project}`
   const hint =
     "name a folder of the project, or put the agent into your own folder of agents, not the project's"
-  throw invalidFileError(path, [{ line, message, hint }])
+  throw createInvalidFileError(path, [{ line, message, hint }])
 }
 
 /** The real path; for a missing path that of its nearest existing parent, with the rest appended. */
@@ -182,12 +182,14 @@ function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRe
     const message = `prime: there is no file ${file}`
     return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
   })
-  if (missing.length > 0) throw invalidFileError(path, missing)
+  if (missing.length > 0) throw createInvalidFileError(path, missing)
   const texts = files.map((file) => readDefinitionText(file, project))
   const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
   if (size <= definitionFileSizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
   const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
-  throw invalidFileError(path, [{ line: lineOf(['prime']), message, hint: 'name fewer or shorter files' }])
+  throw createInvalidFileError(path, [
+    { line: lineOf(['prime']), message, hint: 'name fewer or shorter files' },
+  ])
 }
 
 function digestOf(texts: readonly string[]): string {

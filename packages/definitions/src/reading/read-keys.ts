@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { DefinitionKeys } from './definition-keys.js'
-import { invalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { createInvalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
 import { isDefinitionName, definitionNameRule } from '../name.js'
 import type { Frontmatter } from './parse-frontmatter.js'
-import { refusedDefinitionKeys } from './refused-keys.js'
+import { findRefusedDefinitionKeys } from './refused-keys.js'
 
 /** Validates the keys of a definition. @throws SubagentError `definition-invalid` with all problems */
 export function parseDefinitionKeys(
@@ -13,11 +13,11 @@ export function parseDefinitionKeys(
   const keys = DefinitionKeys.safeParse(frontmatter.value)
   const problems = [
     ...nameProblems(file.name, frontmatter),
-    ...refusedDefinitionKeys(frontmatter),
+    ...findRefusedDefinitionKeys(frontmatter),
     ...(keys.error?.issues.map((issue) => describeIssue(issue, frontmatter)) ?? []),
   ].toSorted((left, right) => left.line - right.line)
   if (keys.success && problems.length === 0) return keys.data
-  throw invalidFileError(file.path, problems, keys.error)
+  throw createInvalidFileError(file.path, problems, keys.error)
 }
 
 export function isDefinitionKey(key: string): boolean {

@@ -1,6 +1,6 @@
 import { isPathInside } from '@subagent-mcp/contract'
 import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { invalidFileError } from './invalid-file-error.js'
+import { createInvalidFileError } from './invalid-file-error.js'
 
 /** The most bytes of a definition, of a skill or expertise, and of a prime prompt with its files. */
 export const definitionFileSizeLimit = 256 * 1024
@@ -45,5 +45,5 @@ function unlessBroken<const T>(path: string, read: () => T): T {
 }
 
 function wrong(path: string, message: string, hint: string) {
-  return invalidFileError(path, [{ line: 1, message, hint }])
+  return createInvalidFileError(path, [{ line: 1, message, hint }])
 }

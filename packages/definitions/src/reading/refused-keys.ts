@@ -5,7 +5,7 @@ import type { Frontmatter } from './parse-frontmatter.js'
  * Returns the problems of keys that a definition must not have: if they were ignored, the agent could do more than its
  * author allowed, or something else. Misspelled restrictions, and keys that stand there in two spellings, are refused too.
  */
-export function refusedDefinitionKeys({ value, lineOf }: Frontmatter): readonly DefinitionFileProblem[] {
+export function findRefusedDefinitionKeys({ value, lineOf }: Frontmatter): readonly DefinitionFileProblem[] {
   const misread = Object.keys(value).flatMap((key) => {
     const reason = Object.hasOwn(refused, key) ? refused[key] : misspelt(key)
     return reason ? [{ line: lineOf([key]), message: `${key}: ${reason.message}`, hint: reason.hint }] : []

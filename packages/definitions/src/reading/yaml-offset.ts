@@ -1,10 +1,10 @@
 import { isMap, isNode, isScalar, isSeq } from 'yaml'
 
 /** The offset of a place in the text of a YAML document. A missing key has the offset of its parent. */
-export function yamlOffsetOf(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
+export function findYamlOffset(node: unknown, [step, ...rest]: readonly PropertyKey[]): number | undefined {
   const { at, value } = childOf(node, step)
   const offset = isNode(at) ? at.range?.[0] : undefined
-  return rest.length === 0 ? offset : (yamlOffsetOf(value, rest) ?? offset)
+  return rest.length === 0 ? offset : (findYamlOffset(value, rest) ?? offset)
 }
 
 /** The child of a YAML node at a path step, and the node that marks its place: the key or the list item. */

@@ -1,4 +1,4 @@
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { cliSessionVariables } from './session-variables.js'
 import { isInVariableGroups } from './variable-group.js'
 import type { Environment } from './environment.js'
@@ -12,5 +12,5 @@ export function buildChildEnvironment(
   additions: Environment = {},
 ): Record<string, string> {
   const inherited = Object.entries(caller).filter(([name]) => !isInVariableGroups(cliSessionVariables, name))
-  return definedVariables({ ...Object.fromEntries(inherited), ...additions })
+  return selectDefinedVariables({ ...Object.fromEntries(inherited), ...additions })
 }

@@ -1,4 +1,4 @@
-import { definedVariables, systemClock } from '@subagent-mcp/contract'
+import { selectDefinedVariables, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import type { CodexHookTrust } from './hook-trust.js'
 import { isOurItem } from '../edit/ours.js'
@@ -20,7 +20,7 @@ export async function askCodexForTrust(machine: HostMachine, wiring: HostSetup):
   const command = machine.executable('codex')
   if (command === undefined) return { type: 'not-installed' }
   const cwd = wiring.scope === 'project' ? wiring.project : home
-  const listed = await listHooks({ command, environment: definedVariables(environment), cwd })
+  const listed = await listHooks({ command, environment: selectDefinedVariables(environment), cwd })
   if (typeof listed === 'string') return { type: 'unknown', why: listed }
   const file = codexHooksFilePath(machine, wiring)
   const ours = listed.filter(

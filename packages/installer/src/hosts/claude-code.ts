@@ -1,5 +1,5 @@
-import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
-import { deniedToolMatcher } from '@subagent-mcp/orchestration'
+import { getDefaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
+import { createDeniedToolMatcher } from '@subagent-mcp/orchestration'
 import { isOurItem } from '../edit/ours.js'
 import { readTextIfAny } from '../file/read-text.js'
 import { readValueInFile } from '../read-data.js'
@@ -35,7 +35,7 @@ export const claudeCodeHost: Host = {
     ...(wiring.statusLine && wiring.scope === 'user' ? [statusLine(machine, wiring)] : []),
   ],
   // The default time limit of Claude Code for a call is more than 27 hours.
-  callLimit: { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('claude') },
+  callLimit: { key: 'timeout', perSecond: 1000, default: getDefaultCallTimeLimit('claude') },
   instructions: (machine) => joinPath(machine, folder(machine), 'CLAUDE.md'),
   restart: 'start a new session; hooks and permissions count at once',
 }
@@ -55,7 +55,7 @@ const events: HostHookEvents = {
   events: [
     { event: 'SessionStart', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
     { event: 'UserPromptSubmit', lines: [{ signs: ['told/woken'] }] },
-    { event: 'PreToolUse', matcher: deniedToolMatcher('claude') },
+    { event: 'PreToolUse', matcher: createDeniedToolMatcher('claude') },
     { event: 'PostToolUse', matcher: agentStarters, lines: [{ wakes: true }] },
     { event: 'Stop', lines: [{}, { wakes: true, signs: ['wakes.json'] }] },
   ],

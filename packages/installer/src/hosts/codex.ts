@@ -1,5 +1,5 @@
-import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
-import { deniedToolMatcher } from '@subagent-mcp/orchestration'
+import { getDefaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
+import { createDeniedToolMatcher } from '@subagent-mcp/orchestration'
 import { fileChange, plainJsonRules } from './file-change.js'
 import { joinPath, getFolderByVariable } from './folders.js'
 import { createHookEventEdits, type HostHookEvents } from './hook-command.js'
@@ -9,7 +9,7 @@ import { createCallTimeLimitKeys, createServerEntry } from './server-entry.js'
 const callLimit: HostCallLimit = {
   key: 'tool_timeout_sec',
   perSecond: 1,
-  default: defaultCallTimeLimit('codex'),
+  default: getDefaultCallTimeLimit('codex'),
 }
 
 /**
@@ -40,7 +40,7 @@ const events: HostHookEvents = {
   events: [
     { event: 'SessionStart' },
     { event: 'UserPromptSubmit' },
-    { event: 'PreToolUse', matcher: deniedToolMatcher('codex') },
+    { event: 'PreToolUse', matcher: createDeniedToolMatcher('codex') },
   ],
 }
 

@@ -1,5 +1,5 @@
-import { defaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
-import { deniedToolMatcher } from '@subagent-mcp/orchestration'
+import { getDefaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
+import { createDeniedToolMatcher } from '@subagent-mcp/orchestration'
 import type { JsonRules } from '../edit/json/json-document.js'
 import { fileChange } from './file-change.js'
 import { joinPath, getFolderByVariable } from './folders.js'
@@ -7,7 +7,11 @@ import { createHookEventEdits, type HostHookEvents } from './hook-command.js'
 import type { HostCallLimit, FileChange, Host, HostMachine, HostSetup } from './host.js'
 import { createCallTimeLimitKeys, createServerEntry } from './server-entry.js'
 
-const callLimit: HostCallLimit = { key: 'timeout', perSecond: 1000, default: defaultCallTimeLimit('gemini') }
+const callLimit: HostCallLimit = {
+  key: 'timeout',
+  perSecond: 1000,
+  default: getDefaultCallTimeLimit('gemini'),
+}
 
 /**
  * Gemini CLI. It ends a call after 10 minutes. Without a user it does not offer tools that need a permission. It hides
@@ -38,7 +42,7 @@ const events: HostHookEvents = {
   events: [
     { event: 'SessionStart' },
     { event: 'BeforeAgent' },
-    { event: 'BeforeTool', matcher: deniedToolMatcher('gemini') },
+    { event: 'BeforeTool', matcher: createDeniedToolMatcher('gemini') },
   ],
 }
 

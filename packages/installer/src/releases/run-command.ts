@@ -1,4 +1,4 @@
-import { definedVariables, SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
+import { selectDefinedVariables, SubagentError, systemClock, type Clock } from '@subagent-mcp/contract'
 import { createWatchdog, findExecutable, runTimedCommand, type Watchdog } from '@subagent-mcp/driver-kit'
 import { delimiter, isAbsolute } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -73,7 +73,7 @@ async function runCommand(
   const { exit, output } = await runTimedCommand({
     command,
     args,
-    environment: definedVariables({ ...environment, ...variables }),
+    environment: selectDefinedVariables({ ...environment, ...variables }),
     watchdog,
     clock,
     deadlineMs: seconds * 1000,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { MailStreamNames } from './stream-names.js'
 import type { JetStreamRequests } from './requests.js'
 import { parseDeliverySubject, type JetStreamStore } from './store.js'
-import { agentSubject, messageFilter, readySubject } from './subjects.js'
+import { formatAgentSubject, formatMessageFilter, formatReadySubject } from './subjects.js'
 
 /**
  * A message or a `ready` record that a consumer has delivered to this machine alone. It only hints that its thread has work:
@@ -52,7 +52,7 @@ export function createDeliveryHints(parts: Parts): DeliveryHints {
   const { store, names } = parts
   const prepare = async (agent: string): Promise<boolean> => {
     if (prepared.has(agent)) return true
-    if ((await store.last(names.records, agentSubject(names.prefix, agent))) === undefined) return false
+    if ((await store.last(names.records, formatAgentSubject(names.prefix, agent))) === undefined) return false
     await Promise.all(sourcesOf(agent, names).map((source) => createConsumer(source, parts.requests)))
     prepared.add(agent)
     return true
@@ -119,8 +119,13 @@ function sourcesOf(
 ): readonly [ready: Source, work: Source] {
   const consumer = agent.replaceAll('.', '=') // a consumer's name has no dots, an agent's no "="
   return [
-    { kind: 'ready', stream: queues, consumer, filter: readySubject(prefix, agent) },
-    { kind: 'work', stream: work, consumer, filter: messageFilter(prefix, { to: agent, urgency: 'work' }) },
+    { kind: 'ready', stream: queues, consumer, filter: formatReadySubject(prefix, agent) },
+    {
+      kind: 'work',
+      stream: work,
+      consumer,
+      filter: formatMessageFilter(prefix, { to: agent, urgency: 'work' }),
+    },
   ]
 }
 

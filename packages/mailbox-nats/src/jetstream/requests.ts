@@ -2,7 +2,7 @@ import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import { errors, headers, type MsgHdrs } from '@nats-io/transport-node'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
-import { natsErrorText, type MailConnection } from '../servers/connection.js'
+import { formatNatsError, type MailConnection } from '../servers/connection.js'
 import type { ServerAddresses } from '../servers/server-urls.js'
 
 /** Requests to JetStream. Each is repeated until it is answered or its time is over, so each must be safe to repeat. */
@@ -64,7 +64,7 @@ export function createJetStreamRequests(parts: RequestParts): JetStreamRequests 
           if (failed.err_code === jetStreamErrorCodes.noStream) await missing.found()
         } catch (cause) {
           if (isFinal(cause)) throw explained(cause, subject, unreachable)
-          problem = connection.problem() ?? natsErrorText(cause, servers)
+          problem = connection.problem() ?? formatNatsError(cause, servers)
           if (cause instanceof errors.RequestError && cause.isNoResponders()) await missing.found()
         }
         if (clock.now() + wait >= end) throw unreachable(problem)

@@ -17,7 +17,7 @@ export type MailStreamNames = {
 }
 
 /** Returns the names of a namespace's streams. @throws SubagentError `config-invalid` for one that cannot be a word of a subject */
-export function mailStreamNames(namespace: string): MailStreamNames {
+export function createMailStreamNames(namespace: string): MailStreamNames {
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(namespace)) {
     throw new SubagentError('config-invalid', `"${namespace}" is not a valid namespace of a mailbox`, {
       hint: 'use at most 64 lower case letters, digits and "-", beginning with a letter or digit',

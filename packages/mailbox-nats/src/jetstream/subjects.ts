@@ -19,12 +19,12 @@ export type MessageSubject = {
 }
 
 /** Returns the subject of a message. */
-export function messageSubject(prefix: string, about: MessageSubject): string {
-  return messageFilter(prefix, about)
+export function formatMessageSubject(prefix: string, about: MessageSubject): string {
+  return formatMessageFilter(prefix, about)
 }
 
 /** Returns the filter of the messages that have all given parts. */
-export function messageFilter(prefix: string, about: Partial<MessageSubject>): string {
+export function formatMessageFilter(prefix: string, about: Partial<MessageSubject>): string {
   const { to, urgency, kind, from, opens, addsSender, addsReceiver, thread, id } = about
   const flags = [opens, addsSender, addsReceiver].map((flag) =>
     flag === undefined ? undefined : flag ? '1' : '0',
@@ -60,32 +60,32 @@ export function isFirstOfQueue({ kind, thread, id }: MessageSubject): boolean {
 }
 
 /** Returns the subject of the record of a queue, which is an agent and a thread, or the filter of an agent's or a thread's queues. */
-export function queueSubject(prefix: string, agent: string | undefined, thread?: string): string {
+export function formatQueueSubject(prefix: string, agent: string | undefined, thread?: string): string {
   return `${prefix}.queue.${word(agent) ?? '*'}.${word(thread) ?? '*'}`
 }
 
 /** Returns the subject that says that messages of a queue can be taken again, or a filter. */
-export function readySubject(prefix: string, agent?: string, thread?: string): string {
+export function formatReadySubject(prefix: string, agent?: string, thread?: string): string {
   return `${prefix}.ready.${word(agent) ?? '*'}.${word(thread) ?? '*'}`
 }
 
 /** Returns the subject of an agent's record, or the filter of all. */
-export function agentSubject(prefix: string, name?: string): string {
+export function formatAgentSubject(prefix: string, name?: string): string {
   return `${prefix}.agent.${word(name) ?? '*'}`
 }
 
 /** Returns the subject of the record of a dead letter, or a filter. */
-export function deadLetterSubject(prefix: string, agent?: string, id?: string): string {
+export function formatDeadLetterSubject(prefix: string, agent?: string, id?: string): string {
   return `${prefix}.dead.${word(agent) ?? '*'}.${word(id) ?? '*'}`
 }
 
 /** Returns the subject of the record of a sender's key. */
-export function messageKeySubject(prefix: string, sender?: string, key?: string): string {
+export function formatMessageKeySubject(prefix: string, sender?: string, key?: string): string {
   return `${prefix}.key.${sender === undefined ? '*' : hash(JSON.stringify([sender, key]))}`
 }
 
 /** Returns the subject of the record of the model that wrote a reply. */
-export function replyModelSubject(prefix: string, reply?: string): string {
+export function formatReplyModelSubject(prefix: string, reply?: string): string {
   return `${prefix}.model.${word(reply) ?? '*'}`
 }
 

@@ -5,7 +5,7 @@ import { waitUntilCopied, type MailServers } from '../mail-servers.js'
 import { readNewestRecords } from './newest-records.js'
 import { readAgentQueues } from '../queue/queue-lists.js'
 import type { AgentRecord } from '../jetstream/records.js'
-import { deadLetterSubject, messageFilter, parseMessageSubject } from '../jetstream/subjects.js'
+import { formatDeadLetterSubject, formatMessageFilter, parseMessageSubject } from '../jetstream/subjects.js'
 
 /** The counts of agents, which servers take milliseconds to make, so they are kept until the agent's mail changes. */
 export type AgentMailCounts = {
@@ -77,20 +77,20 @@ async function summarize(servers: MailServers, agent: string): Promise<Summary> 
   const { work, records, prefix } = names
   const toAgent = { to: agent, urgency: 'work' } as const
   const [all, dead, queues] = await Promise.all([
-    store.count({ stream: work, filter: messageFilter(prefix, toAgent) }),
-    store.count({ stream: records, filter: deadLetterSubject(prefix, agent) }),
+    store.count({ stream: work, filter: formatMessageFilter(prefix, toAgent) }),
+    store.count({ stream: records, filter: formatDeadLetterSubject(prefix, agent) }),
     readAgentQueues(servers, agent),
   ])
   const other = queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
   if (all + other === 0) return { direct: 0, dead, untaken: undefined }
   const direct = await store.count({
     stream: work,
-    filter: messageFilter(prefix, { ...toAgent, kind: 'direct' }),
+    filter: formatMessageFilter(prefix, { ...toAgent, kind: 'direct' }),
   })
   const held = new Set(queues.flatMap(({ lease }) => lease?.mail.map(({ id }) => id) ?? []))
   const messages = all + other - held.size
   if (messages <= 0) return { direct: direct + other, dead, untaken: undefined }
-  const range = { stream: work, filter: messageFilter(prefix, toAgent) }
+  const range = { stream: work, filter: formatMessageFilter(prefix, toAgent) }
   const limit = Math.min(newestMessages + held.size, 1_000)
   const newest = await readNewestRecords(store, range, { before: Infinity, limit, subjectsOnly: true })
   const untaken = newest

@@ -4,7 +4,7 @@ import {
   readArchivedMessage,
   findReply,
   createMailMessage,
-  replyIdOfMessage,
+  computeReplyId,
   waitUntilCopied,
   type ArchivedMessage,
   type MailServers,
@@ -15,9 +15,9 @@ import { readQueueRecord } from '../queue/queue-records.js'
 import { DeadRecord, decodeRecord, ModelRecord, type QueueRecord } from '../jetstream/records.js'
 import { readRecords } from '../jetstream/store.js'
 import {
-  deadLetterSubject,
-  messageFilter,
-  replyModelSubject,
+  formatDeadLetterSubject,
+  formatMessageFilter,
+  formatReplyModelSubject,
   type MessageSubject,
 } from '../jetstream/subjects.js'
 
@@ -32,7 +32,7 @@ export async function readUnhandledMail(
   const { agent, after, limit, urgency } = query
   const queues = await readAgentQueues(servers, agent)
   const ended = new Set(queues.flatMap(({ ending }) => ending.map(({ id }) => id)))
-  const filter = messageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
+  const filter = formatMessageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
   const found: ArchivedMessage[] = []
   const range = { stream: servers.names.work, filter, from: after + 1 }
   for await (const stored of readRecords(servers.store, range, limit)) {
@@ -89,7 +89,7 @@ export async function listInbox(
 }
 
 /** A page of an agent's events that `next` never returns. */
-export async function listQuiet(
+export async function listQuietEvents(
   servers: MailServers,
   agent: string,
   { after = 0, limit = mailPageSizes.default }: PageAfter = {},
@@ -99,12 +99,12 @@ export async function listQuiet(
 }
 
 /** A page of all messages, in the order of sending. */
-export async function listSent(
+export async function listSentMessages(
   servers: MailServers,
   { after = 0, limit = mailPageSizes.default }: PageAfter = {},
 ): Promise<readonly Message[]> {
   const { store, names } = servers
-  const filter = messageFilter(names.prefix, {})
+  const filter = formatMessageFilter(names.prefix, {})
   const page = await store.page({ stream: names.archive, filter, from: after + 1, limit })
   return await describeMessages(servers, page.records.map(readArchivedMessage), filter)
 }
@@ -115,7 +115,7 @@ export async function listThread(
   thread: string,
   { before = Infinity, limit = mailPageSizes.default }: PageBefore = {},
 ): Promise<readonly Message[]> {
-  const filter = messageFilter(servers.names.prefix, { thread })
+  const filter = formatMessageFilter(servers.names.prefix, { thread })
   const range = { stream: servers.names.archive, filter }
   const stored = await readNewestRecords(servers.store, range, { before, limit })
   return await describeMessages(servers, stored.map(readArchivedMessage), filter)
@@ -147,7 +147,7 @@ async function describeMessages(
       const reply = known ?? (await findReply(servers, message))?.record.id
       return createMailMessage(message, {
         ...state,
-        ...(reply !== undefined && reply === replyIdOfMessage(id) && { repliedBy: reply }),
+        ...(reply !== undefined && reply === computeReplyId(id) && { repliedBy: reply }),
         ...(await modelOf(servers, message)),
       })
     }),
@@ -174,7 +174,7 @@ async function endedState(
   { store, names }: MailServers,
   { subject, record }: ArchivedMessage,
 ): Promise<Pick<Message, 'status'> & Partial<Pick<Message, 'tries' | 'failure'>>> {
-  const stored = await store.last(names.records, deadLetterSubject(names.prefix, subject.to, record.id))
+  const stored = await store.last(names.records, formatDeadLetterSubject(names.prefix, subject.to, record.id))
   const dead = stored && decodeRecord(DeadRecord, stored.data)
   return dead ? { status: 'dead', tries: dead.tries, failure: dead.failure } : { status: 'handled' }
 }
@@ -185,14 +185,14 @@ async function modelOf(
   { record: { id, replyTo, from } }: ArchivedMessage,
 ): Promise<{ model?: string }> {
   if (replyTo === undefined || from.through === 'mailbox' || from.model !== undefined) return {}
-  const stored = await store.last(names.records, replyModelSubject(names.prefix, id))
+  const stored = await store.last(names.records, formatReplyModelSubject(names.prefix, id))
   const known = stored && decodeRecord(ModelRecord, stored.data)
   return known ? { model: known.model } : {}
 }
 
 /** A message as a caller gets it, with its status. */
 export async function describeMessage(servers: MailServers, message: ArchivedMessage): Promise<Message> {
-  const filter = messageFilter(servers.names.prefix, message.subject)
+  const filter = formatMessageFilter(servers.names.prefix, message.subject)
   const [described] = await describeMessages(servers, [message], filter)
   return described ?? createMailMessage(message)
 }
@@ -203,7 +203,7 @@ export async function listDeadLetters(
   { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
 ): Promise<readonly Message[]> {
   const { store, names } = servers
-  const range = { stream: names.records, filter: deadLetterSubject(names.prefix, agent) }
+  const range = { stream: names.records, filter: formatDeadLetterSubject(names.prefix, agent) }
   const newest = (await readNewestRecords(store, range, { before: Infinity, limit })).toReversed()
   const messages = await Promise.all(
     newest.map(async ({ data }) => {
@@ -227,7 +227,7 @@ export async function countMail(servers: MailServers, list: MailList): Promise<n
   const { store, names } = servers
   const { prefix, archive } = names
   const count = (about: Partial<MessageSubject>): Promise<number> =>
-    store.count({ stream: archive, filter: messageFilter(prefix, about) })
+    store.count({ stream: archive, filter: formatMessageFilter(prefix, about) })
   switch (list.of) {
     case 'inbox':
       return await countUnhandled(servers, list.agent)
@@ -239,7 +239,7 @@ export async function countMail(servers: MailServers, list: MailList): Promise<n
       return (await asReceiver) + (await count({ from: list.agent, addsSender: true }))
     }
     case 'dead':
-      return await store.count({ stream: names.records, filter: deadLetterSubject(prefix, list.agent) })
+      return await store.count({ stream: names.records, filter: formatDeadLetterSubject(prefix, list.agent) })
   }
 }
 
@@ -247,7 +247,10 @@ async function countUnhandled(servers: MailServers, agent: string): Promise<numb
   await waitUntilCopied(servers)
   const queues = await readAgentQueues(servers, agent)
   const { store, names } = servers
-  const copied = await store.count({ stream: names.work, filter: messageFilter(names.prefix, { to: agent }) })
+  const copied = await store.count({
+    stream: names.work,
+    filter: formatMessageFilter(names.prefix, { to: agent }),
+  })
   return copied + queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
 }
 

@@ -5,7 +5,7 @@ import { readArchivedMessage, waitUntilCopied, type MailServers } from '../mail-
 import { readNewestRecords } from './newest-records.js'
 import { readThreadQueues } from '../queue/queue-lists.js'
 import type { StoredRecord } from '../jetstream/store.js'
-import { messageFilter, parseMessageSubject, type MessageSubject } from '../jetstream/subjects.js'
+import { formatMessageFilter, parseMessageSubject, type MessageSubject } from '../jetstream/subjects.js'
 
 /** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
 export async function listThreads(
@@ -49,7 +49,7 @@ function blockBefore(
   { filter, before }: { filter: Partial<MessageSubject>; before: number },
   limit: number,
 ): Promise<StoredRecord[]> {
-  const range = { stream: names.archive, filter: messageFilter(names.prefix, filter) }
+  const range = { stream: names.archive, filter: formatMessageFilter(names.prefix, filter) }
   return readNewestRecords(store, range, { before, limit, subjectsOnly: true })
 }
 
@@ -66,7 +66,7 @@ async function describeThread(servers: MailServers, seq: number): Promise<Thread
   if (stored === undefined) return []
   const { record } = readArchivedMessage(stored)
   const { thread } = record
-  const filter = messageFilter(names.prefix, { thread })
+  const filter = formatMessageFilter(names.prefix, { thread })
   const [first, copied, queues] = await Promise.all([
     store.page({ stream: names.archive, filter, limit: firstMessages, subjectsOnly: true }),
     store.count({ stream: names.work, filter }),
@@ -93,7 +93,7 @@ const firstMessages = 64
 async function newcomers({ store, names }: MailServers, thread: string): Promise<StoredRecord[]> {
   const pages = await Promise.all(
     [{ addsSender: true }, { addsReceiver: true }].map((flag) => {
-      const filter = messageFilter(names.prefix, { thread, ...flag })
+      const filter = formatMessageFilter(names.prefix, { thread, ...flag })
       return store.page({ stream: names.archive, filter, limit: mailPageSizes.longest, subjectsOnly: true })
     }),
   )

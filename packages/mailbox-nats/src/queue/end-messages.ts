@@ -6,7 +6,11 @@ import type { QueueRecord } from '../jetstream/records.js'
 type Held = { id: string; seq: number }
 
 /** The record once messages are handled, or with a failure dead. Whether they are held does not matter. */
-export function endMessages(record: QueueRecord, mail: readonly Held[], failure?: string): QueueRecord {
+export function endMessagesInRecord(
+  record: QueueRecord,
+  mail: readonly Held[],
+  failure?: string,
+): QueueRecord {
   const ending = mail.map(({ id, seq }) => ({
     ...{ id, seq, tries: record.tries[id]?.tries ?? 0 },
     ...(failure === undefined
@@ -24,7 +28,7 @@ export type FailedTryOptions = {
 }
 
 /** The record once held messages are released: they wait again, are dead after the last try, or handled if they have a reply. */
-export function failMessages(
+export function releaseMessagesInRecord(
   record: QueueRecord,
   mail: readonly Held[],
   failing: FailedTryOptions & { replied: ReadonlyMap<string, boolean>; now: number },

@@ -1,6 +1,6 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { refusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
-import { endMessages, failMessages, type FailedTryOptions } from './end-messages.js'
+import { createRefusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import { endMessagesInRecord, releaseMessagesInRecord, type FailedTryOptions } from './end-messages.js'
 import { readUnhandledMail } from '../lists/lists.js'
 import {
   findMessage,
@@ -13,7 +13,7 @@ import { readAgentQueues } from './queue-lists.js'
 import { changeQueueRecord, readQueueRecord, writeQueueRecord } from './queue-records.js'
 import { DeadRecord, decodeRecord, type QueueRecord } from '../jetstream/records.js'
 import { settleQueue } from './settle.js'
-import { deadLetterSubject } from '../jetstream/subjects.js'
+import { formatDeadLetterSubject } from '../jetstream/subjects.js'
 import { readTakeAgent, type HeldTakes } from './held-takes.js'
 
 /** Extends the lease of a take. */
@@ -56,7 +56,7 @@ export async function acknowledgeTake(
         (record) => {
           const mail = (record.lease?.take === take ? record.lease.mail : []).filter(isChosen)
           done = mail.map(({ id }) => id)
-          return mail.length === 0 ? undefined : endMessages(record, mail)
+          return mail.length === 0 ? undefined : endMessagesInRecord(record, mail)
         },
         takes.stateOf(take, thread),
       )
@@ -113,7 +113,7 @@ export async function freeLease(
       unknown = mail.map(({ id }) => id).filter((id) => !replied.has(id))
       outcome.isFreed = mail.length > 0 && unknown.length === 0
       return outcome.isFreed
-        ? failMessages(record, mail, { ...failing, replied, now: servers.now() })
+        ? releaseMessagesInRecord(record, mail, { ...failing, replied, now: servers.now() })
         : undefined
     })
     if (unknown.length === 0) {
@@ -196,7 +196,11 @@ export async function endUnheldMessages(
     const ended = messages.filter((_, index) => unhandled[index])
     if (ended.length === 0) return { ended, notified: await settleQueue(servers, name, state) }
     const mail = ended.map(({ seq, record: { id } }) => ({ id, seq }))
-    const written = await writeQueueRecord(servers, endMessages(state.record, mail, failure), state.seq)
+    const written = await writeQueueRecord(
+      servers,
+      endMessagesInRecord(state.record, mail, failure),
+      state.seq,
+    )
     if (written.isOurs) return { ended, notified: await settleQueue(servers, name, written.state) }
   }
 }
@@ -226,10 +230,13 @@ function chooser(ids: readonly string[] | null): (message: { id: string }) => bo
 /** Returns a dead letter to its queue, with its number of tries reset. */
 export async function reviveMessage(servers: MailServers, id: string): Promise<MailOutcome> {
   const { store, names } = servers
-  const refused = refusedOutcome('unknown-message', `there is no dead letter ${id}`)
+  const refused = createRefusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const message = await findMessage(servers, id)
   if (message === undefined) return refused
-  const stored = await store.last(names.records, deadLetterSubject(names.prefix, message.subject.to, id))
+  const stored = await store.last(
+    names.records,
+    formatDeadLetterSubject(names.prefix, message.subject.to, id),
+  )
   const dead = stored && decodeRecord(DeadRecord, stored.data)
   if (stored === undefined || dead === undefined) return refused
   const name = { agent: dead.agent, thread: dead.thread }

@@ -78,7 +78,7 @@ export function createHeldTakes({ clock, now }: { clock: Clock; now(): number })
 }
 
 /** The id of a take names its agent, so that any machine can find what it holds. */
-export function newTakeId(id: string, agent: string): string {
+export function createTakeId(id: string, agent: string): string {
   return `${id}.${agent}`
 }
 

@@ -1,6 +1,6 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { Message, MessageBatch } from '@subagent-mcp/mailbox'
-import { newMailId, type NextMailCall } from '@subagent-mcp/mailbox/backing'
+import { createMailId, type NextMailCall } from '@subagent-mcp/mailbox/backing'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MailChangeReports } from '../mail-change-reports.js'
 import type { DeliveryHint } from '../jetstream/hints.js'
@@ -9,7 +9,7 @@ import { readArchivedMessage, type MailServers } from '../mail-servers.js'
 import { decodeRecord, QueueRecord } from '../jetstream/records.js'
 import { isFirstOfQueue, parseMessageSubject } from '../jetstream/subjects.js'
 import { takeFromQueue, type QueueTaking } from './take.js'
-import { newTakeId, type HeldTakes } from './held-takes.js'
+import { createTakeId, type HeldTakes } from './held-takes.js'
 
 type Parts = { servers: MailServers; takes: HeldTakes; changes: MailChangeReports; clock: Clock }
 
@@ -73,7 +73,7 @@ async function takeBatch(
 ): Promise<MessageBatch | undefined> {
   const { servers, takes, changes, clock } = parts
   const { agent, instance, leaseMs, limit, thread, waitMs } = call.options
-  const take = newTakeId(newMailId(clock.now()), agent)
+  const take = createTakeId(createMailId(clock.now()), agent)
   const until = servers.now() + leaseMs
   const { rules, signal } = call
   const taking: QueueTaking = { take, instance, until, rules, clock, signal, onChange: changes.tell }

@@ -3,16 +3,16 @@ import { parseQueueRecord, readQueueRecord, type QueueState } from './queue-reco
 import type { QueueRecord } from '../jetstream/records.js'
 import { settleQueue } from './settle.js'
 import { readRecords, type StoredRecord } from '../jetstream/store.js'
-import { queueSubject } from '../jetstream/subjects.js'
+import { formatQueueSubject } from '../jetstream/subjects.js'
 
 /** All records of queues of an agent, or of all: those with held, failed or revived messages. */
 export async function readAgentQueues(servers: MailServers, agent?: string): Promise<QueueRecord[]> {
-  return queuesIn(servers, queueSubject(servers.names.prefix, agent))
+  return queuesIn(servers, formatQueueSubject(servers.names.prefix, agent))
 }
 
 /** All records of queues of a thread. */
 export async function readThreadQueues(servers: MailServers, thread: string): Promise<QueueRecord[]> {
-  return queuesIn(servers, queueSubject(servers.names.prefix, undefined, thread))
+  return queuesIn(servers, formatQueueSubject(servers.names.prefix, undefined, thread))
 }
 
 async function queuesIn(servers: MailServers, filter: string): Promise<QueueRecord[]> {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { decodeRecord, QueueRecord } from '../jetstream/records.js'
 import type { MailServers } from '../mail-servers.js'
 import type { StoredRecord } from '../jetstream/store.js'
-import { queueSubject } from '../jetstream/subjects.js'
+import { formatQueueSubject } from '../jetstream/subjects.js'
 
 /** A queue's record with its sequence number, which is 0 where there is no record. */
 export type QueueState = { record: QueueRecord; seq: number }
@@ -14,12 +14,12 @@ export type QueueName = { agent: string; thread: string }
 
 /** Reads the record of a queue. @throws SubagentError `mailbox-unreachable` for one of a newer format */
 export async function readQueueRecord({ store, names }: MailServers, name: QueueName): Promise<QueueState> {
-  const stored = await store.last(names.queues, queueSubject(names.prefix, name.agent, name.thread))
-  return stored === undefined ? { record: emptyQueueRecord(name), seq: 0 } : parseQueueRecord(stored)
+  const stored = await store.last(names.queues, formatQueueSubject(names.prefix, name.agent, name.thread))
+  return stored === undefined ? { record: createEmptyQueueRecord(name), seq: 0 } : parseQueueRecord(stored)
 }
 
 /** The record of a queue about which there is nothing to say. */
-export function emptyQueueRecord({ agent, thread }: QueueName): QueueRecord {
+export function createEmptyQueueRecord({ agent, thread }: QueueName): QueueRecord {
   return { v: 1, write: '', agent, thread, tries: {}, ending: [], revived: [], more: false }
 }
 
@@ -44,7 +44,7 @@ export async function changeQueueRecord(
 }
 
 /** Returns an id that no other write of a record has. */
-export function newWriteId(): string {
+export function createWriteId(): string {
   writes += 1
   return `${thisProcess}-${writes}`
 }
@@ -59,8 +59,8 @@ export async function writeQueueRecord(
   seq: number,
 ): Promise<{ isOurs: boolean; state: QueueState }> {
   const { store, names } = servers
-  const record = { ...next, write: newWriteId() }
-  const subject = queueSubject(names.prefix, next.agent, next.thread)
+  const record = { ...next, write: createWriteId() }
+  const subject = formatQueueSubject(names.prefix, next.agent, next.thread)
   const stored = await store.put({ subject, record, expectedSeq: seq })
   if (stored !== undefined) return { isOurs: true, state: { record, seq: stored } }
   const state = await readQueueRecord(servers, next)

@@ -1,6 +1,6 @@
-import { deadLetterNotice } from '@subagent-mcp/mailbox/backing'
+import { formatDeadLetterNotice } from '@subagent-mcp/mailbox/backing'
 import { readArchivedMessage, createMailMessage, type MailServers } from '../mail-servers.js'
-import { changeQueueRecord, newWriteId, type QueueName, type QueueState } from './queue-records.js'
+import { changeQueueRecord, createWriteId, type QueueName, type QueueState } from './queue-records.js'
 import {
   DeadRecord,
   decodeRecord,
@@ -9,7 +9,7 @@ import {
   type MessageRecord,
   type QueueRecord,
 } from '../jetstream/records.js'
-import { deadLetterSubject, messageSubject, readySubject } from '../jetstream/subjects.js'
+import { formatDeadLetterSubject, formatMessageSubject, formatReadySubject } from '../jetstream/subjects.js'
 
 /**
  * Carries out what the record of a queue says has ended: dead letters with their notices, the deletion of handled messages, and
@@ -28,7 +28,7 @@ export async function settleQueue(
   if (ending.length === 0 && !isOffered && !isEmpty(left)) return []
   const notified = await Promise.all(ending.map((each) => bury(servers, name, each)))
   // Before the deletions, because a consumer forgets a message that is deleted.
-  if (isOffered) await offerQueue(servers, name)
+  if (isOffered) await publishQueueReady(servers, name)
   await Promise.all(ending.map((each) => store.remove(names.work, each.seq, { isErased: true })))
   if (seq > 0 && isEmpty(left) && (await store.remove(names.queues, seq))) return notified.flat()
   const ended = new Set(ending.map(({ id }) => id))
@@ -40,8 +40,14 @@ export async function settleQueue(
 }
 
 /** Says that messages of a queue can be taken, to one of the machines that wait for the agent. */
-export async function offerQueue({ store, names }: MailServers, { agent, thread }: QueueName): Promise<void> {
-  await store.put({ subject: readySubject(names.prefix, agent, thread), record: { v: 1, agent, thread } })
+export async function publishQueueReady(
+  { store, names }: MailServers,
+  { agent, thread }: QueueName,
+): Promise<void> {
+  await store.put({
+    subject: formatReadySubject(names.prefix, agent, thread),
+    record: { v: 1, agent, thread },
+  })
 }
 
 /** Whether a record says nothing, so that it can be deleted. */
@@ -72,7 +78,7 @@ async function bury(
 ): Promise<string[]> {
   const { store, names } = servers
   const { id, seq, failure, tries, deaths } = ending
-  const subject = deadLetterSubject(names.prefix, agent, id)
+  const subject = formatDeadLetterSubject(names.prefix, agent, id)
   if (failure === undefined) {
     // Whoever revived it may have died before it removed the dead letter.
     const earlier = deaths > 0 ? await lastDeath(servers, subject) : undefined
@@ -90,9 +96,9 @@ async function bury(
   const { kind, from } = dead.record
   // A notice about a notice would never end.
   if (kind === 'notice' || from.through === 'mailbox') return []
-  const body = deadLetterNotice(createMailMessage(dead), failure)
+  const body = formatDeadLetterNotice(createMailMessage(dead), failure)
   const notice: MessageRecord = {
-    ...{ v: messageFormatNumber, write: newWriteId(), thread, kind: 'notice', body },
+    ...{ v: messageFormatNumber, write: createWriteId(), thread, kind: 'notice', body },
     id: deaths === 1 ? `${id}:dead` : `${id}:dead:${deaths}`,
     from: { name: 'mailbox', host: '', through: 'mailbox' },
     to: from.name,
@@ -100,7 +106,7 @@ async function bury(
     expectsReply: false,
     replyTo: id,
   }
-  const about = messageSubject(names.prefix, {
+  const about = formatMessageSubject(names.prefix, {
     ...{ to: from.name, urgency: 'work', kind: 'direct', from: 'mailbox', thread, id: notice.id },
     ...{ opens: false, addsSender: false, addsReceiver: false },
   })

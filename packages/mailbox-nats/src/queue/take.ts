@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { failMessages, type FailedTryOptions } from './end-messages.js'
+import { releaseMessagesInRecord, type FailedTryOptions } from './end-messages.js'
 import type { DeliveryHint } from '../jetstream/hints.js'
 import {
   readArchivedMessage,
@@ -10,16 +10,16 @@ import {
 } from '../mail-servers.js'
 import {
   changeQueueRecord,
-  emptyQueueRecord,
+  createEmptyQueueRecord,
   readQueueRecord,
   writeQueueRecord,
   type QueueName,
   type QueueState,
 } from './queue-records.js'
 import type { QueueRecord } from '../jetstream/records.js'
-import { offerQueue, settleQueue } from './settle.js'
+import { publishQueueReady, settleQueue } from './settle.js'
 import { readRecords } from '../jetstream/store.js'
-import { isFirstOfQueue, messageFilter } from '../jetstream/subjects.js'
+import { isFirstOfQueue, formatMessageFilter } from '../jetstream/subjects.js'
 import type { Message } from '@subagent-mcp/mailbox'
 
 /** The handler that takes messages of one queue, and its lease. */
@@ -87,7 +87,7 @@ async function takeFresh(
   if (isNewer || !isFirstOfQueue(message.subject)) return undefined
   const { id } = message.record
   const lease = leaseOf(taking, [{ id, seq: hint.seq }])
-  const written = await writeQueueRecord(servers, { ...emptyQueueRecord(name), lease }, 0)
+  const written = await writeQueueRecord(servers, { ...createEmptyQueueRecord(name), lease }, 0)
   if (!written.isOurs) return undefined
   const [waits, reply] = await Promise.all([
     servers.store.at(servers.names.work, hint.seq),
@@ -101,7 +101,9 @@ async function takeFresh(
   const replied = new Map([[id, true]])
   const failing = { failure: null, rules: taking.rules, pauses: false, replied, now: servers.now() }
   const ended = await changeQueueRecord(servers, name, (record) =>
-    record.lease?.take === taking.take ? failMessages(record, record.lease.mail, failing) : undefined,
+    record.lease?.take === taking.take
+      ? releaseMessagesInRecord(record, record.lease.mail, failing)
+      : undefined,
   )
   await settleQueue(servers, name, ended)
   hint.acknowledge()
@@ -131,7 +133,7 @@ async function endLease(
     replied.set(message.record.id, (await findReply(servers, message)) !== undefined)
   }
   const failing = { failure, rules: taking.rules, pauses: false, replied, now: servers.now() }
-  const written = await writeQueueRecord(servers, failMessages(record, lease.mail, failing), seq)
+  const written = await writeQueueRecord(servers, releaseMessagesInRecord(record, lease.mail, failing), seq)
   if (!written.isOurs || written.state.record.ending.length === 0) return
   taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
 }
@@ -147,7 +149,7 @@ async function leaveBlocked(
   if (hints.some(isLater) && !record.more) {
     // Whoever ends the lease offers the queue again, so hints of later messages can be forgotten. If nobody ends it, this offer
     // leads to the queue: its hint is retried until the lease is over.
-    await offerQueue(servers, record)
+    await publishQueueReady(servers, record)
     if (!(await writeQueueRecord(servers, { ...record, more: true }, seq)).isOurs) return false
   }
   const left = (record.lease?.until ?? 0) - servers.now()
@@ -190,12 +192,12 @@ async function takeHead(
     const replied = new Map(answered.map(({ record: { id } }) => [id, true]))
     const chosen = mail.filter(({ id }) => replied.has(id))
     const failing = { failure: null, rules: taking.rules, pauses: false, replied, now }
-    const written = await writeQueueRecord(servers, failMessages(record, chosen, failing), seq)
+    const written = await writeQueueRecord(servers, releaseMessagesInRecord(record, chosen, failing), seq)
     if (written.isOurs) taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
     return undefined
   }
   // A queue that is taken without a hint is offered, so that it is not lost with this machine.
-  if (taking.hints.length === 0) await offerQueue(servers, { agent, thread })
+  if (taking.hints.length === 0) await publishQueueReady(servers, { agent, thread })
   // Hints of messages that were not read are still to come, unless the record says that they were forgotten.
   const more = record.more || free.length < waiting.length
   const written = await writeQueueRecord(servers, { ...record, lease: leaseOf(taking, mail), more }, seq)
@@ -249,7 +251,11 @@ async function waitingIn(
   const limit = wanted + 1
   const isOnly = (seq: number): boolean =>
     hints.length === 1 && hints[0]?.kind === 'work' && hints[0].seq === seq
-  const filter = messageFilter(names.prefix, { to: record.agent, urgency: 'work', thread: record.thread })
+  const filter = formatMessageFilter(names.prefix, {
+    to: record.agent,
+    urgency: 'work',
+    thread: record.thread,
+  })
   const found: Waiting[] = []
   for await (const first of readRecords(store, { stream: names.work, filter }, limit)) {
     found.push(readArchivedMessage(first))

@@ -50,7 +50,7 @@ export async function openMailConnection(options: MailConnectionOptions): Promis
         become({ since: options.clock.now() })
       }
       if (status.type === 'error' && 'problem' in state)
-        state = { problem: natsErrorText(status.error, options.servers) }
+        state = { problem: formatNatsError(status.error, options.servers) }
     }
   }
   void watch()
@@ -67,7 +67,7 @@ export async function openMailConnection(options: MailConnectionOptions): Promis
 }
 
 /** The message of an error of the NATS client, without secrets. */
-export function natsErrorText(cause: unknown, servers: ServerAddresses): string {
+export function formatNatsError(cause: unknown, servers: ServerAddresses): string {
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
     return `${servers.shown} refuses the credentials`
   }
@@ -82,7 +82,7 @@ async function firstConnect(options: MailConnectionOptions, pace: Pace): Promise
     const refused = cause instanceof errors.AuthorizationError
     throw new SubagentError(
       'mailbox-unreachable',
-      `${natsErrorText(cause, options.servers)} (${options.servers.shown})`,
+      `${formatNatsError(cause, options.servers)} (${options.servers.shown})`,
       {
         hint: refused
           ? 'check the mailbox’s credentials'

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { mailStreamNames } from '../jetstream/stream-names.js'
+import { createMailStreamNames } from '../jetstream/stream-names.js'
 import { parseServerUrls } from './server-urls.js'
 
 test.each([
@@ -32,7 +32,7 @@ test.each(['', 'host:4222', 'https://me:s3cret@host', 'nats://me:s3cret@', 'nats
 )
 
 test('a namespace is one word', () => {
-  expect(mailStreamNames('subagent-mcp')).toEqual({
+  expect(createMailStreamNames('subagent-mcp')).toEqual({
     prefix: 'subagent-mcp',
     archive: 'SUBAGENT_MCP_ARCHIVE',
     work: 'SUBAGENT_MCP_WORK',
@@ -40,7 +40,7 @@ test('a namespace is one word', () => {
     records: 'SUBAGENT_MCP_RECORDS',
     bucket: 'SUBAGENT_MCP_PRESENCE',
   })
-  expect(thrownBy(() => mailStreamNames('a.b')).code).toBe('config-invalid')
+  expect(thrownBy(() => createMailStreamNames('a.b')).code).toBe('config-invalid')
 })
 
 function thrownBy(act: () => unknown): SubagentError {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { MailHandler, MailAgent } from '@subagent-mcp/mailbox'
 
 /** The registered handlers of one agent, or of all; their processes may be gone. */
-export function handlersIn(
+export function selectMailHandlers(
   store: Store,
   agent?: string,
 ): (MailHandler & { agent: string; keeper: string })[] {
@@ -30,7 +30,7 @@ export function selectMailAgentNames(store: Store): string[] {
 /** All agents with their handlers, sorted by name. */
 export function selectMailAgents(store: Store): MailAgent[] {
   const handlers = new Map<string, MailHandler[]>()
-  for (const { agent, ...handler } of handlersIn(store)) {
+  for (const { agent, ...handler } of selectMailHandlers(store)) {
     handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])
   }
   const all = `SELECT mailAgents.*, coalesce(unread, 0) AS waiting, coalesce(dead, 0) AS dead

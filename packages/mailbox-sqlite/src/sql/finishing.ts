@@ -1,21 +1,24 @@
 import type { Message } from '@subagent-mcp/mailbox'
-import { refusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import { createRefusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { z } from 'zod'
 import {
   failMailTry,
   markMessageHandled,
   requeueMail,
-  messagesOfTake,
+  selectMessagesOfTake,
   refreshQueues,
   type HeldMessage,
 } from './giving-back.js'
 import { selectMail, selectMessageById } from './messages.js'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
-export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'renew'>): MailOutcome {
-  const held = messagesOfTake(moment.store, take)
+export function applyMailRenew(
+  moment: MailTransaction,
+  { take, leaseMs }: MailCommand<'renew'>,
+): MailOutcome {
+  const held = selectMessagesOfTake(moment.store, take)
   const until = moment.at + leaseMs
   for (const { seq } of held) moment.store.run('UPDATE mailMessages SET until = ? WHERE seq = ?', until, seq)
   refreshQueues(moment, held)
@@ -23,9 +26,12 @@ export function applyMailRenew(moment: Moment, { take, leaseMs }: MailCommand<'r
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function applyMailAcknowledge(moment: Moment, command: MailCommand<'acknowledge'>): MailOutcome {
+export function applyMailAcknowledge(
+  moment: MailTransaction,
+  command: MailCommand<'acknowledge'>,
+): MailOutcome {
   const { take, ids } = command
-  const held = only(messagesOfTake(moment.store, take), ids)
+  const held = only(selectMessagesOfTake(moment.store, take), ids)
   for (const { seq } of held) markMessageHandled(moment, seq)
   refreshQueues(moment, held)
   const handled = "SELECT id FROM mailMessages WHERE take = ? AND status = 'handled' ORDER BY seq"
@@ -36,9 +42,9 @@ export function applyMailAcknowledge(moment: Moment, command: MailCommand<'ackno
 const IdRow = z.object({ id: z.string() })
 
 /** Releases a batch or a part of it. With a failure it counts a failed try. */
-export function applyMailRelease(moment: Moment, command: MailCommand<'release'>): MailOutcome {
+export function applyMailRelease(moment: MailTransaction, command: MailCommand<'release'>): MailOutcome {
   const { take, ids, failure, tries } = command
-  const held = only(messagesOfTake(moment.store, take), ids)
+  const held = only(selectMessagesOfTake(moment.store, take), ids)
   if (failure === null) {
     requeueMail(moment, held)
     return { type: 'done', changed: agentsOf(held) }
@@ -61,7 +67,7 @@ function agentsOf(messages: readonly HeldMessage[]): string[] {
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function applyMailRead(moment: Moment, command: MailCommand<'read'>): MailOutcome {
+export function applyMailRead(moment: MailTransaction, command: MailCommand<'read'>): MailOutcome {
   const { agent, ids, limit } = command
   const free = "finished = 0 AND (status = 'waiting' OR until <= ?)"
   // The + keeps SQLite from searching the ids through the index of the whole inbox.
@@ -81,10 +87,10 @@ export function applyMailRead(moment: Moment, command: MailCommand<'read'>): Mai
 }
 
 /** Returns a dead letter to its queue, with its number of tries reset. */
-export function applyMailRevive(moment: Moment, { id }: MailCommand<'revive'>): MailOutcome {
+export function applyMailRevive(moment: MailTransaction, { id }: MailCommand<'revive'>): MailOutcome {
   const { store, at } = moment
   const dead = selectMessageById(store, id)
-  if (dead?.status !== 'dead') return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
+  if (dead?.status !== 'dead') return createRefusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const again = `UPDATE mailMessages SET status = 'waiting', finished = 0, since = ?, tries = 0, dueAt = 0, failure = NULL
     WHERE id = ?`
   store.run(again, at, id)

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { mailTallyTables } from './tallies.js'
+import { mailTallyTablesSql } from './tallies.js'
 
 /**
  * The migrations of the tables; their number is the format of this version. A step only adds, because another version may
@@ -93,7 +93,7 @@ const steps: readonly string[] = [
   CREATE INDEX mailWork ON mailMessages (recipient, seq) WHERE status = 'waiting' AND wakes = 1;
   CREATE INDEX mailDeadByAge ON mailMessages (since) WHERE status = 'dead';
   CREATE INDEX mailDeadOfAgent ON mailMessages (recipient, since) WHERE status = 'dead';
-  ${mailTallyTables}`,
+  ${mailTallyTablesSql}`,
   `ALTER TABLE mailMessages ADD COLUMN model TEXT`,
 ]
 

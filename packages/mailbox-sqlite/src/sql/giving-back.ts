@@ -1,7 +1,7 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import { markMessageDead } from './dead-letters.js'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 import { refreshQueue, type MailQueue } from './queues.js'
 
 export type HeldMessage = z.infer<typeof HeldRow>
@@ -17,21 +17,21 @@ const HeldRow = z.object({
 
 const held = "SELECT seq, id, recipient, thread, tries, repliedBy FROM mailMessages WHERE status = 'held'"
 
-export function messagesHeldBy(store: Store, instance: string): HeldMessage[] {
+export function selectMessagesHeldBy(store: Store, instance: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND holder = ? ORDER BY seq`, instance)
 }
 
-export function messagesOfTake(store: Store, take: string): HeldMessage[] {
+export function selectMessagesOfTake(store: Store, take: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND take = ? ORDER BY seq`, take)
 }
 
 /** The held messages of an agent whose lease has ended. */
-export function lapsedMail({ store, at }: Moment, agent: string): HeldMessage[] {
+export function selectLapsedMessages({ store, at }: MailTransaction, agent: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND recipient = ? AND until <= ? ORDER BY seq`, agent, at)
 }
 
 /** Returns messages to their queues, without a failed try. */
-export function requeueMail(moment: Moment, messages: readonly HeldMessage[]): void {
+export function requeueMail(moment: MailTransaction, messages: readonly HeldMessage[]): void {
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL WHERE seq = ?`
   for (const { seq } of unreplied(moment, messages)) moment.store.run(again, seq)
   refreshQueues(moment, messages)
@@ -41,7 +41,11 @@ export function requeueMail(moment: Moment, messages: readonly HeldMessage[]): v
 export type FailedTry = { failure: string; maxTries: number; dueAt: (tries: number) => number }
 
 /** Counts a failed try of messages: they are retried later, or become dead letters. Returns the agents that get a notice. */
-export function failMailTry(moment: Moment, messages: readonly HeldMessage[], failing: FailedTry): string[] {
+export function failMailTry(
+  moment: MailTransaction,
+  messages: readonly HeldMessage[],
+  failing: FailedTry,
+): string[] {
   const { failure, maxTries, dueAt } = failing
   const again = `UPDATE mailMessages SET status = 'waiting', holder = NULL, take = NULL, until = NULL,
     tries = ?, failure = ?, dueAt = ? WHERE seq = ?`
@@ -55,19 +59,19 @@ export function failMailTry(moment: Moment, messages: readonly HeldMessage[], fa
 }
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
-function unreplied(moment: Moment, messages: readonly HeldMessage[]): HeldMessage[] {
+function unreplied(moment: MailTransaction, messages: readonly HeldMessage[]): HeldMessage[] {
   for (const { seq, repliedBy } of messages) if (repliedBy !== null) markMessageHandled(moment, seq)
   return messages.filter(({ repliedBy }) => repliedBy === null)
 }
 
 /** Marks a message as handled. Keeps its take, so that a repeated acknowledge returns the same ids. */
-export function markMessageHandled({ store, at }: Moment, seq: number): void {
+export function markMessageHandled({ store, at }: MailTransaction, seq: number): void {
   const handled = `UPDATE mailMessages SET status = 'handled', finished = 1, since = ?, holder = NULL, until = NULL
     WHERE seq = ?`
   store.run(handled, at, seq)
 }
 
-export function refreshQueues(moment: Moment, messages: readonly MailQueue[]): void {
+export function refreshQueues(moment: MailTransaction, messages: readonly MailQueue[]): void {
   const queues = new Map(
     messages.map(({ recipient, thread }) => [JSON.stringify([recipient, thread]), { recipient, thread }]),
   )

@@ -46,7 +46,7 @@ export function selectThreadMessages(store: Store, thread: string, page: PageBef
 }
 
 /** The dead letters of one agent, or of all, newest first. */
-export function deadLettersIn(
+export function selectDeadLetters(
   store: Store,
   { agent, limit = usual }: { agent?: string } & PageLimit,
 ): Message[] {
@@ -56,7 +56,7 @@ export function deadLettersIn(
 }
 
 /** The threads of one agent, or of all, newest first. */
-export function threadsIn(
+export function selectThreads(
   store: Store,
   { agent = '', limit = usual }: { agent?: string } & PageLimit,
 ): Thread[] {

@@ -2,7 +2,7 @@ import { EventSeverity } from '@subagent-mcp/contract'
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message } from '@subagent-mcp/mailbox'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 import { appendToQueue } from './queues.js'
 
 /** The fields of a message when it is sent. `wakes`: it is work for its agent. */
@@ -10,7 +10,7 @@ export type NewMail = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | '
   Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
 
 /** Inserts a message with the next `seq`, adds it to its queue, and returns it. */
-export function insertMessage(moment: Moment, message: NewMail): Message {
+export function insertMessage(moment: MailTransaction, message: NewMail): Message {
   const inserted = insert(moment, message, insertInto('true'))
   if (inserted === undefined) throw new Error(`message ${message.id} was not written`)
   return inserted
@@ -20,7 +20,10 @@ export function insertMessage(moment: Moment, message: NewMail): Message {
  * Inserts a message as `insertMessage` does, unless its recipient is not known or there is a message with its id; then it returns
  * undefined. One statement, because each costs as much as the insert itself.
  */
-export function insertMessageToKnown(moment: Moment, message: NewMail): Message | undefined {
+export function insertMessageIfRecipientKnown(
+  moment: MailTransaction,
+  message: NewMail,
+): Message | undefined {
   return insert(moment, message, toKnown, message.to, message.id)
 }
 
@@ -35,7 +38,7 @@ const toKnown = insertInto(
 )
 
 function insert(
-  moment: Moment,
+  moment: MailTransaction,
   message: NewMail,
   statement: string,
   ...condition: string[]

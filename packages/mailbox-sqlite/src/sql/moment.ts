@@ -1,20 +1,20 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { longestClockDrift } from '@subagent-mcp/mailbox/backing'
+import { maxClockDriftMs } from '@subagent-mcp/mailbox/backing'
 
 /**
  * The store and the time of the commands of one transaction: all that a change may use besides its command. `touched`: the agents whose
  * time of the last activity is this one already.
  */
-export type Moment = { store: Store; at: number; touched: Set<string> }
+export type MailTransaction = { store: Store; at: number; touched: Set<string> }
 
 /**
  * Returns the store and the time that commands count as, which is not before that of the last command, except after a clock
  * that was far ahead. Call it only inside `write`.
  */
-export function momentOf(store: Store, at: number): Moment {
+export function createMailTransaction(store: Store, at: number): MailTransaction {
   const last = store.rows(At, 'SELECT at FROM mailFormat')[0]?.at ?? at
-  if (last > at && last - at <= longestClockDrift) return { store, at: last, touched: new Set() }
+  if (last > at && last - at <= maxClockDriftMs) return { store, at: last, touched: new Set() }
   if (last > at) setBack(store, { last, at })
   if (last !== at) store.run('UPDATE mailFormat SET at = ?', at)
   return { store, at, touched: new Set() }

@@ -3,22 +3,22 @@ import { z } from 'zod'
 import {
   type MailCommand,
   type MailOutcome,
-  keyReused,
+  createKeyReusedRefusal,
   topicMatchesEvent,
 } from '@subagent-mcp/mailbox/backing'
 import { insertMessage } from './messages.js'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 import { touchMailAgentRow } from './registering.js'
 import { selectMessageByKey, storeMessageKey } from './sending.js'
 
 type Publish = MailCommand<'publish'>
 
 /** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
-export function applyMailPublish(moment: Moment, command: Publish): MailOutcome {
+export function applyMailPublish(moment: MailTransaction, command: Publish): MailOutcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = selectMessageByKey(moment, { id, from, key, content })
-  if (earlier?.isOther === true) return keyReused(from, key)
+  if (earlier?.isOther === true) return createKeyReusedRefusal(from, key)
   const to = recipients(moment, earlier?.id ?? id)
   if (earlier !== undefined || to.length > 0) {
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
@@ -40,14 +40,14 @@ export function applyMailPublish(moment: Moment, command: Publish): MailOutcome 
   return { type: 'published', published: { id, to: names, repeated: false }, changed: names }
 }
 
-function recipients({ store }: Moment, id: string): string[] {
+function recipients({ store }: MailTransaction, id: string): string[] {
   const to = "SELECT recipient FROM mailMessages WHERE thread = ? AND kind = 'event' ORDER BY seq"
   return store.rows(RecipientRow, to, id).map(({ recipient }) => recipient)
 }
 
 const RecipientRow = z.object({ recipient: z.string() })
 
-function subscribersTo({ store }: Moment, event: Publish): z.infer<typeof Subscriber>[] {
+function subscribersTo({ store }: MailTransaction, event: Publish): z.infer<typeof Subscriber>[] {
   const all = "SELECT name, project, topics, wakes FROM mailAgents WHERE topics <> '[]' ORDER BY name"
   return store
     .rows(Subscriber, all)

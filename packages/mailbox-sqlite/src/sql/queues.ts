@@ -1,11 +1,11 @@
 import type { Store } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 
 export type MailQueue = { recipient: string; thread: string }
 
 /** Updates the head of a queue and until when it is blocked. Needed after each change to one of its messages. */
-export function refreshQueue({ store, at }: Moment, { recipient, thread }: MailQueue): void {
+export function refreshQueue({ store, at }: MailTransaction, { recipient, thread }: MailQueue): void {
   const head = store.rows(
     Head,
     `SELECT seq, dueAt FROM mailMessages WHERE recipient = ? AND thread = ? AND finished = 0 AND wakes = 1
@@ -32,7 +32,11 @@ export function refreshQueue({ store, at }: Moment, { recipient, thread }: MailQ
  * Adds the newest message of a thread to its queue. A queue that is there keeps its head, which is older; a new one is blocked while
  * messages of the thread are held.
  */
-export function appendToQueue({ store }: Moment, { recipient, thread }: MailQueue, seq: number): void {
+export function appendToQueue(
+  { store }: MailTransaction,
+  { recipient, thread }: MailQueue,
+  seq: number,
+): void {
   const append = `INSERT INTO mailQueues (recipient, thread, head, blockedUntil)
     SELECT ?, ?, ?, max(until) FROM mailMessages
       WHERE recipient = ? AND thread = ? AND finished = 0 AND status = 'held'
@@ -44,14 +48,14 @@ const Head = z.object({ seq: z.number(), dueAt: z.number() })
 const Until = z.object({ until: z.number().nullable() })
 
 /** Refreshes the queues of an agent whose block has ended. */
-export function unblockMailQueues(moment: Moment, recipient: string): void {
+export function unblockMailQueues(moment: MailTransaction, recipient: string): void {
   const { store, at } = moment
   const due = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil <= ?'
   for (const queue of store.rows(QueueRow, due, recipient, at)) refreshQueue(moment, queue)
 }
 
 /** The queues of an agent that are not blocked, the one with the oldest message first. */
-export function readyMailQueues(store: Store, recipient: string, limit: number): MailQueue[] {
+export function selectReadyMailQueues(store: Store, recipient: string, limit: number): MailQueue[] {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL'
   return store.rows(QueueRow, `${ready} ORDER BY head LIMIT ?`, recipient, limit)
 }
@@ -64,7 +68,7 @@ export function isMailQueueReady(store: Store, { recipient, thread }: MailQueue)
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
 /** The time after which messages of an agent may become takable: the end of a lease, or a due retry. Undefined for neither. */
-export function nextMailTakeTime(store: Store, agent: string, thread?: string): number | undefined {
+export function selectNextMailTakeTime(store: Store, agent: string, thread?: string): number | undefined {
   const times = store.rows(
     Again,
     thread === undefined

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type MailCommand, type MailOutcome, nameTaken } from '@subagent-mcp/mailbox/backing'
-import { failMailTry, messagesHeldBy } from './giving-back.js'
-import type { Moment } from './moment.js'
+import { type MailCommand, type MailOutcome, createNameTakenRefusal } from '@subagent-mcp/mailbox/backing'
+import { failMailTry, selectMessagesHeldBy } from './giving-back.js'
+import type { MailTransaction } from './moment.js'
 
-export function applyMailRegister(moment: Moment, command: MailCommand<'register'>): MailOutcome {
+export function applyMailRegister(moment: MailTransaction, command: MailCommand<'register'>): MailOutcome {
   const { store, at } = moment
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const other = store.rows(
@@ -12,7 +12,7 @@ export function applyMailRegister(moment: Moment, command: MailCommand<'register
       WHERE name = ? AND instance <> ? AND project <> ? LIMIT 1`,
     ...[name, handler.instance, project],
   )[0]
-  if (other !== undefined) return nameTaken(name, other)
+  if (other !== undefined) return createNameTakenRefusal(name, other)
   store.run(
     `INSERT OR REPLACE INTO mailAgents (name, project, provider, capabilities, topics, wakes, lastSeenAt)
       VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -29,14 +29,17 @@ export function applyMailRegister(moment: Moment, command: MailCommand<'register
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
 /** Removes handlers. Their messages count a failed try, because they may be what ended the handlers. */
-export function applyMailLeave(moment: Moment, { instances, maxTries }: MailCommand<'leave'>): MailOutcome {
+export function applyMailLeave(
+  moment: MailTransaction,
+  { instances, maxTries }: MailCommand<'leave'>,
+): MailOutcome {
   const changed = instances.flatMap((instance) => leaveOne(moment, instance, maxTries))
   return { type: 'done', changed: [...new Set(changed)] }
 }
 
-function leaveOne(moment: Moment, instance: string, maxTries: number): string[] {
+function leaveOne(moment: MailTransaction, instance: string, maxTries: number): string[] {
   const { store } = moment
-  const held = messagesHeldBy(store, instance)
+  const held = selectMessagesHeldBy(store, instance)
   const told = failMailTry(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
   const gone = 'DELETE FROM mailHandlers WHERE instance = ? RETURNING agent'
   const agents = store.rows(AgentRow, gone, instance).map(({ agent }) => agent)
@@ -47,7 +50,7 @@ function leaveOne(moment: Moment, instance: string, maxTries: number): string[] 
 const AgentRow = z.object({ agent: z.string() })
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
-export function touchMailAgentRow({ store, at, touched }: Moment, name: string): void {
+export function touchMailAgentRow({ store, at, touched }: MailTransaction, name: string): void {
   if (touched.has(name)) return
   touched.add(name)
   const upsert =

@@ -2,29 +2,29 @@ import { z } from 'zod'
 import {
   type MailCommand,
   type MailOutcome,
-  messageContentHash,
-  keyReused,
-  refusedOutcome,
-  replyRefusal,
-  unknownRecipient,
+  hashMessageContent,
+  createKeyReusedRefusal,
+  createRefusedOutcome,
+  findReplyRefusal,
+  createUnknownRecipientRefusal,
 } from '@subagent-mcp/mailbox/backing'
 import type { Message, Sender } from '@subagent-mcp/mailbox'
 import { markMessageHandled, refreshQueues } from './giving-back.js'
-import { insertMessage, insertMessageToKnown, selectMessageById } from './messages.js'
-import type { Moment } from './moment.js'
+import { insertMessage, insertMessageIfRecipientKnown, selectMessageById } from './messages.js'
+import type { MailTransaction } from './moment.js'
 import { touchMailAgentRow } from './registering.js'
 
-export function applyMailSend(moment: Moment, command: MailCommand<'send'>): MailOutcome {
+export function applyMailSend(moment: MailTransaction, command: MailCommand<'send'>): MailOutcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = selectMessageByKey(moment, { id, from, key, content: [to, body] })
-  if (earlier?.isOther === true) return keyReused(from, key)
+  if (earlier?.isOther === true) return createKeyReusedRefusal(from, key)
   const repeated = earlier && selectMessageById(moment.store, earlier.id)
   if (repeated) return repeatedSend(repeated, id)
   const mail = { id, thread, kind: 'direct', from, to, body, expectsReply, wakes: true } as const
-  const message = insertMessageToKnown(moment, mail)
+  const message = insertMessageIfRecipientKnown(moment, mail)
   if (message === undefined) {
     const there = selectMessageById(moment.store, id)
-    return there ? repeatedSend(there, id) : unknownRecipient(to, knownNames(moment))
+    return there ? repeatedSend(there, id) : createUnknownRecipientRefusal(to, knownNames(moment))
   }
   touchMailAgentRow(moment, from.name)
   storeMessageKey(moment, { id, from, key, content: [to, body] })
@@ -36,11 +36,11 @@ function repeatedSend(message: Message, id: string): MailOutcome {
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
-export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): MailOutcome {
+export function applyMailReply(moment: MailTransaction, command: MailCommand<'reply'>): MailOutcome {
   const { id, from, message, body } = command
   const original = selectMessageById(moment.store, message)
-  if (original === undefined) return refusedOutcome('unknown-message', `there is no message ${message}`)
-  const refused = replyRefusal(original, from)
+  if (original === undefined) return createRefusedOutcome('unknown-message', `there is no message ${message}`)
+  const refused = findReplyRefusal(original, from)
   if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
   touchMailAgentRow(moment, from.name)
@@ -57,7 +57,7 @@ export function applyMailReply(moment: Moment, command: MailCommand<'reply'>): M
 
 /** Returns the reply that a message already has. When a worker repeats a reply from a tool call, its model is added. */
 function repeatedReply(
-  { store }: Moment,
+  { store }: MailTransaction,
   repliedBy: string,
   { id, from }: MailCommand<'reply'>,
 ): MailOutcome {
@@ -65,7 +65,7 @@ function repeatedReply(
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = selectMessageById(store, repliedBy)
   if (message === undefined)
-    return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
+    return createRefusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
@@ -78,25 +78,25 @@ type Keyed = { id: string; from: Sender; key: string | undefined; content: reado
 
 /** The message that was sent with the same key before. */
 export function selectMessageByKey(
-  { store }: Moment,
+  { store }: MailTransaction,
   { from, key, content }: Keyed,
 ): { id: string; isOther: boolean } | undefined {
   if (key === undefined) return undefined
   const byKey = 'SELECT id, content FROM mailKeys WHERE sender = ? AND key = ?'
   const earlier = store.rows(KeyRow, byKey, from.name, key)[0]
   if (earlier === undefined) return undefined
-  return { id: earlier.id, isOther: earlier.content !== messageContentHash(content) }
+  return { id: earlier.id, isOther: earlier.content !== hashMessageContent(content) }
 }
 
 const KeyRow = z.object({ id: z.string(), content: z.string() })
 
-export function storeMessageKey({ store, at }: Moment, { id, from, key, content }: Keyed): void {
+export function storeMessageKey({ store, at }: MailTransaction, { id, from, key, content }: Keyed): void {
   if (key === undefined) return
   const insert = 'INSERT INTO mailKeys (sender, key, id, content, at) VALUES (?, ?, ?, ?, ?)'
-  store.run(insert, from.name, key, id, messageContentHash(content), at)
+  store.run(insert, from.name, key, id, hashMessageContent(content), at)
 }
 
-function knownNames({ store }: Moment): string[] {
+function knownNames({ store }: MailTransaction): string[] {
   return store.rows(NameRow, 'SELECT name FROM mailAgents ORDER BY name LIMIT 20').map(({ name }) => name)
 }
 

@@ -1,6 +1,6 @@
 import type { Store } from '@subagent-mcp/journal'
 import type { Command, MailState, MailOutcome } from '@subagent-mcp/mailbox/backing'
-import { hasTakableMail, nextMailTakeTime } from './queues.js'
+import { hasTakableMail, selectNextMailTakeTime } from './queues.js'
 import {
   applyMailAcknowledge,
   applyMailRead,
@@ -9,21 +9,21 @@ import {
   applyMailRevive,
 } from './finishing.js'
 import { migrateMailTables } from './format.js'
-import { momentOf, type Moment } from './moment.js'
+import { createMailTransaction, type MailTransaction } from './moment.js'
 import { applyMailPublish } from './publishing.js'
 import { applyMailLeave, applyMailRegister } from './registering.js'
 import { applyMailReply, applyMailSend } from './sending.js'
 import { applyMailTake } from './taking.js'
 import { applyMailTidy } from './tidying.js'
-import { selectMailAgents, handlersIn, selectMailAgentNames } from './agents.js'
+import { selectMailAgents, selectMailHandlers, selectMailAgentNames } from './agents.js'
 import {
   countUntakenMail,
-  deadLettersIn,
+  selectDeadLetters,
   selectInbox,
   selectQuietEvents,
   selectSentMessages,
   selectThreadMessages,
-  threadsIn,
+  selectThreads,
 } from './lists.js'
 import { countMailListItems } from './tallies.js'
 
@@ -38,33 +38,33 @@ export function createSqlState(store: Store): SqlMailState {
   migrateMailTables(store)
   const applyAll: SqlMailState['applyAll'] = (commands, at) =>
     store.write(() => {
-      const moment = momentOf(store, at)
+      const moment = createMailTransaction(store, at)
       return commands.map((command) => change(moment, command))
     })
   return {
     applyAll,
-    apply: (command, at) => store.write(() => change(momentOf(store, at), command)),
+    apply: (command, at) => store.write(() => change(createMailTransaction(store, at), command)),
     peek: (query, at) => {
       if (hasTakableMail(store, query)) return { actionable: true }
-      const again = nextMailTakeTime(store, query.agent, query.thread)
+      const again = selectNextMailTakeTime(store, query.agent, query.thread)
       if (again === undefined) return { actionable: false }
       return again <= at ? { actionable: true } : { actionable: false, again }
     },
-    handlers: (agent) => handlersIn(store, agent),
+    handlers: (agent) => selectMailHandlers(store, agent),
     names: () => selectMailAgentNames(store),
     agents: () => selectMailAgents(store),
     inbox: (agent, page) => selectInbox(store, agent, page),
     quiet: (agent, page) => selectQuietEvents(store, agent, page),
     waiting: () => countUntakenMail(store),
-    threads: (query) => threadsIn(store, query),
+    threads: (query) => selectThreads(store, query),
     thread: (id, page) => selectThreadMessages(store, id, page),
-    dead: (query) => deadLettersIn(store, query),
+    dead: (query) => selectDeadLetters(store, query),
     sent: (page) => selectSentMessages(store, page),
     count: (list) => countMailListItems(store, list),
   }
 }
 
-function change(moment: Moment, command: Command): MailOutcome {
+function change(moment: MailTransaction, command: Command): MailOutcome {
   switch (command.type) {
     case 'register':
       return applyMailRegister(moment, command)

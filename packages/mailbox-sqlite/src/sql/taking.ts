@@ -1,20 +1,26 @@
 import { z } from 'zod'
 import type { MailCommand, MailOutcome } from '@subagent-mcp/mailbox/backing'
-import { failMailTry, requeueMail, messagesHeldBy, lapsedMail, refreshQueues } from './giving-back.js'
+import {
+  failMailTry,
+  requeueMail,
+  selectMessagesHeldBy,
+  selectLapsedMessages,
+  refreshQueues,
+} from './giving-back.js'
 import { selectMail } from './messages.js'
-import type { Moment } from './moment.js'
-import { nextMailTakeTime } from './queues.js'
-import { isMailQueueReady, unblockMailQueues, readyMailQueues, type MailQueue } from './queues.js'
+import type { MailTransaction } from './moment.js'
+import { selectNextMailTakeTime } from './queues.js'
+import { isMailQueueReady, unblockMailQueues, selectReadyMailQueues, type MailQueue } from './queues.js'
 import { touchMailAgentRow } from './registering.js'
 
 type Take = MailCommand<'take'>
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function applyMailTake(moment: Moment, command: Take): MailOutcome {
+export function applyMailTake(moment: MailTransaction, command: Take): MailOutcome {
   const { agent, instance, leaseMs, tries } = command
-  const before = messagesHeldBy(moment.store, instance)
+  const before = selectMessagesHeldBy(moment.store, instance)
   requeueMail(moment, before)
-  const lapsed = lapsedMail(moment, agent)
+  const lapsed = selectLapsedMessages(moment, agent)
   const told = failMailTry(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
@@ -36,7 +42,7 @@ export function applyMailTake(moment: Moment, command: Take): MailOutcome {
 type Takable = z.infer<typeof TakableRow>
 
 /** The oldest takable messages of an agent. Reading `limit` queues is enough, because the oldest queues come first. */
-function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
+function choose(moment: MailTransaction, { agent, thread, limit }: Take): Takable[] {
   return queuesOf(moment, { agent, thread, limit })
     .flatMap((queue) => takable(moment, queue, limit))
     .toSorted((one, other) => one.seq - other.seq)
@@ -44,16 +50,16 @@ function choose(moment: Moment, { agent, thread, limit }: Take): Takable[] {
 }
 
 function queuesOf(
-  { store }: Moment,
+  { store }: MailTransaction,
   { agent, thread, limit }: Pick<Take, 'agent' | 'thread' | 'limit'>,
 ): MailQueue[] {
-  if (thread === null) return readyMailQueues(store, agent, limit)
+  if (thread === null) return selectReadyMailQueues(store, agent, limit)
   const queue = { recipient: agent, thread }
   return isMailQueueReady(store, queue) ? [queue] : []
 }
 
 /** The takable beginning of a queue: the messages before the first one that is held or waits for its next try. */
-function takable({ store, at }: Moment, { recipient, thread }: MailQueue, limit: number): Takable[] {
+function takable({ store, at }: MailTransaction, { recipient, thread }: MailQueue, limit: number): Takable[] {
   const waiting = store.rows(
     TakableRow,
     `SELECT seq, recipient, thread, status, dueAt FROM mailMessages
@@ -72,7 +78,10 @@ const TakableRow = z.object({
   dueAt: z.number(),
 })
 
-function nothing({ store }: Moment, { agent, thread }: Take): Extract<MailOutcome, { type: 'nothing' }> {
-  const again = nextMailTakeTime(store, agent, thread ?? undefined)
+function nothing(
+  { store }: MailTransaction,
+  { agent, thread }: Take,
+): Extract<MailOutcome, { type: 'nothing' }> {
+  const again = selectNextMailTakeTime(store, agent, thread ?? undefined)
   return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
 }

@@ -10,7 +10,7 @@ import type { MailList } from '@subagent-mcp/mailbox'
  * a row per thread and agent, and one with an empty agent for the whole thread; `last` is the seq of the newest message,
  * which may be deleted. The row of `mailTallies` with an empty agent counts all threads.
  */
-export const mailTallyTables = `
+export const mailTallyTablesSql = `
   CREATE TABLE mailTallies (
     agent TEXT PRIMARY KEY,
     inbox INTEGER NOT NULL DEFAULT 0,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { MailCommand, MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { markMessageDead } from './dead-letters.js'
-import type { Moment } from './moment.js'
+import type { MailTransaction } from './moment.js'
 import { refreshQueue } from './queues.js'
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): MailOutcome {
+export function applyMailTidy(moment: MailTransaction, { keepMs }: MailCommand<'tidy'>): MailOutcome {
   const { store, at, touched } = moment
   const before = at - keepMs
   // Agents may be deleted below.
@@ -31,7 +31,7 @@ export function applyMailTidy(moment: Moment, { keepMs }: MailCommand<'tidy'>): 
 type Unhandled = z.infer<typeof UnhandledRow>
 
 /** Old messages that nobody holds. At most 1,000 in a run, because a notice costs as much as a send. */
-function unhandled({ store, at }: Moment, before: number): Unhandled[] {
+function unhandled({ store, at }: MailTransaction, before: number): Unhandled[] {
   const old =
     'SELECT id, seq, kind, recipient, thread, tries FROM mailMessages WHERE finished = 0 AND since <= ?'
   return store.rows(
@@ -54,7 +54,7 @@ const UnhandledRow = z.object({
 })
 
 /** Removes an old unhandled message: a direct one becomes a dead letter, kept for `keepMs` again; an event or a notice is deleted. */
-function letGo(moment: Moment, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
+function letGo(moment: MailTransaction, { id, seq, kind, recipient, thread, tries }: Unhandled): string[] {
   const told =
     kind === 'direct'
       ? markMessageDead(moment, { id, tries, failure: 'nobody handled it in the time that it is kept' })

@@ -1,9 +1,9 @@
 import type { MailCommand } from '../command.js'
 import type { MailOutcome } from '../outcome.js'
-import { nameTaken } from '../refusals.js'
+import { createNameTakenRefusal } from '../refusals.js'
 import { isMailEntryOpen, type MailEntry } from './letters.js'
 import { touchMailAgent, type MemoryMail } from './memory.js'
-import { makeDeadLetter, countFailedTry, mailEntriesHeldBy } from './take-letters.js'
+import { makeDeadLetter, countFailedTry, listMailEntriesHeldBy } from './take-letters.js'
 
 export function registerMailAgent(
   { agents, handlers }: MemoryMail,
@@ -15,7 +15,8 @@ export function registerMailAgent(
   const other = [...handlers.values()].find(
     ({ agent, instance }) => agent === name && instance !== handler.instance,
   )
-  if (other && owner !== undefined && owner !== project) return nameTaken(name, { ...other, project: owner })
+  if (other && owner !== undefined && owner !== project)
+    return createNameTakenRefusal(name, { ...other, project: owner })
   const known = { project, capabilities, topics, wakes, lastSeenAt: at }
   agents.set(name, { ...known, ...(provider !== undefined && { provider }) })
   const { instance, kind, pid, startTime, host } = handler
@@ -38,7 +39,7 @@ function removeHandler(
   { instance, maxTries }: { instance: string; maxTries: number },
   at: number,
 ): string[] {
-  const letters = mailEntriesHeldBy(memory, instance)
+  const letters = listMailEntriesHeldBy(memory, instance)
   const told = countFailedTry(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
   const agent = memory.handlers.get(instance)?.agent
   memory.handlers.delete(instance)

@@ -26,7 +26,7 @@ export type MailEntries = {
   remove(id: string): void
 }
 
-export const unheldMail = { holder: undefined, take: undefined, until: undefined }
+export const unheldMailEntryFields = { holder: undefined, take: undefined, until: undefined }
 
 /** Creates an empty collection. */
 export function createMailEntries(): MailEntries {
@@ -38,7 +38,7 @@ export function createMailEntries(): MailEntries {
     add: (message, { wakes, at }) => {
       seq += 1
       const sent = { ...message, seq, sentAt: at, status: 'waiting', tries: 0 } as const
-      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...unheldMail })
+      letters.set(message.id, { message: sent, wakes, since: at, dueAt: 0, ...unheldMailEntryFields })
     },
     change: (id, message, changed = {}) => {
       const letter = letters.get(id)
@@ -60,7 +60,7 @@ export function isMailEntryTakable({ message, wakes }: MailEntry): boolean {
 }
 
 /** The time until which no message of a queue can be taken, because an earlier one is held or the first waits for its next try; 0 for now. */
-export function queueBlockedUntil(thread: readonly MailEntry[], at: number): number {
+export function computeQueueBlockEnd(thread: readonly MailEntry[], at: number): number {
   const head = thread.find(isMailEntryTakable)
   if (!head) return 0
   const earlier = thread.filter(({ message }) => message.status === 'held' && message.seq < head.message.seq)

@@ -2,7 +2,7 @@ import { mailPageSizes } from '@subagent-mcp/contract'
 import type { MailList, Message, Thread, UntakenMailCount } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import {
-  queueBlockedUntil,
+  computeQueueBlockEnd,
   isMailEntryOpen,
   isMailEntryTakable,
   groupByThread,
@@ -132,22 +132,22 @@ function peek(
   const holds = all.some(({ message, holder }) => message.status === 'held' && holder === instance)
   const queues = groupByThread(all, agent, thread)
   const isReady = (queue: readonly MailEntry[]): boolean =>
-    queue.some(isMailEntryTakable) && queueBlockedUntil(queue, at) === 0
+    queue.some(isMailEntryTakable) && computeQueueBlockEnd(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
-  const again = nextMailEntryTakeTime(queues, at)
+  const again = computeNextMailTakeTime(queues, at)
   if (again === undefined) return { actionable: false }
   return again <= at ? { actionable: true } : { actionable: false, again }
 }
 
 /** When the next lease in these queues ends, or the next message is tried again; `undefined` for neither. */
-export function nextMailEntryTakeTime(
+export function computeNextMailTakeTime(
   queues: readonly (readonly MailEntry[])[],
   at: number,
 ): number | undefined {
   const leases = queues
     .flat()
     .flatMap(({ message, until }) => (message.status === 'held' ? (until ?? []) : []))
-  const blocked = queues.map((queue) => queueBlockedUntil(queue, at)).filter((time) => time > 0)
+  const blocked = queues.map((queue) => computeQueueBlockEnd(queue, at)).filter((time) => time > 0)
   const times = [...leases, ...blocked]
   return times.length === 0 ? undefined : Math.min(...times)
 }

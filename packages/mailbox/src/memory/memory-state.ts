@@ -1,5 +1,5 @@
 import type { Command } from '../command.js'
-import { longestClockDrift, type MailState } from '../mail-state.js'
+import { maxClockDriftMs, type MailState } from '../mail-state.js'
 import type { MailOutcome } from '../outcome.js'
 import { createMailEntries } from './letters.js'
 import type { MemoryMail } from './memory.js'
@@ -27,7 +27,7 @@ export function createMemoryMailState(): MailState {
   return {
     ...createMemoryMailLists(memory),
     apply: (command, at) => {
-      const isDrift = last > at && last - at <= longestClockDrift
+      const isDrift = last > at && last - at <= maxClockDriftMs
       if (last > at && !isDrift) setBack(memory, { last, at })
       if (!isDrift) last = at
       return change(memory, command, last)

@@ -2,7 +2,13 @@ import { isSeverityAtLeast } from '@subagent-mcp/contract'
 import type { MailCommand } from '../command.js'
 import type { Sender } from '../mailbox.js'
 import type { MailOutcome } from '../outcome.js'
-import { messageContentHash, keyReused, refusedOutcome, replyRefusal, unknownRecipient } from '../refusals.js'
+import {
+  hashMessageContent,
+  createKeyReusedRefusal,
+  createRefusedOutcome,
+  findReplyRefusal,
+  createUnknownRecipientRefusal,
+} from '../refusals.js'
 
 import { topicMatchesEvent } from '../topics.js'
 import { touchMailAgent, type MemoryMail } from './memory.js'
@@ -10,13 +16,14 @@ import { finishMailEntry } from './take-letters.js'
 
 export function sendMailEntry(memory: MemoryMail, command: MailCommand<'send'>, at: number): MailOutcome {
   const { id, from, to, body, thread, key, expectsReply } = command
-  const keyed = { id, from, key, content: messageContentHash([to, body]) }
+  const keyed = { id, from, key, content: hashMessageContent([to, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
+  if (earlier && earlier.content !== keyed.content) return createKeyReusedRefusal(from, key)
   const known = memory.letters.find(earlier?.id ?? id)
   if (known)
     return { type: 'sent', sent: { message: known.message, repeated: known.message.id !== id }, changed: [] }
-  if (!memory.agents.has(to)) return unknownRecipient(to, [...memory.agents.keys()].toSorted().slice(0, 20))
+  if (!memory.agents.has(to))
+    return createUnknownRecipientRefusal(to, [...memory.agents.keys()].toSorted().slice(0, 20))
   touchMailAgent(memory, from.name, at)
   remember(memory, keyed, at)
   memory.letters.add({ id, thread, kind: 'direct', from, to, body, expectsReply }, { wakes: true, at })
@@ -31,8 +38,8 @@ export function sendMailReply(
 ): MailOutcome {
   const { letters } = memory
   const original = letters.find(message)
-  if (!original) return refusedOutcome('unknown-message', `there is no message ${message}`)
-  const refused = replyRefusal(original.message, from)
+  if (!original) return createRefusedOutcome('unknown-message', `there is no message ${message}`)
+  const refused = findReplyRefusal(original.message, from)
   if (refused) return refused
   const { repliedBy, status, thread, from: asker } = original.message
   if (repliedBy !== undefined) return repeatedReply(memory, repliedBy, { id, from })
@@ -57,15 +64,15 @@ function repeatedReply(
   if (first && first.from.model === undefined && model !== undefined)
     letters.change(repliedBy, { from: { ...first.from, model } })
   const message = letters.find(repliedBy)?.message
-  if (!message) return refusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
+  if (!message) return createRefusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
 export function sendMailEvent(memory: MemoryMail, command: MailCommand<'publish'>, at: number): MailOutcome {
   const { id, from, topic, severity, body, key } = command
-  const keyed = { id, from, key, content: messageContentHash([topic, severity, body]) }
+  const keyed = { id, from, key, content: hashMessageContent([topic, severity, body]) }
   const earlier = earlierBy(memory, keyed)
-  if (earlier && earlier.content !== keyed.content) return keyReused(from, key)
+  if (earlier && earlier.content !== keyed.content) return createKeyReusedRefusal(from, key)
   const published = earlier?.id ?? id
   const to = memory.letters
     .all()

@@ -1,21 +1,21 @@
 import type { MailCommand } from '../command.js'
 import type { MailOutcome } from '../outcome.js'
-import { deadLetterNotice, refusedOutcome } from '../refusals.js'
+import { formatDeadLetterNotice, createRefusedOutcome } from '../refusals.js'
 import {
-  queueBlockedUntil,
-  unheldMail,
+  computeQueueBlockEnd,
+  unheldMailEntryFields,
   isMailEntryOpen,
   isMailEntryTakable,
   groupByThread,
   type MailEntry,
 } from './letters.js'
 import { touchMailAgent, type MemoryMail } from './memory.js'
-import { nextMailEntryTakeTime } from './memory-lists.js'
+import { computeNextMailTakeTime } from './memory-lists.js'
 
 /** Takes messages for an agent under a lease, oldest first. */
 export function takeMailEntries(memory: MemoryMail, command: MailCommand<'take'>, at: number): MailOutcome {
   const { agent, instance, leaseMs, limit, tries } = command
-  const before = mailEntriesHeldBy(memory, instance)
+  const before = listMailEntriesHeldBy(memory, instance)
   returnLetters(memory, before, at)
   const lapsed = held(memory).filter(({ message, until = 0 }) => message.to === agent && until <= at)
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
@@ -23,12 +23,12 @@ export function takeMailEntries(memory: MemoryMail, command: MailCommand<'take'>
   const changed = [...new Set([...recipients(before), ...told])]
   const queues = groupByThread(memory.letters.all(), agent, command.thread ?? undefined)
   const chosen = queues
-    .filter((queue) => queue.some(isMailEntryTakable) && queueBlockedUntil(queue, at) === 0)
+    .filter((queue) => queue.some(isMailEntryTakable) && computeQueueBlockEnd(queue, at) === 0)
     .flatMap((queue) => takable(queue, at))
     .toSorted((one, other) => one.message.seq - other.message.seq)
     .slice(0, limit)
   if (chosen.length === 0) {
-    const again = nextMailEntryTakeTime(queues, at)
+    const again = computeNextMailTakeTime(queues, at)
     return { type: 'nothing', ...(again !== undefined && { again }), changed }
   }
   touchMailAgent(memory, agent, at)
@@ -107,7 +107,7 @@ export function reviveDeadLetter(
 ): MailOutcome {
   const letter = letters.find(id)
   if (letter?.message.status !== 'dead')
-    return refusedOutcome('unknown-message', `there is no dead letter ${id}`)
+    return createRefusedOutcome('unknown-message', `there is no dead letter ${id}`)
   const { failure: _, ...message } = letter.message
   letters.replace({ ...letter, message: { ...message, status: 'waiting', tries: 0 }, since: at, dueAt: 0 })
   const messages = [letters.find(id)?.message].filter((revived) => revived !== undefined)
@@ -118,7 +118,7 @@ function held({ letters }: MemoryMail): MailEntry[] {
   return letters.all().filter(({ message }) => message.status === 'held')
 }
 
-export function mailEntriesHeldBy(memory: MemoryMail, instance: string): MailEntry[] {
+export function listMailEntriesHeldBy(memory: MemoryMail, instance: string): MailEntry[] {
   return held(memory).filter(({ holder }) => holder === instance)
 }
 
@@ -142,7 +142,7 @@ export function finishMailEntry({ letters }: MemoryMail, { message }: MailEntry,
 /** Returns messages to their queues, without a failed try. */
 function returnLetters(memory: MemoryMail, taken: readonly MailEntry[], at: number): void {
   for (const { message } of unreplied(memory, taken, at))
-    memory.letters.change(message.id, { status: 'waiting' }, unheldMail)
+    memory.letters.change(message.id, { status: 'waiting' }, unheldMailEntryFields)
 }
 
 /** Marks messages that have a reply as handled, because they need no other try. Returns the messages without a reply. */
@@ -167,7 +167,7 @@ export function countFailedTry(
     memory.letters.change(
       letter.message.id,
       { status: 'waiting', tries, failure },
-      { ...unheldMail, dueAt: dueAt(tries) },
+      { ...unheldMailEntryFields, dueAt: dueAt(tries) },
     )
     return []
   })
@@ -180,13 +180,13 @@ export function makeDeadLetter(
   { failure, tries, at }: { failure: string; tries: number; at: number },
 ): string[] {
   const { id, thread, kind, from } = message
-  letters.change(id, { status: 'dead', tries, failure }, { ...unheldMail, since: at })
+  letters.change(id, { status: 'dead', tries, failure }, { ...unheldMailEntryFields, since: at })
   // A notice about a notice would never end.
   if (kind === 'notice' || from.through === 'mailbox') return []
   let notice = `${id}:dead`
   for (let death = 2; letters.find(notice); death += 1) notice = `${id}:dead:${death}`
   const mailbox = { name: 'mailbox', host: '', through: 'mailbox' } as const
-  const body = deadLetterNotice(message, failure)
+  const body = formatDeadLetterNotice(message, failure)
   letters.add(
     {
       id: notice,

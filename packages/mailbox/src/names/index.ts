@@ -1,3 +1,3 @@
 export { mailName } from './mail-name.js'
-export { mailProject } from './mail-project.js'
-export { mailNamesFor } from './names-for.js'
+export { getMailProjectId } from './mail-project.js'
+export { listHostMailNames } from './names-for.js'

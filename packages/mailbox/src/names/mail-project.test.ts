@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mailProject } from './mail-project.js'
+import { getMailProjectId } from './mail-project.js'
 
 let folder: string
 
@@ -15,10 +15,10 @@ afterEach(() => {
 })
 
 test('the project id without a remote is the path', () => {
-  expect(mailProject(folder)).toBe(folder)
+  expect(getMailProjectId(folder)).toBe(folder)
   git('init', '-q')
   git('remote', 'add', 'backup', 'https://host/other')
-  expect(mailProject(folder)).toBe(folder)
+  expect(getMailProjectId(folder)).toBe(folder)
 })
 
 test.each([
@@ -31,7 +31,7 @@ test.each([
   git('init', '-q')
   git('remote', 'add', 'backup', 'https://host/other')
   git('remote', 'add', 'origin', url)
-  expect(mailProject(folder)).toBe(expected)
+  expect(getMailProjectId(folder)).toBe(expected)
 })
 
 test.each([
@@ -42,20 +42,20 @@ test.each([
 ])('it is read as git reads it: %j', (config) => {
   mkdirSync(join(folder, '.git'))
   writeFileSync(join(folder, '.git/config'), config)
-  expect(mailProject(folder)).toBe('host/team/app')
+  expect(getMailProjectId(folder)).toBe('host/team/app')
 })
 
 test('a relative remote is resolved from the repository', () => {
   git('init', '-q')
   git('remote', 'add', 'origin', '../My app.git')
-  expect(mailProject(folder)).toBe(join(dirname(folder), 'My app'))
+  expect(getMailProjectId(folder)).toBe(join(dirname(folder), 'My app'))
 })
 
 // Reading it in a time that grows with its square would take longer than any test may.
 test('an endless run of empty lines is read in one pass', () => {
   mkdirSync(join(folder, '.git'))
   writeFileSync(join(folder, '.git/config'), `[remote "origin"]\n${'\n \t\n'.repeat(1_000_000)}`)
-  expect(mailProject(folder)).toBe(folder)
+  expect(getMailProjectId(folder)).toBe(folder)
 })
 
 test('a submodule is known by where it comes from', () => {
@@ -63,7 +63,7 @@ test('a submodule is known by where it comes from', () => {
   mkdirSync(join(folder, 'sub'))
   writeFileSync(join(folder, 'git/config'), '[remote "origin"]\n\turl = git@host:sub\n')
   writeFileSync(join(folder, 'sub/.git'), 'gitdir: ../git\n')
-  expect(mailProject(join(folder, 'sub'))).toBe('host/sub')
+  expect(getMailProjectId(join(folder, 'sub'))).toBe('host/sub')
 })
 
 test('so is a further worktree', () => {
@@ -72,7 +72,7 @@ test('so is a further worktree', () => {
   git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'one')
   mkdirSync(join(folder, 'more'))
   git('worktree', 'add', '-q', 'more/two')
-  expect(mailProject(join(folder, 'more/two'))).toBe('host/app')
+  expect(getMailProjectId(join(folder, 'more/two'))).toBe('host/app')
 })
 
 function git(...words: string[]): void {

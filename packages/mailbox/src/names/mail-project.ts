@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path'
  * The project id in the mailbox for a project's root folder. It is the URL of the git remote `origin` without credentials,
  * the same on every machine; without a remote it is the folder's path.
  */
-export function mailProject(root: string): string {
+export function getMailProjectId(root: string): string {
   const url = originOf(root)
   if (url === undefined) return root
   return placeOf(/^\.\.?[\\/]/.test(url) ? resolve(root, url) : url)

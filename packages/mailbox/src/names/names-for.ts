@@ -5,7 +5,7 @@ import { mailName } from './mail-name.js'
  * Mailbox names for a host in a project's root folder, best first: the folder's name, with its parent's name, and the end of
  * its path. A host uses the first one that no other project has.
  */
-export function mailNamesFor(root: string): readonly [string, ...string[]] {
+export function listHostMailNames(root: string): readonly [string, ...string[]] {
   const long = mailName(`${basename(dirname(root))}.${basename(root)}`)
   return [mailName(basename(root)), long, mailName(root.slice(-64))]
 }

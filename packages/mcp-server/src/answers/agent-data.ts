@@ -10,12 +10,12 @@ import {
 } from '@subagent-mcp/api'
 import { defined, type Failure } from '@subagent-mcp/contract'
 import {
-  agentFailure,
-  agentStatus,
-  answerAsData,
+  findAgentFailure,
+  computeAgentStatus,
+  parseTurnAnswer,
   summarizeAgent,
-  turnStatus,
-  turnText,
+  computeTurnStatus,
+  loadTurnText,
   type Agent,
   type EndedTurn,
   type NewReports,
@@ -95,12 +95,12 @@ export function toReportsData(news: readonly NewReports[], style: ReportTextOpti
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
       const said = readReportedAgentText(agent, report, style)
-      const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : agentFailure(agent)
+      const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : findAgentFailure(agent)
       const time = { now: style.supervisor.clock.now(), stalledAfter: style.stalledAfter }
       return {
         agent: agent.profile.id,
         ...(report.type === 'turn' && { turn: report.number }),
-        status: report.type === 'turn' ? turnStatus(report.turn) : agentStatus(agent, time),
+        status: report.type === 'turn' ? computeTurnStatus(report.turn) : computeAgentStatus(agent, time),
         ...(said !== undefined && { answer: said }),
         ...(report.type === 'turn' && resultData(agent, report.turn, style)),
         ...toFailureData(failure),
@@ -119,9 +119,9 @@ function resultData(
   turn: EndedTurn,
   { limit, supervisor }: ReportTextOptions,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
-  if (!agent.profile.outputSchema || turnText(supervisor, agent, turn).length > limit)
+  if (!agent.profile.outputSchema || loadTurnText(supervisor, agent, turn).length > limit)
     return { ...turn.check }
-  return { ...turn.check, ...defined({ value: answerAsData(supervisor, agent, turn) }) }
+  return { ...turn.check, ...defined({ value: parseTurnAnswer(supervisor, agent, turn) }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

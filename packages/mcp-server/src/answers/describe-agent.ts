@@ -1,21 +1,21 @@
 import {
-  agentFailure,
-  agentStatus,
-  providerAndModel,
+  findAgentFailure,
+  computeAgentStatus,
+  readProviderAndModel,
   hasCliProcess,
   secondsSinceActivity,
   isEnded,
   isRunning,
-  pendingApprovals,
+  listPendingApprovals,
   queuedMessages,
-  currentTurnText,
-  restOf,
+  loadCurrentTurnText,
+  findLimitedEnding,
   acceptsMessages,
   turnNumber,
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
-import { candidateName, providerModelName } from '@subagent-mcp/routing'
+import { formatCandidate, formatProviderModel } from '@subagent-mcp/routing'
 import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, describeSharedEdits, type ReportedChanges } from './describe-changes.js'
 import { describeQuestions, describeWhoMayAnswer, type AnswerRecipient } from './describe-question.js'
@@ -48,12 +48,12 @@ export function describeAgent(
     describeAgentInOneLine(agent, style),
     ...describeFailedCandidates(agent),
     ...describeQuestions(agent, style),
-    ...describeFailure(agentFailure(agent)),
+    ...describeFailure(findAgentFailure(agent)),
     ...(recent.length > 0 ? ['recent:', ...recent] : []),
     ...(said ? ['answer:', said] : []),
     ...describeChangeCount(agent, style.changes),
     ...describeSharedEdits(style.changes.shared),
-    ...(pendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
+    ...(listPendingApprovals(agent).length > 0 ? [] : [nextStep(agent, style)]),
   ].join('\n')
 }
 
@@ -62,7 +62,7 @@ export function readNewestAgentText(
   agent: Agent,
   { supervisor, verbose, saveText }: Style & { verbose: boolean },
 ): string {
-  const said = currentTurnText(supervisor, agent)
+  const said = loadCurrentTurnText(supervisor, agent)
   const limit = verbose ? agentTextLimits.verbose : agentTextLimits.tail
   return cutTextAndSave(said, { limit, save: () => saveText(formatAnswerFileName(agent), said) })
 }
@@ -72,11 +72,11 @@ export function describeAgentInOneLine(agent: Agent, style: Style): string {
   const now = supervisor.clock.now()
   return [
     formatAgentHeading(agent),
-    agentStatus(agent, { now, stalledAfter }),
+    computeAgentStatus(agent, { now, stalledAfter }),
     hasCliProcess(agent) ? 'alive' : 'not alive',
     `idle ${secondsSinceActivity(agent, now)} s`,
     `turn ${turnNumber(agent)}`,
-    `${[providerModelName(providerAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
+    `${[formatProviderModel(readProviderAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
     ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...describeRest(agent),
     ...describeWhoMayAnswer(agent, style),
@@ -85,11 +85,11 @@ export function describeAgentInOneLine(agent: Agent, style: Style): string {
 
 /** Describes until when an agent waits for its provider's limit to end; then the agent continues by itself. */
 function describeRest(agent: Agent): string[] {
-  const rest = restOf(agent)
+  const rest = findLimitedEnding(agent)
   if (!rest) return []
   const { until, route, failure } = rest
   const next = route
-    ? `goes on with ${candidateName(route.current)}`
+    ? `goes on with ${formatCandidate(route.current)}`
     : `waits until ${new Date(until).toISOString()}`
   return [`${next}: ${failure.reason}: ${cutToOneLine(failure.message, 160)}`]
 }
@@ -123,7 +123,7 @@ export function describeFailure(failure: Failure | undefined): string[] {
 
 /** Returns the next step of the caller for an agent that does not ask for permission. */
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
-  const status = agentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
+  const status = computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
   if (isRunning(agent)) return 'next: wait'
   if (!acceptsMessages(agent)) return 'the agent has ended\nnext: launch_agent'

@@ -2,7 +2,7 @@ import { listSchema, looseObject, mailMessageShape, pickSchemaKeys } from '@suba
 import { mailPageSizes } from '@subagent-mcp/contract'
 import {
   renderMessage,
-  messageText,
+  formatMessageText,
   summarizeMessage,
   untrustedMessagesNotice,
   type Message,
@@ -37,7 +37,7 @@ export type MailData = z.infer<typeof MailData>
 /** Returns messages as structured content, cut as in the text of the tool's answer. */
 export function toMailData(messages: readonly Message[], style: Style): NewMailData {
   const shown = styleOf(messages, style)
-  return { messages: messages.map((message) => dataOf(message, messageText(message, shown))) }
+  return { messages: messages.map((message) => dataOf(message, formatMessageText(message, shown))) }
 }
 
 /** Returns unread messages as structured content, with the beginnings of their texts. */

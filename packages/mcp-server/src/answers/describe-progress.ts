@@ -1,5 +1,11 @@
 import { pluralize } from '@subagent-mcp/contract'
-import { agentStatus, isInTurn, waitOutcome, type Agent, type WaitQuery } from '@subagent-mcp/core'
+import {
+  computeAgentStatus,
+  isInTurn,
+  computeWaitOutcome,
+  type Agent,
+  type WaitQuery,
+} from '@subagent-mcp/core'
 import type { WaitProgress, ToolContext } from '../tool.js'
 import { cutToOneLine } from './cut-text.js'
 import { describeWhoMayAnswer } from './describe-question.js'
@@ -9,7 +15,7 @@ export function describeProgress(
   context: ToolContext,
   query: WaitQuery,
 ): { message: string; share: WaitProgress } {
-  const { running, news, known } = waitOutcome(context.supervisor.state(), query)
+  const { running, news, known } = computeWaitOutcome(context.supervisor.state(), query)
   const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
   const lines = newest.slice(0, shownAgents).map((agent) => describeActivity(agent, context))
   const others = running.length - lines.length
@@ -32,7 +38,7 @@ export function describeActivity(agent: Agent, context: ToolContext): string {
   const time = { now: context.supervisor.clock.now(), stalledAfter: context.stalledAfter }
   const { model = session.model ?? route.current.provider } = route.current
   const turn = isInTurn(phase) ? phase.turn : undefined
-  const status = agentStatus(agent, time)
+  const status = computeAgentStatus(agent, time)
   const tools = turn?.tools ?? 0
   const doing = [
     `${profile.name ?? profile.id} ${model} ${duration(time.now - (turn?.startedAt ?? profile.launchedAt))}`,

@@ -1,8 +1,8 @@
 import {
-  answerableQuestions,
+  listAnswerableQuestions,
   describeCall,
-  openQuestions,
-  pendingApprovals,
+  listOpenQuestions,
+  listPendingApprovals,
   type Agent,
   type PendingApproval,
 } from '@subagent-mcp/core'
@@ -19,7 +19,7 @@ type Style = Pick<McpPort, 'supervisor' | 'saveText'> & AnswerRecipient
 
 /** Describes each permission request of an agent: the tool call, the deadline, who may answer, and the next step. */
 export function describeQuestions(agent: Agent, style: Style): string[] {
-  return answerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
+  return listAnswerableQuestions(agent).map((request) => describeQuestion(agent, request, style))
 }
 
 /** Describes an open permission request: the tool call, and how the caller answers it. */
@@ -38,14 +38,14 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
 
 /** Whether an agent has a permission request that a model may allow. */
 export function hasRequestForModel(agent: Agent): boolean {
-  return openQuestions(agent).some(({ humanOnly }) => !humanOnly)
+  return listOpenQuestions(agent).some(({ humanOnly }) => !humanOnly)
 }
 
 /** Returns a note if the host's user is being asked, or if only a person may allow an agent's tool call. */
 export function describeWhoMayAnswer(agent: Agent, reader: AnswerRecipient): string[] {
-  const pending = pendingApprovals(agent)
+  const pending = listPendingApprovals(agent)
   const shown = pending.find(({ shownTo }) => shownTo !== undefined)
-  const forPerson = openQuestions(agent).some(({ humanOnly }) => humanOnly)
+  const forPerson = listOpenQuestions(agent).some(({ humanOnly }) => humanOnly)
   return [
     ...(shown ? [userIsAsked(shown, reader)] : []),
     ...(forPerson ? ['only a person may allow what it asks'] : []),

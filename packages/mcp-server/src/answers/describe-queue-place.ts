@@ -1,4 +1,4 @@
-import type { QueuePlace } from '@subagent-mcp/core'
+import type { QueuePosition } from '@subagent-mcp/core'
 import { z } from 'zod'
 
 /** The place of an agent or message in a queue, in structured content. Missing if nothing is queued. */
@@ -8,6 +8,6 @@ export const queuePlaceSchema = {
 }
 
 /** Describes the queue position of a turn that waits for room on the machine, with the lacking resource. */
-export function describeQueuePlace({ position, lack }: QueuePlace): string {
+export function describeQueuePlace({ position, lack }: QueuePosition): string {
   return `queued as number ${position}, starts by itself: ${lack}`
 }

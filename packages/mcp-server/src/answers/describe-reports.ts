@@ -1,19 +1,19 @@
 import { describeEvidence } from '@subagent-mcp/api'
 import {
-  agentFailure,
-  agentStatus,
-  providerAndModel,
+  findAgentFailure,
+  computeAgentStatus,
+  readProviderAndModel,
   isRunning,
   queuedMessages,
   acceptsMessages,
-  turnText,
+  loadTurnText,
   type Agent,
   type NewReports,
   type ReportContent,
   type EndedTurn,
 } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { providerModelName } from '@subagent-mcp/routing'
+import { formatProviderModel } from '@subagent-mcp/routing'
 import { cutTextAndSave, cutToOneLine } from './cut-text.js'
 import { describeChangeCount, type ReportedChanges } from './describe-changes.js'
 import { formatAgentHeading, formatAnswerFileName, describeFailure } from './describe-agent.js'
@@ -49,10 +49,10 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportTextOp
       return `${head} ${describeQuestion(agent, report.request, style)}`
     case 'ending': {
       const now = style.supervisor.clock.now()
-      const status = agentStatus(agent, { now, stalledAfter: style.stalledAfter })
+      const status = computeAgentStatus(agent, { now, stalledAfter: style.stalledAfter })
       return [
         `${head} ${status}`,
-        ...describeFailure(agentFailure(agent)),
+        ...describeFailure(findAgentFailure(agent)),
         ...saidBefore(agent, report, style),
         ...describeChangeCount(agent, style.changes),
         ...undelivered(agent),
@@ -66,7 +66,7 @@ function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTur
   const words = { completed: 'finished', failed: 'errored', interrupted: 'interrupted' }
   const tokens = usage ? `, ${usage.inputTokens ?? '?'} tokens in, ${usage.outputTokens ?? '?'} out` : ''
   const seconds = ((endedAt - startedAt) / 1000).toFixed(1)
-  return `${words[outcome.type]} in ${seconds} s on ${providerModelName(providerAndModel(agent))}${tokens}`
+  return `${words[outcome.type]} in ${seconds} s on ${formatProviderModel(readProviderAndModel(agent))}${tokens}`
 }
 
 function turnBody(
@@ -119,7 +119,7 @@ export function readReportedAgentText(
 ): string | undefined {
   const turn = turnOf(agent, report)
   if (!turn) return undefined
-  const text = turnText(style.supervisor, agent, turn.ended)
+  const text = loadTurnText(style.supervisor, agent, turn.ended)
   if (!text.trim()) return undefined
   const save = (): SavedTextFile => style.saveText(formatAnswerFileName(agent, turn.number), text)
   return cutTextAndSave(text, { limit: style.limit, save })

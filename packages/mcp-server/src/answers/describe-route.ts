@@ -1,15 +1,15 @@
-import { agentFailure, describeLaunchAttempt, type Agent } from '@subagent-mcp/core'
-import { candidateName } from '@subagent-mcp/routing'
+import { findAgentFailure, describeLaunchAttempt, type Agent } from '@subagent-mcp/core'
+import { formatCandidate } from '@subagent-mcp/routing'
 
 /** Describes the candidates that failed before the current one, and the differences between the launch and its options. */
 export function describeFailedCandidates(agent: Agent): string[] {
   const { attempts, current } = agent.route
   // The final error of a launch already names every candidate.
-  const told = agentFailure(agent)?.reason === 'no-candidate-left'
+  const told = findAgentFailure(agent)?.reason === 'no-candidate-left'
   const tried = attempts.filter((attempt) => attempt.tried && !told)
   const lines = tried.map((attempt, index) => {
-    const next = candidateName(tried[index + 1]?.candidate ?? current)
-    const became = candidateName(attempt.candidate) === next ? 'tried again after' : 'moved on from'
+    const next = formatCandidate(tried[index + 1]?.candidate ?? current)
+    const became = formatCandidate(attempt.candidate) === next ? 'tried again after' : 'moved on from'
     return `${became} ${describeLaunchAttempt(attempt)}`
   })
   return [...lines, ...describeLaunchNotes(agent.notes)]

@@ -1,5 +1,5 @@
 import { formatLocalTime } from '@subagent-mcp/contract'
-import { toolCallText, type Agent, type PendingApproval } from '@subagent-mcp/core'
+import { formatToolCallOnOneLine, type Agent, type PendingApproval } from '@subagent-mcp/core'
 import { revealInvisible } from '../answers/reveal-invisible.js'
 
 /** The text columns of the narrowest permission form of all hosts: the form of Claude Code in a terminal of 80 columns. */
@@ -22,7 +22,7 @@ const longestName = 20
 /** Returns the whole tool call in at most two lines for a permission form; `undefined` if the call needs more lines. */
 export function wrapToolCallForForm(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
-  const text = revealInvisible(toolCallText(request, cwd), Infinity)
+  const text = revealInvisible(formatToolCallOnOneLine(request, cwd), Infinity)
   if (width(text) <= columns) return [text]
   // The text is only broken at a single space, because a line break elsewhere could change its meaning.
   const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)

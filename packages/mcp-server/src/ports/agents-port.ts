@@ -11,9 +11,9 @@ import type {
   PendingApproval,
   TaskResult,
   WaitTicket,
-  TicketLook,
-  TicketLookOptions,
-  TicketQuery,
+  WaitTicketView,
+  WaitTicketPollOptions,
+  WaitTicketQuery,
   WaitResult,
 } from '@subagent-mcp/core'
 
@@ -39,12 +39,12 @@ export type AgentsPort = {
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
   wait(query: ReportWaitQuery): Promise<WaitResult>
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
-  openTicket(query: TicketQuery): WaitTicket | undefined
+  openTicket(query: WaitTicketQuery): WaitTicket | undefined
   /**
    * Looks at a ticket. With `showsForms` the caller's user is asked about permission requests of its agents. @throws SubagentError
    * for an unknown ticket
    */
-  ticket(look: TicketLookOptions): TicketLook
+  ticket(look: WaitTicketPollOptions): WaitTicketView
   /** Records that the caller no longer polls a ticket, so that its reports are announced in other ways. */
   leaveTicket(ticketId: string): void
   /** Ends a ticket without taking reports; its agents continue. @throws SubagentError for an unknown ticket */

@@ -1,4 +1,4 @@
-import { disconnectCaller, ticketLifetimeMs, unreadAgents } from '@subagent-mcp/core'
+import { disconnectCaller, waitTicketLifetimeMs, listAgentsWithUnreadReports } from '@subagent-mcp/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { launchArguments, startManualServer, type ManualServer } from '../manual-server.test.support.js'
 import { callTool, getTask, modern, textOf as text, type Task } from './play-tasks.test.support.js'
@@ -17,7 +17,9 @@ afterEach(() => server.close())
 const call = (name: string, input: object = {}, from = host): Promise<Task> => callTool(from, name, input)
 const get = (taskId: string, from = host): Promise<Task> => getTask(from, taskId)
 const unread = (): string[] =>
-  unreadAgents(server.supervisor.state(), { caller: 'me' }).finished.map(({ profile }) => profile.id)
+  listAgentsWithUnreadReports(server.supervisor.state(), { caller: 'me' }).finished.map(
+    ({ profile }) => profile.id,
+  )
 
 /** Launches agents and waits for them, and returns the task with their sessions. */
 async function waitFor(count: number, input: object = {}) {
@@ -131,9 +133,9 @@ describe('a result', () => {
     const again = await get(task.taskId)
     expect(text(again)).toContain('done')
     expect(text(again)).not.toMatch(/later|repeated/)
-    expect(ended.ttlMs).toBe(ticketLifetimeMs)
+    expect(ended.ttlMs).toBe(waitTicketLifetimeMs)
     expect(text(await call('wait'))).toContain('later')
-    server.clock.advance(ticketLifetimeMs)
+    server.clock.advance(waitTicketLifetimeMs)
     expect((await get(task.taskId)).status).toBe('-32602')
   })
 
@@ -239,7 +241,7 @@ describe('hints', () => {
     const session = server.driver.sessions.at(-1)
     await session?.open()
     const unreadOfOther = (): number =>
-      unreadAgents(server.supervisor.state(), { caller: 'other' }).finished.length
+      listAgentsWithUnreadReports(server.supervisor.state(), { caller: 'other' }).finished.length
     const answer = blocking.host.call('wait', { agent_ids: [agent?.id] })
     session?.finish('done')
     expect(await answer).toContain('done')

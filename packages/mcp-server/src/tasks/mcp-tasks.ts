@@ -5,7 +5,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { WaitTicket, TicketLook, TicketLookOptions } from '@subagent-mcp/core'
+import type { WaitTicket, WaitTicketView, WaitTicketPollOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { requestDeclaresForms } from '../forms/host-info.js'
 import { describeOrMarkLost, type ReceiptListener } from '../transport/answer-receipts.js'
@@ -111,7 +111,10 @@ async function readTask(
 }
 
 /** Looks at a ticket. Its result is held back while the host's session has reached the limit of turns that no person typed. */
-function lookAt({ agents, untypedTurns }: TaskOptions['context'], look: TicketLookOptions): TicketLook {
+function lookAt(
+  { agents, untypedTurns }: TaskOptions['context'],
+  look: WaitTicketPollOptions,
+): WaitTicketView {
   const isHeld = untypedTurns !== undefined && untypedTurns.count() >= untypedTurns.limit
   const found = agents.ticket({ ...look, isHeld })
   if (found.type !== 'open') untypedTurns?.expect()

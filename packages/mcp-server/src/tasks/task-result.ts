@@ -1,5 +1,5 @@
 import type { CallToolResult, Result } from '@modelcontextprotocol/server'
-import { ticketLifetimeMs, type Agent, type WaitTicket, type TicketLook } from '@subagent-mcp/core'
+import { waitTicketLifetimeMs, type Agent, type WaitTicket, type WaitTicketView } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { toAskingAgentData } from '../answers/agent-data.js'
 import { describeActivity } from '../answers/describe-progress.js'
@@ -48,7 +48,7 @@ const heldWords = 'the result comes with your next prompt (wake.maxTurns)'
 
 /** The answer to `tasks/get`. */
 export async function createTaskStatusAnswer(
-  look: TicketLook,
+  look: WaitTicketView,
   { context, asked, toolResult }: LookStyle,
 ): Promise<Result> {
   const { ticket } = look
@@ -64,7 +64,7 @@ export async function createTaskStatusAnswer(
 }
 
 async function describeResult(
-  { ticket: { terms }, outcome, type }: TicketLook & { type: 'done' | 'timed-out' },
+  { ticket: { terms }, outcome, type }: WaitTicketView & { type: 'done' | 'timed-out' },
   context: ToolContext,
 ): Promise<ToolAnswer> {
   const [first] = outcome.news
@@ -87,7 +87,7 @@ function describeTicket(
     createdAt: new Date(openedAt).toISOString(),
     lastUpdatedAt: new Date(ended?.at ?? now).toISOString(),
     // `ttl` counts from the task's creation. A running task has no limit; a result can be read again for a fixed time.
-    ttlMs: ended ? ended.at - openedAt + ticketLifetimeMs : null,
+    ttlMs: ended ? ended.at - openedAt + waitTicketLifetimeMs : null,
     pollIntervalMs: taskPollIntervalMs,
   }
 }

@@ -1,6 +1,6 @@
 import { checkLaunchRules, getLaunchOptionSchemas, listSchema, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { candidateName } from '@subagent-mcp/routing'
+import { formatCandidate } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
 import { formatAgentHeading } from '../answers/describe-agent.js'
@@ -35,7 +35,7 @@ export const launchAgentTool = defineTool({
     const { route, notes } = agent
     const what = repeated
       ? `request_id known: it launched ${formatAgentHeading(agent)} earlier`
-      : `launched ${formatAgentHeading(agent)} on ${candidateName(route.current)}`
+      : `launched ${formatAgentHeading(agent)} on ${formatCandidate(route.current)}`
     const lines = [
       what,
       ...(waiting ? [describeQueuePlace(waiting)] : []),

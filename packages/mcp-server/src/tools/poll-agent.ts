@@ -1,6 +1,6 @@
 import { changeCountShape, looseObject } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
+import { findAgentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData, FailureData, toFailureData } from '../answers/agent-data.js'
 import { describeAgent, readNewestAgentText } from '../answers/describe-agent.js'
@@ -35,7 +35,7 @@ export const pollAgentTool = defineTool({
         turn: turnNumber(agent),
         idleSeconds: secondsSinceActivity(agent, context.supervisor.clock.now()),
         answer: readNewestAgentText(agent, style),
-        ...toFailureData(agentFailure(agent)),
+        ...toFailureData(findAgentFailure(agent)),
         ...defined({ changes: changes.counts.get(agent.profile.id) }),
       }),
       agents: [agent],

@@ -1,6 +1,6 @@
 import { looseObject, PermissionAnswerResult } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { describeCall, openQuestions } from '@subagent-mcp/core'
+import { describeCall, listOpenQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData } from '../answers/agent-data.js'
 import { cutToOneLine } from '../answers/cut-text.js'
@@ -28,7 +28,7 @@ export const respondPermissionTool = defineTool({
       ...defined({ requestId: request_id, reason }),
     })
     const agent = agents.find(agent_id)
-    const left = openQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
+    const left = listOpenQuestions(agent).filter(({ humanOnly }) => !humanOnly).length
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
     const { requestId, tool } = answered
     return {

@@ -1,9 +1,9 @@
 import type { SessionCloseMode, Failure, SessionEvent } from '@subagent-mcp/contract'
-import { claimsOnMember, failMemberClaims, withMemberClaims } from '../state/claims.js'
+import { getMemberClaims, failMemberClaims, setMemberClaims } from '../state/claims.js'
 import type { PoolEffect } from '../state/effect.js'
 import { poolSessionLostFailure, poolCancelFailure } from '../state/failures.js'
 import type { PoolMemberEndNotice, PoolMember, PoolClaim, PoolMemberPhase } from '../state/pool-member.js'
-import { putMember, poolSpecOfMember, withoutMember, type PoolState } from '../state/pool-state.js'
+import { storePoolMember, getMemberPoolSpec, removePoolMember, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 /** How to end a pool member, and the failure that the callers get who wait for it. */
@@ -16,7 +16,7 @@ export function endPoolMember(
   { mode, why }: EndPoolMemberOptions,
 ): PoolStep {
   const phase = { status: 'closing', owed: owedIn(member.phase, why) } as const
-  return [putMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
+  return [storePoolMember(state, { ...member, phase }), { type: 'close', memberId: member.id, mode }]
 }
 
 export function killFailedMember(state: PoolState, member: PoolMember, why: Failure): PoolStep {
@@ -30,7 +30,7 @@ export function killFailedMember(state: PoolState, member: PoolMember, why: Fail
 
 export function describePoolMember(state: PoolState, member: PoolMember): string {
   const { pid } = member
-  return `a process of ${poolSpecOfMember(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
+  return `a process of ${getMemberPoolSpec(state, member).agent}${pid === undefined ? '' : ` (pid ${pid})`}`
 }
 
 /** Removes a pool member whose process is gone, and notifies the callers that waited for it. */
@@ -40,7 +40,7 @@ export function removeGonePoolMember(
   why: Failure | undefined,
 ): PoolStep {
   return [
-    withoutMember(state, member),
+    removePoolMember(state, member),
     ...notifyOwed(owedIn(member.phase, why)),
     { type: 'forget', memberId: member.id },
   ]
@@ -52,13 +52,13 @@ export function withdrawMemberClaims(
   member: PoolMember,
   isTheirs: (claim: PoolClaim) => boolean,
 ): PoolStep {
-  const claims = claimsOnMember(member) ?? []
+  const claims = getMemberClaims(member) ?? []
   const left = claims.filter((claim) => !isTheirs(claim))
   const { status } = member.phase
   if (left.length === 0 && (status === 'opening' || status === 'priming'))
     return endPoolMember(state, member, { mode: 'kill', why: poolCancelFailure })
   return [
-    putMember(state, withMemberClaims(member, left)),
+    storePoolMember(state, setMemberClaims(member, left)),
     ...failMemberClaims(claims.filter(isTheirs), poolCancelFailure),
   ]
 }

@@ -1,8 +1,8 @@
 import { poolTurnLimitMs } from '../state/deadlines.js'
 import type { PoolEffect } from '../state/effect.js'
 import type { PoolFactStamp } from '../state/fact.js'
-import { claimedLeaseId, type PoolClaim, type PoolMember } from '../state/pool-member.js'
-import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { findClaimedLeaseId, type PoolClaim, type PoolMember } from '../state/pool-member.js'
+import { storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
 import { leaseIdleMember, makeMemberIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
@@ -15,10 +15,10 @@ export function primePoolMember(
   { member, claims }: ClaimedMember,
   { at, id }: PoolFactStamp,
 ): PoolStep {
-  const text = poolSpecOfMember(state, member).prime
+  const text = getMemberPoolSpec(state, member).prime
   if (text === undefined) return serveFirstClaim(state, { member, claims }, { at, id })
   const phase = { status: 'priming', claims, turnId: id, until: at + poolTurnLimitMs } as const
-  return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
+  return [storePoolMember(state, { ...member, phase }), prompt(member, { turnId: id, text })]
 }
 
 /** Gives a ready pool member to its first claim: a lease, or a warm-up with a cache turn. Otherwise it becomes idle. */
@@ -27,7 +27,7 @@ export function serveFirstClaim(
   { member, claims }: ClaimedMember,
   stamp: PoolFactStamp,
 ): PoolStep {
-  const leaseId = claimedLeaseId(claims)
+  const leaseId = findClaimedLeaseId(claims)
   if (leaseId !== undefined) {
     const begun = leaseIdleMember(state, member, { leaseId, at: stamp.at })
     return nextPoolStep(begun, (next) => answerWarmClaims(next, { member, claims }))
@@ -51,7 +51,7 @@ export function startPromptCacheTurn(
     turnId: id,
     until: at + poolTurnLimitMs,
   } as const
-  return [putMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
+  return [storePoolMember(state, { ...member, phase }), prompt(member, { turnId: id, text: cachePrompt })]
 }
 
 /** Returns the claim without its request for a turn that fills the prompt cache. */

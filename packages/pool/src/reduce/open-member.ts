@@ -1,6 +1,6 @@
 import { openProcessGeneration } from '../state/generations.js'
 import type { PoolClaim, PoolMember } from '../state/pool-member.js'
-import { putMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
+import { storePoolMember, type KnownPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 export type OpenPoolMemberOptions = { key: string; poolSpec: KnownPoolSpec; claim: PoolClaim; at: number }
@@ -21,7 +21,7 @@ export function openMember(before: PoolState, { key, poolSpec, claim, at }: Open
   const shared = generation === undefined ? spec : { ...spec, processKey: `pool-${generation}` }
   const spare = claim.type === 'stock' && ({ spare: true } as const)
   return [
-    putMember({ ...state, lastMemberId: id }, member),
+    storePoolMember({ ...state, lastMemberId: id }, member),
     { type: 'open', memberId: id, provider, spec: shared, ...spare },
   ]
 }

@@ -1,17 +1,21 @@
 import { endPoolMember } from './end-member.js'
 import { poolRetiredFailure } from '../state/failures.js'
-import { closeProcessGeneration, findJoinableGeneration, membersInGeneration } from '../state/generations.js'
-import { claimedLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
+import {
+  closeProcessGeneration,
+  findJoinableGeneration,
+  listGenerationMembers,
+} from '../state/generations.js'
+import { findClaimedLeaseId, isMemberIdle, type IdlePhase, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { poolMembersOfSpec, putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { listMembersOfSpec, storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolLimits } from '../pool-spec.js'
 import { nextPoolStep, poolStepEach, type PoolStep } from '../state/step.js'
 
 /** Makes a pool member wait for the next task. Ends it if its spec was replaced. */
 export function makeMemberIdle(state: PoolState, member: PoolMember, at: number): PoolStep {
   const idle = { ...member, phase: { status: 'idle', since: at } } as const
-  const rested = putMember(state, idle)
-  if (poolSpecOfMember(state, member).replaced) return endPoolMember(rested, idle, retirement)
+  const rested = storePoolMember(state, idle)
+  if (getMemberPoolSpec(state, member).replaced) return endPoolMember(rested, idle, retirement)
   return nextPoolStep(replaceInTime(rested, idle, at), (next) => endReplaced(next, member.key, at))
 }
 
@@ -24,7 +28,7 @@ const retirement = { mode: 'graceful', why: poolRetiredFailure } as const
 function replaceInTime(before: PoolState, member: PoolMember, at: number): PoolStep {
   const state = endWornGeneration(before, member, at)
   const keys =
-    state === before ? [member.key] : keysToReplace(state, poolSpecOfMember(state, member).provider)
+    state === before ? [member.key] : keysToReplace(state, getMemberPoolSpec(state, member).provider)
   return poolStepEach(state, [...new Set([member.key, ...keys])], (next, key) => openSuccessor(next, key, at))
 }
 
@@ -37,18 +41,21 @@ export function leaseIdleMember(
   const { identity, notes, pid } = member
   const unused = { turns: [], running: undefined, steered: false, changed: false, settleBy: undefined }
   const leased: PoolMember = { ...member, phase: { status: 'leased', leaseId, ...unused } }
-  const begun: PoolStep = [putMember(state, leased), { type: 'open-lease', leaseId, identity, notes, pid }]
+  const begun: PoolStep = [
+    storePoolMember(state, leased),
+    { type: 'open-lease', leaseId, identity, notes, pid },
+  ]
   return nextPoolStep(begun, (next) => replaceInTime(next, leased, at))
 }
 
 /** The idle members of a spec, best first: those within their limits, and among these the last used. */
-export function idlePoolMembers(
+export function listIdlePoolMembers(
   state: PoolState,
   key: string,
   at: number,
 ): (PoolMember & { phase: IdlePhase })[] {
   const rank = (member: PoolMember): number => Number(isDue(state, member, at))
-  return poolMembersOfSpec(state, key)
+  return listMembersOfSpec(state, key)
     .filter(isMemberIdle)
     .sort((one, other) => rank(one) - rank(other) || other.phase.since - one.phase.since)
 }
@@ -57,21 +64,21 @@ export function idlePoolMembers(
 function endWornGeneration(state: PoolState, member: PoolMember, at: number): PoolState {
   const generation = findJoinableGeneration(state, member)
   if (!generation) return state
-  const { provider, limits } = poolSpecOfMember(state, member)
-  const tasks = generation.tasks + membersInGeneration(state, provider, generation).filter(isServing).length
+  const { provider, limits } = getMemberPoolSpec(state, member)
+  const tasks = generation.tasks + listGenerationMembers(state, provider, generation).filter(isServing).length
   const isWorn = hasHadEnough({ ...generation, tasks, memory: member.memory }, limits, at)
   return isWorn ? closeProcessGeneration(state, provider, generation) : state
 }
 
 function keysToReplace(state: PoolState, provider: string): string[] {
   return [...state.members.values()]
-    .filter((member) => isMemberIdle(member) && poolSpecOfMember(state, member).provider === provider)
+    .filter((member) => isMemberIdle(member) && getMemberPoolSpec(state, member).provider === provider)
     .map(({ key }) => key)
 }
 
 function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
   const poolSpec = state.specs.get(key)
-  const members = poolMembersOfSpec(state, key)
+  const members = listMembersOfSpec(state, key)
   const isNeeded =
     members.some((member) => member.phase.status !== 'closing' && isDue(state, member, at)) &&
     !members.some((member) => (isMemberIdle(member) || isComing(member)) && !isDue(state, member, at))
@@ -81,7 +88,7 @@ function openSuccessor(state: PoolState, key: string, at: number): PoolStep {
 
 /** Ends idle members that have reached a limit, if the spec has another idle member that has not. */
 function endReplaced(state: PoolState, key: string, at: number): PoolStep {
-  const waiting = idlePoolMembers(state, key, at)
+  const waiting = listIdlePoolMembers(state, key, at)
   const due = waiting.filter((member) => isDue(state, member, at))
   if (due.length === waiting.length) return [state]
   return poolStepEach(state, due, (next, member) => endPoolMember(next, member, retirement))
@@ -93,7 +100,7 @@ function isComing({ phase }: PoolMember): boolean {
     case 'opening':
     case 'priming':
     case 'caching':
-      return claimedLeaseId(phase.claims) === undefined
+      return findClaimedLeaseId(phase.claims) === undefined
     case 'resetting':
       return phase.after.type === 'cache'
     default:
@@ -104,7 +111,7 @@ function isComing({ phase }: PoolMember): boolean {
 /** Whether a pool member has reached a limit, or will have reached one after its current task. */
 function isDue(state: PoolState, member: PoolMember, at: number): boolean {
   if (member.generation !== undefined) return findJoinableGeneration(state, member) === undefined
-  const { limits } = poolSpecOfMember(state, member)
+  const { limits } = getMemberPoolSpec(state, member)
   return hasHadEnough({ ...member, tasks: member.tasks + (isServing(member) ? 1 : 0) }, limits, at)
 }
 

@@ -1,11 +1,11 @@
-import { withMemberClaim } from '../state/claims.js'
+import { addMemberClaim } from '../state/claims.js'
 import { endPoolMember, withdrawMemberClaims } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
-import { isMemberStarting, leaseIdOfPoolMember, type PoolMember } from '../state/pool-member.js'
+import { isMemberStarting, getMemberLeaseId, type PoolMember } from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { poolMembersOfSpec, putMember, type PoolState } from '../state/pool-state.js'
-import { leaseIdleMember, idlePoolMembers } from './recycle.js'
+import { listMembersOfSpec, storePoolMember, type PoolState } from '../state/pool-state.js'
+import { leaseIdleMember, listIdlePoolMembers } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
 import { onLeasedMemberCommand, onPoolLeaseClosed } from './while-leased.js'
 
@@ -16,14 +16,14 @@ export function requestPoolLease(state: PoolState, { leaseId, key, at }: Of<'lea
   const poolSpec = state.specs.get(key)
   if (state.closed) return [state, { type: 'fail-lease', leaseId, failure: poolClosedFailure }]
   if (!poolSpec) return [state, { type: 'fail-lease', leaseId, failure: unknownPoolSpecFailure }]
-  const [idle] = idlePoolMembers(state, key, at)
+  const [idle] = listIdlePoolMembers(state, key, at)
   if (idle) return leaseIdleMember(state, idle, { leaseId, at })
   const claim = { type: 'lease', leaseId } as const
-  const coming = poolMembersOfSpec(state, key).find(
-    (member) => isMemberStarting(member) && leaseIdOfPoolMember(member) === undefined,
+  const coming = listMembersOfSpec(state, key).find(
+    (member) => isMemberStarting(member) && getMemberLeaseId(member) === undefined,
   )
   return coming
-    ? [putMember(state, withMemberClaim(coming, claim))]
+    ? [storePoolMember(state, addMemberClaim(coming, claim))]
     : openMember(state, { key, poolSpec, claim, at })
 }
 
@@ -47,7 +47,7 @@ export function closePoolLease(state: PoolState, { leaseId, mode, at }: Of<'leas
   const leaving = withEndAsked(member)
   return mode === 'kill'
     ? endPoolMember(state, leaving, { mode, why: poolRetiredFailure })
-    : [putMember(state, leaving)]
+    : [storePoolMember(state, leaving)]
 }
 
 /** Marks a closing member as closed by its lease holder, who then gets no failure. */
@@ -58,5 +58,5 @@ function withEndAsked(member: PoolMember): PoolMember {
 }
 
 function holderOf({ members }: PoolState, leaseId: string): PoolMember | undefined {
-  return [...members.values()].find((member) => leaseIdOfPoolMember(member) === leaseId)
+  return [...members.values()].find((member) => getMemberLeaseId(member) === leaseId)
 }

@@ -2,11 +2,11 @@ import { denyUnaskableCall } from './answer-question.js'
 import { poolResetLimitMs, poolTurnLimitMs, poolInterruptLimitMs } from '../state/deadlines.js'
 import { removeGonePoolMember, killFailedMember, endPoolMember } from './end-member.js'
 import type { PoolMemberFact } from '../state/fact.js'
-import { overdueFailure, poolRetiredFailure } from '../state/failures.js'
-import { addPoolFigures } from '../state/figures.js'
+import { createOverdueFailure, poolRetiredFailure } from '../state/failures.js'
+import { addPoolUsage } from '../state/figures.js'
 import { serveFirstClaim, primePoolMember } from './make-ready.js'
 import type { ClosingPhase, PoolMember, ResettingPhase } from '../state/pool-member.js'
-import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import { makeMemberIdle } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
 import { reduceLeasedMember } from './while-leased.js'
@@ -41,17 +41,21 @@ export function endOverduePoolMember(state: PoolState, member: PoolMember): Pool
     case 'idle':
       return endPoolMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
     case 'priming':
-      return killFailedMember(state, member, overdueFailure('its prime prompt', poolTurnLimitMs))
+      return killFailedMember(state, member, createOverdueFailure('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return killFailedMember(state, member, overdueFailure('the turn that fills the cache', poolTurnLimitMs))
+      return killFailedMember(
+        state,
+        member,
+        createOverdueFailure('the turn that fills the cache', poolTurnLimitMs),
+      )
     case 'leased':
       return killFailedMember(
         state,
         member,
-        overdueFailure('the end of its interrupted turn', poolInterruptLimitMs),
+        createOverdueFailure('the end of its interrupted turn', poolInterruptLimitMs),
       )
     case 'resetting':
-      return killFailedMember(state, member, overdueFailure('its reset', poolResetLimitMs))
+      return killFailedMember(state, member, createOverdueFailure('its reset', poolResetLimitMs))
     default:
       return [state]
   }
@@ -64,13 +68,13 @@ function recordEvent(state: PoolState, fact: PoolMemberFact): PoolState {
   const { event, at, memory = member.memory } = fact
   switch (event.type) {
     case 'session-identified':
-      return putMember(state, { ...member, identity: event })
+      return storePoolMember(state, { ...member, identity: event })
     case 'conversation-reset':
-      return putMember(state, { ...member, memory, lastResetAt: at })
+      return storePoolMember(state, { ...member, memory, lastResetAt: at })
     case 'usage-reported':
       return {
         ...state,
-        figures: addPoolFigures(state.figures, poolSpecOfMember(state, member), { usage: event.usage }),
+        figures: addPoolUsage(state.figures, getMemberPoolSpec(state, member), { usage: event.usage }),
       }
     default:
       return state
@@ -101,7 +105,7 @@ function whileResetting(
     return primes ? primePoolMember(state, claimed, fact) : serveFirstClaim(state, claimed, fact)
   }
   const [next, ...effects] =
-    primes && !poolSpecOfMember(state, member).replaced
+    primes && !getMemberPoolSpec(state, member).replaced
       ? primePoolMember(state, { member, claims: [{ type: 'stock' }] }, fact)
       : makeMemberIdle(state, member, fact.at)
   // The lease ends first, because the next task may wait for its end.
@@ -135,5 +139,5 @@ function whileDying(
   if (owed.type !== 'lease-holder' || owed.asked) return [state]
   if (event.type !== 'session-closed') return [state, { type: 'tell', leaseId: owed.leaseId, event }]
   const { failure = owed.failure } = event
-  return [putMember(state, { ...member, phase: { status: 'closing', owed: { ...owed, failure } } })]
+  return [storePoolMember(state, { ...member, phase: { status: 'closing', owed: { ...owed, failure } } })]
 }

@@ -4,11 +4,11 @@ import { createManualDriver } from '@subagent-mcp/testkit'
 import type { PoolEffect } from '../state/effect.js'
 import type { UnstampedPoolFact } from '../state/fact.js'
 import { poolSpec } from '../manual-pool.test.support.js'
-import { emptyPoolState, type PoolState } from '../state/pool-state.js'
+import { createEmptyPoolState, type PoolState } from '../state/pool-state.js'
 import { reducePool } from './reduce-pool.js'
 
 const driver = createManualDriver()
-const empty = emptyPoolState(new Map([['claude', driver]]))
+const empty = createEmptyPoolState(new Map([['claude', driver]]))
 
 /** Plays facts a second apart from time 0, and returns the state with the effects of the last. */
 function play(facts: readonly UnstampedPoolFact[]): { state: PoolState; effects: PoolEffect[] } {

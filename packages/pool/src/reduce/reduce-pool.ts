@@ -1,11 +1,11 @@
-import { memberPhaseDeadline } from '../state/deadlines.js'
+import { computeMemberDeadline } from '../state/deadlines.js'
 import { endPoolMember, type EndPoolMemberOptions } from './end-member.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/failures.js'
 import { isMemberIdle, type PoolMember } from '../state/pool-member.js'
 import {
-  poolMembersOfAgent,
-  poolSpecOfMember,
+  listMembersOfAgent,
+  getMemberPoolSpec,
   type KnownPoolSpec,
   type PoolState,
 } from '../state/pool-state.js'
@@ -39,7 +39,7 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
     case 'members-retired':
       return endAll(state, idleAmong(state, fact.memberIds), { mode: 'graceful', why: poolRetiredFailure })
     case 'agent-reset':
-      return endAll(state, poolMembersOfAgent(state, fact), { mode: 'kill', why: pooledAgentResetFailure })
+      return endAll(state, listMembersOfAgent(state, fact), { mode: 'kill', why: pooledAgentResetFailure })
     case 'pool-closed':
       return endAll({ ...state, closed: true }, [...state.members.values()], {
         mode: 'kill',
@@ -57,7 +57,7 @@ function idleAmong(state: PoolState, memberIds: readonly number[]): PoolMember[]
 }
 
 function overdueAt(state: PoolState, at: number): PoolMember[] {
-  return [...state.members.values()].filter((member) => memberPhaseDeadline(state, member) <= at)
+  return [...state.members.values()].filter((member) => computeMemberDeadline(state, member) <= at)
 }
 
 function endAll(state: PoolState, members: readonly PoolMember[], end: EndPoolMemberOptions): PoolStep {
@@ -78,7 +78,7 @@ function addPoolSpec(
     ])
   const next = { ...state, specs: new Map(keepNeeded(state, [...others, ...known], at)) }
   const useless = [...next.members.values()].filter(
-    (member) => isMemberIdle(member) && poolSpecOfMember(next, member).replaced,
+    (member) => isMemberIdle(member) && getMemberPoolSpec(next, member).replaced,
   )
   return endAll(next, useless, { mode: 'graceful', why: poolRetiredFailure })
 }

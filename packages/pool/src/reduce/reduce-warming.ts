@@ -1,13 +1,18 @@
-import { claimsOnMember, withMemberClaim } from '../state/claims.js'
+import { getMemberClaims, addMemberClaim } from '../state/claims.js'
 import type { PoolFact } from '../state/fact.js'
 import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
 import { withdrawMemberClaims } from './end-member.js'
 import { startPromptCacheTurn, claimWithoutCacheTurn } from './make-ready.js'
-import { claimedLeaseId, isMemberStarting, type PoolClaim, type PoolMember } from '../state/pool-member.js'
+import {
+  findClaimedLeaseId,
+  isMemberStarting,
+  type PoolClaim,
+  type PoolMember,
+} from '../state/pool-member.js'
 import { openMember } from './open-member.js'
-import { poolMembersOfSpec, putMember, type PoolState } from '../state/pool-state.js'
+import { listMembersOfSpec, storePoolMember, type PoolState } from '../state/pool-state.js'
 import { viewPooledProcess } from '../state/processes.js'
-import { idlePoolMembers } from './recycle.js'
+import { listIdlePoolMembers } from './recycle.js'
 import type { PoolStep } from '../state/step.js'
 
 type Requested = PoolFact & { type: 'warm-requested' }
@@ -20,15 +25,17 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
   if (state.closed || !poolSpec)
     return [state, { type: 'answer-warm', waitId, outcome: { type: 'failed', failure } }]
   const claim = { type: 'warm', waitId, cache } as const
-  const [idle] = idlePoolMembers(state, key, at)
+  const [idle] = listIdlePoolMembers(state, key, at)
   if (idle && cache) return startPromptCacheTurn(state, { member: idle, claims: [claim] }, fact)
   if (idle)
     return [
       state,
       { type: 'answer-warm', waitId, outcome: { type: 'warm', process: viewPooledProcess(state, idle) } },
     ]
-  const coming = poolMembersOfSpec(state, key).find(isComing)
-  return coming ? [putMember(state, join(coming, claim))] : openMember(state, { key, poolSpec, claim, at })
+  const coming = listMembersOfSpec(state, key).find(isComing)
+  return coming
+    ? [storePoolMember(state, join(coming, claim))]
+    : openMember(state, { key, poolSpec, claim, at })
 }
 
 /** Handles a caller of `warm` that no longer waits for the process. */
@@ -37,16 +44,16 @@ export function cancelWarmRequest(
   { waitId }: PoolFact & { type: 'warm-abandoned' },
 ): PoolStep {
   const isTheirs = (claim: PoolClaim): boolean => claim.type === 'warm' && claim.waitId === waitId
-  const member = [...state.members.values()].find((each) => claimsOnMember(each)?.some(isTheirs))
+  const member = [...state.members.values()].find((each) => getMemberClaims(each)?.some(isTheirs))
   return member ? withdrawMemberClaims(state, member, isTheirs) : [state]
 }
 
 function isComing(member: PoolMember): boolean {
-  const claims = claimsOnMember(member)
-  return claims !== undefined && claimedLeaseId(claims) === undefined
+  const claims = getMemberClaims(member)
+  return claims !== undefined && findClaimedLeaseId(claims) === undefined
 }
 
 /** Adds a claim to a member that is starting. A member in its cache turn needs no second cache turn. */
 function join(member: PoolMember, claim: PoolClaim): PoolMember {
-  return withMemberClaim(member, isMemberStarting(member) ? claim : claimWithoutCacheTurn(claim))
+  return addMemberClaim(member, isMemberStarting(member) ? claim : claimWithoutCacheTurn(claim))
 }

@@ -1,7 +1,7 @@
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { poolResetLimitMs } from '../state/deadlines.js'
 import type { PoolMember, ResettingPhase } from '../state/pool-member.js'
-import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 /** How to reset a session. `onlyTurnId`: the only turn since priming, which can be rewound. `after`: the next step. */
@@ -13,11 +13,11 @@ export function resetPoolMember(
   member: PoolMember,
   { onlyTurnId, after, at }: PoolMemberReset,
 ): PoolStep {
-  const { prime, provider } = poolSpecOfMember(state, member)
+  const { prime, provider } = getMemberPoolSpec(state, member)
   const rewinds =
     prime !== undefined && onlyTurnId !== undefined && state.providers.get(provider)?.rewind === true
   const command: SessionCommand = rewinds ? { type: 'rewind', turnId: onlyTurnId } : { type: 'reset' }
   const primes = prime !== undefined && !rewinds
   const phase = { status: 'resetting', after, primes, until: at + poolResetLimitMs } as const
-  return [putMember(state, { ...member, phase }), { type: 'send', memberId: member.id, command }]
+  return [storePoolMember(state, { ...member, phase }), { type: 'send', memberId: member.id, command }]
 }

@@ -4,11 +4,11 @@ import { poolInterruptLimitMs } from '../state/deadlines.js'
 import { removeGonePoolMember, endPoolMember } from './end-member.js'
 import type { PoolMemberFact } from '../state/fact.js'
 import { poolRetiredFailure } from '../state/failures.js'
-import { addPoolFigures } from '../state/figures.js'
+import { addPoolUsage } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
 import { countTaskOfProcess } from '../state/generations.js'
 import type { LeasedPhase, PoolMember } from '../state/pool-member.js'
-import { putMember, poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import { makeMemberIdle } from './recycle.js'
 import { nextPoolStep, type PoolStep } from '../state/step.js'
 
@@ -47,7 +47,7 @@ export function onLeasedMemberCommand(
 ): PoolStep {
   if (phase.settleBy !== undefined) return [state]
   return [
-    putMember(state, { ...member, phase: noteCommand(phase, command) }),
+    storePoolMember(state, { ...member, phase: noteCommand(phase, command) }),
     { type: 'send', memberId: member.id, command },
   ]
 }
@@ -64,7 +64,10 @@ export function onPoolLeaseClosed(
   if (mode === 'kill') return endPoolMember(state, leaving, { mode, why: poolRetiredFailure })
   if (phase.settleBy !== undefined) return [state]
   if (phase.running === undefined) return releaseMember(state, leaving, left, at)
-  return [putMember(state, leaving), { type: 'send', memberId: member.id, command: { type: 'interrupt' } }]
+  return [
+    storePoolMember(state, leaving),
+    { type: 'send', memberId: member.id, command: { type: 'interrupt' } },
+  ]
 }
 
 function noteCommand(phase: LeasedPhase, command: SessionCommand): LeasedPhase {
@@ -93,8 +96,8 @@ function onTurnEnded(
 ): PoolStep {
   const ended: LeasedPhase = { ...phase, running: undefined }
   const counted = { ...member, tasks: member.tasks + 1, phase: ended }
-  const figures = addPoolFigures(before.figures, poolSpecOfMember(before, member), { tasks: 1 })
-  const state = putMember(countTaskOfProcess({ ...before, figures }, member), counted)
+  const figures = addPoolUsage(before.figures, getMemberPoolSpec(before, member), { tasks: 1 })
+  const state = storePoolMember(countTaskOfProcess({ ...before, figures }, member), counted)
   return phase.settleBy === undefined
     ? passEvent(state, ended, event)
     : releaseMember(state, counted, ended, at)
@@ -103,7 +106,7 @@ function onTurnEnded(
 /** Resets the pool member after its task. Its lease holder gets the closing event when the reset is done. */
 function releaseMember(state: PoolState, member: PoolMember, phase: LeasedPhase, at: number): PoolStep {
   const { leaseId, turns, steered, changed } = phase
-  if (changed || poolSpecOfMember(state, member).replaced)
+  if (changed || getMemberPoolSpec(state, member).replaced)
     return endPoolMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
   if (turns.length === 0) {
     const end = { type: 'end-lease', leaseId, event: { type: 'session-closed' } } as const

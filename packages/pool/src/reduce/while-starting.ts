@@ -2,12 +2,12 @@ import type { SessionEvent } from '@subagent-mcp/contract'
 import { answerByPoolPolicy, denyUnaskableCall } from './answer-question.js'
 import { removeGonePoolMember, killFailedMember, describePoolMember } from './end-member.js'
 import type { PoolMemberFact } from '../state/fact.js'
-import { primePromptNeedsPermissionFailure, poolTurnFailure } from '../state/failures.js'
-import { addPoolFigures } from '../state/figures.js'
+import { primePromptNeedsPermissionFailure, createPoolTurnFailure } from '../state/failures.js'
+import { addPoolUsage } from '../state/figures.js'
 import { resetPoolMember } from './reset-member.js'
 import { serveFirstClaim, primePoolMember } from './make-ready.js'
 import type { CachingPhase, PoolMember, StartingPhase } from '../state/pool-member.js'
-import { poolSpecOfMember, type PoolState } from '../state/pool-state.js'
+import { getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
 import type { PoolStep } from '../state/step.js'
 
 type Opening = StartingPhase & { status: 'opening' }
@@ -21,7 +21,7 @@ export function reduceOpeningMember(
 ): PoolStep {
   switch (fact.type) {
     case 'member-opened': {
-      const figures = addPoolFigures(state.figures, poolSpecOfMember(state, member), { processes: 1 })
+      const figures = addPoolUsage(state.figures, getMemberPoolSpec(state, member), { processes: 1 })
       const opened = { ...member, pid: fact.pid, notes: fact.notes }
       return primePoolMember({ ...state, figures }, { member: opened, claims }, fact)
     }
@@ -48,7 +48,7 @@ export function reducePrimingMember(
       if (event.turnId !== phase.turnId) return [state]
       return event.outcome.type === 'completed'
         ? serveFirstClaim(state, { member, claims: phase.claims }, fact)
-        : killFailedMember(state, member, poolTurnFailure('the prime prompt', event))
+        : killFailedMember(state, member, createPoolTurnFailure('the prime prompt', event))
     case 'approval-requested':
       return (
         answerByPoolPolicy(state, member, { request: event, ruling }) ??
@@ -92,6 +92,6 @@ function onFilled(
   { event, at }: { event: SessionEvent & { type: 'turn-ended' }; at: number },
 ): PoolStep {
   if (event.outcome.type !== 'completed')
-    return killFailedMember(state, member, poolTurnFailure('the turn that fills the cache', event))
+    return killFailedMember(state, member, createPoolTurnFailure('the turn that fills the cache', event))
   return resetPoolMember(state, member, { onlyTurnId: turnId, after: { type: 'cache', claims }, at })
 }

@@ -3,7 +3,7 @@ import type { PoolEffect } from './effect.js'
 import type { PoolClaim, PoolMember, PoolMemberPhase } from './pool-member.js'
 
 /** The claims on a member that gets ready; `undefined` in other phases. */
-export function claimsOnMember({ phase }: PoolMember): readonly PoolClaim[] | undefined {
+export function getMemberClaims({ phase }: PoolMember): readonly PoolClaim[] | undefined {
   switch (phase.status) {
     case 'opening':
     case 'priming':
@@ -16,12 +16,12 @@ export function claimsOnMember({ phase }: PoolMember): readonly PoolClaim[] | un
   }
 }
 
-export function withMemberClaims(member: PoolMember, claims: readonly PoolClaim[]): PoolMember {
+export function setMemberClaims(member: PoolMember, claims: readonly PoolClaim[]): PoolMember {
   return { ...member, phase: phaseWithClaims(member.phase, claims) }
 }
 
-export function withMemberClaim(member: PoolMember, claim: PoolClaim): PoolMember {
-  return withMemberClaims(member, [...(claimsOnMember(member) ?? []), claim])
+export function addMemberClaim(member: PoolMember, claim: PoolClaim): PoolMember {
+  return setMemberClaims(member, [...(getMemberClaims(member) ?? []), claim])
 }
 
 /** Tells the callers behind these claims that they get no session. */

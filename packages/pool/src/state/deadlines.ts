@@ -1,5 +1,5 @@
 import type { PoolMember } from './pool-member.js'
-import { poolSpecOfMember, type PoolState } from './pool-state.js'
+import { getMemberPoolSpec, type PoolState } from './pool-state.js'
 
 /** The milliseconds in which an interrupted turn must end after its lease holder has closed. */
 export const poolInterruptLimitMs = 5_000
@@ -11,17 +11,17 @@ export const poolResetLimitMs = 10_000
 export const poolTurnLimitMs = 300_000
 
 /** The next time at which a pool member is overdue or idle for too long; `undefined` without one. */
-export function nextPoolDeadline(state: PoolState): number | undefined {
-  const next = Math.min(...[...state.members.values()].map((member) => memberPhaseDeadline(state, member)))
+export function computeNextPoolDeadline(state: PoolState): number | undefined {
+  const next = Math.min(...[...state.members.values()].map((member) => computeMemberDeadline(state, member)))
   return next === Infinity ? undefined : next
 }
 
 /** The time at which a pool member's phase must be over; `Infinity` for a phase without a limit. */
-export function memberPhaseDeadline(state: PoolState, member: PoolMember): number {
+export function computeMemberDeadline(state: PoolState, member: PoolMember): number {
   const { phase } = member
   switch (phase.status) {
     case 'idle':
-      return phase.since + poolSpecOfMember(state, member).limits.idleMs
+      return phase.since + getMemberPoolSpec(state, member).limits.idleMs
     case 'leased':
       return phase.settleBy ?? Infinity
     case 'opening':

@@ -34,12 +34,15 @@ export const poolSessionLostFailure: Failure = {
   message: 'the session closed before it was ready for a task',
 }
 
-export function overdueFailure(what: string, milliseconds: number): Failure {
+export function createOverdueFailure(what: string, milliseconds: number): Failure {
   return { reason: 'timed-out', message: `${what} took more than ${milliseconds / 1_000} s` }
 }
 
 /** The failure of a prime prompt or cache turn that did not complete; `what` names the turn. */
-export function poolTurnFailure(what: string, { outcome }: SessionEvent & { type: 'turn-ended' }): Failure {
+export function createPoolTurnFailure(
+  what: string,
+  { outcome }: SessionEvent & { type: 'turn-ended' },
+): Failure {
   return outcome.type === 'failed'
     ? outcome.failure
     : { reason: 'unknown', message: `${what} was ${outcome.type} before it was done` }

@@ -2,20 +2,20 @@ import type { PooledAgentUsage } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
 import type { PoolSpec } from '../pool-spec.js'
 
-export type PoolFigures = ReadonlyMap<string, PooledAgentUsage>
+export type PoolUsageByAgent = ReadonlyMap<string, PooledAgentUsage>
 
 type FiguresOwner = Pick<PoolSpec, 'agent' | 'project'>
 
-export function findPoolFigures(figures: PoolFigures, owner: FiguresOwner): PooledAgentUsage {
+export function findPoolUsage(figures: PoolUsageByAgent, owner: FiguresOwner): PooledAgentUsage {
   return figures.get(nameOf(owner)) ?? { tasks: 0, usage: {}, processes: 0 }
 }
 
-export function addPoolFigures(
-  figures: PoolFigures,
+export function addPoolUsage(
+  figures: PoolUsageByAgent,
   owner: FiguresOwner,
   more: Partial<PooledAgentUsage>,
-): PoolFigures {
-  const { tasks, usage, processes } = findPoolFigures(figures, owner)
+): PoolUsageByAgent {
+  const { tasks, usage, processes } = findPoolUsage(figures, owner)
   return new Map(figures).set(nameOf(owner), {
     tasks: tasks + (more.tasks ?? 0),
     usage: addUsage(usage, more.usage ?? {}),

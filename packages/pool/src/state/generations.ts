@@ -1,5 +1,5 @@
 import type { PoolMember } from './pool-member.js'
-import { poolSpecOfMember, type ProcessGeneration, type PoolState } from './pool-state.js'
+import { getMemberPoolSpec, type ProcessGeneration, type PoolState } from './pool-state.js'
 
 // A shared process ends only when all its sessions have closed, and its memory grows with each of them. So
 // generations of members follow each other, each in a process of its own, and members of an older generation are
@@ -10,25 +10,25 @@ export function openProcessGeneration(state: PoolState, provider: string, at: nu
   if (!state.providers.get(provider)?.sharesProcess) return state
   const current = state.generations.get(provider)
   // A process ends with its last session, so a new generation begins after it.
-  if (current && !current.over && membersInGeneration(state, provider, current).length > 0) return state
+  if (current && !current.over && listGenerationMembers(state, provider, current).length > 0) return state
   const number = (current?.number ?? 0) + 1
   return putGeneration(state, provider, { number, startedAt: at, tasks: 0, over: false })
 }
 
 /** The shared process (generation) that a member is in, if new members still join it. */
 export function findJoinableGeneration(state: PoolState, member: PoolMember): ProcessGeneration | undefined {
-  const current = state.generations.get(poolSpecOfMember(state, member).provider)
+  const current = state.generations.get(getMemberPoolSpec(state, member).provider)
   return current && !current.over && current.number === member.generation ? current : undefined
 }
 
 /** The members whose sessions run in one shared process. */
-export function membersInGeneration(
+export function listGenerationMembers(
   state: PoolState,
   provider: string,
   { number }: ProcessGeneration,
 ): PoolMember[] {
   return [...state.members.values()].filter(
-    (member) => member.generation === number && poolSpecOfMember(state, member).provider === provider,
+    (member) => member.generation === number && getMemberPoolSpec(state, member).provider === provider,
   )
 }
 
@@ -44,7 +44,7 @@ export function closeProcessGeneration(
 export function countTaskOfProcess(state: PoolState, member: PoolMember): PoolState {
   const generation = findJoinableGeneration(state, member)
   if (!generation) return state
-  const { provider } = poolSpecOfMember(state, member)
+  const { provider } = getMemberPoolSpec(state, member)
   return putGeneration(state, provider, { ...generation, tasks: generation.tasks + 1 })
 }
 

@@ -1,7 +1,7 @@
 import type { PoolLoad } from '@subagent-mcp/contract'
 import { findJoinableGeneration } from './generations.js'
 import type { PoolMember } from './pool-member.js'
-import { poolSpecOfMember, type PoolState } from './pool-state.js'
+import { getMemberPoolSpec, type PoolState } from './pool-state.js'
 
 export function computePoolLoad(state: PoolState): PoolLoad {
   const members = [...state.members.values()]
@@ -10,8 +10,8 @@ export function computePoolLoad(state: PoolState): PoolLoad {
     idle: countByKey(members, 'idle'),
     resetting: countByKey(members, 'resetting'),
     processes: new Set(members.map((member) => processOf(state, member))).size,
-    joinable: [...new Set(joined.map((member) => poolSpecOfMember(state, member).provider))],
-    retirable: longestIdleMembers(state).length > 0,
+    joinable: [...new Set(joined.map((member) => getMemberPoolSpec(state, member).provider))],
+    retirable: listLongestIdleMembers(state).length > 0,
     ending: members.filter(({ phase }) => phase.status === 'closing').length,
   }
 }
@@ -23,7 +23,7 @@ function countByKey(members: readonly PoolMember[], status: 'idle' | 'resetting'
 }
 
 /** The members to end in order to free a process: those of the process that has been idle longest. */
-export function longestIdleMembers(state: PoolState): PoolMember[] {
+export function listLongestIdleMembers(state: PoolState): PoolMember[] {
   const lastUse = (members: readonly PoolMember[]): number =>
     Math.max(...members.map(({ phase }) => (phase.status === 'idle' ? phase.since : Infinity)))
   const [first] = byProcess(state)

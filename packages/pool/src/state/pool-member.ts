@@ -76,7 +76,7 @@ export type PoolMemberEndNotice =
   | { type: 'nobody' }
 
 /** The id of the lease that has the pool member or will get it; `undefined` after the lease has ended. */
-export function leaseIdOfPoolMember({ phase }: PoolMember): string | undefined {
+export function getMemberLeaseId({ phase }: PoolMember): string | undefined {
   switch (phase.status) {
     case 'leased':
       return phase.leaseId
@@ -86,13 +86,13 @@ export function leaseIdOfPoolMember({ phase }: PoolMember): string | undefined {
       return undefined
     case 'closing':
       if (phase.owed.type === 'lease-holder') return phase.owed.leaseId
-      return phase.owed.type === 'claims' ? claimedLeaseId(phase.owed.claims) : undefined
+      return phase.owed.type === 'claims' ? findClaimedLeaseId(phase.owed.claims) : undefined
     default:
-      return claimedLeaseId(phase.claims)
+      return findClaimedLeaseId(phase.claims)
   }
 }
 
-export function claimedLeaseId(claims: readonly PoolClaim[]): string | undefined {
+export function findClaimedLeaseId(claims: readonly PoolClaim[]): string | undefined {
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 

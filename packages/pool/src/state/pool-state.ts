@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { PoolFigures } from './figures.js'
+import type { PoolUsageByAgent } from './figures.js'
 import type { PoolMember } from './pool-member.js'
 import type { PoolSpec } from '../pool-spec.js'
 
@@ -10,7 +10,7 @@ export type PoolState = {
   members: ReadonlyMap<number, PoolMember>
   /** For providers whose sessions share a process: the process (generation) that new members join, by provider. */
   generations: ReadonlyMap<string, ProcessGeneration>
-  figures: PoolFigures
+  figures: PoolUsageByAgent
   providers: ReadonlyMap<string, PoolProviderTraits>
   /** The id of the newest pool member. */
   lastMemberId: number
@@ -25,7 +25,7 @@ export type KnownPoolSpec = PoolSpec & { lane: string; replaced: boolean; addedA
 /** One shared process of a provider (generation). `over`: new members start another process. */
 export type ProcessGeneration = { number: number; startedAt: number; tasks: number; over: boolean }
 
-export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState {
+export function createEmptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState {
   const providers = [...drivers].map(
     ([id, { sharesProcess = false, abilities }]): [string, PoolProviderTraits] => [
       id,
@@ -43,31 +43,31 @@ export function emptyPoolState(drivers: ReadonlyMap<string, Driver>): PoolState 
   }
 }
 
-export function poolSpecOfMember({ specs }: PoolState, { key }: PoolMember): KnownPoolSpec {
+export function getMemberPoolSpec({ specs }: PoolState, { key }: PoolMember): KnownPoolSpec {
   const poolSpec = specs.get(key)
   if (!poolSpec) throw new Error(`the poolSpec of a member is missing: ${key}`)
   return poolSpec
 }
 
-export function poolMembersOfSpec({ members }: PoolState, key: string): PoolMember[] {
+export function listMembersOfSpec({ members }: PoolState, key: string): PoolMember[] {
   return [...members.values()].filter((member) => member.key === key)
 }
 
-export function poolMembersOfAgent(
+export function listMembersOfAgent(
   state: PoolState,
   { agent, project }: { agent: string; project: string },
 ): PoolMember[] {
   return [...state.members.values()].filter((member) => {
-    const poolSpec = poolSpecOfMember(state, member)
+    const poolSpec = getMemberPoolSpec(state, member)
     return poolSpec.agent === agent && poolSpec.project === project
   })
 }
 
-export function putMember(state: PoolState, member: PoolMember): PoolState {
+export function storePoolMember(state: PoolState, member: PoolMember): PoolState {
   return { ...state, members: new Map(state.members).set(member.id, member) }
 }
 
-export function withoutMember(state: PoolState, { id }: PoolMember): PoolState {
+export function removePoolMember(state: PoolState, { id }: PoolMember): PoolState {
   const members = new Map(state.members)
   members.delete(id)
   return { ...state, members }

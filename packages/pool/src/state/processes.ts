@@ -1,10 +1,10 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
 import type { PoolMember } from './pool-member.js'
-import { poolSpecOfMember, type PoolState } from './pool-state.js'
+import { getMemberPoolSpec, type PoolState } from './pool-state.js'
 
 export function viewPooledProcess(state: PoolState, member: PoolMember): PooledProcess {
-  const { agent, project, provider } = poolSpecOfMember(state, member)
+  const { agent, project, provider } = getMemberPoolSpec(state, member)
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
     ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },

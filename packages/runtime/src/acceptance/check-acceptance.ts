@@ -11,7 +11,7 @@ import type { WorkInspection } from '@subagent-mcp/worktree'
 import { join, relative } from 'node:path/posix'
 import { readAgentFacts, joinTaskTexts } from '../agents/agent-facts.js'
 import type { RuntimeState } from '../state/state.js'
-import { changedGateFiles, checkChangedFiles } from './gate-files.js'
+import { findChangedGateFiles, checkChangedFiles } from './gate-files.js'
 import { writeReviewerPrompt } from './acceptance-texts.js'
 import { reviewAgentWork, type ReviewerContext } from './review-agent-work.js'
 import { isMissingDependencyFailure, createSkippedGateRun, runGate, type GateRunner } from './run-gate.js'
@@ -170,7 +170,7 @@ async function treeEvidence({ accept, kept }: Work, last: string | undefined): P
       gateFiles: [],
     }
   const { inspection, base, now, changed, folder } = kept
-  const gateFiles = await changedGateFiles(changed, {
+  const gateFiles = await findChangedGateFiles(changed, {
     commands: accept.run ?? [],
     folder,
     readTexts: async (path) => ({

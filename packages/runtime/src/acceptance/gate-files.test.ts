@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedGateFiles, checkChangedFiles } from './gate-files.js'
+import { findChangedGateFiles, checkChangedFiles } from './gate-files.js'
 
 const manifest = (more: object): string => JSON.stringify({ name: 'a', scripts: { test: 'vitest' }, ...more })
 const texts: Record<string, { before?: string; after?: string }> = {
@@ -9,7 +9,7 @@ const texts: Record<string, { before?: string; after?: string }> = {
   'new/package.json': { after: manifest({}) },
 }
 const gateFiles = (changed: string[], commands: string[], folder = ''): Promise<readonly string[]> =>
-  changedGateFiles(changed, { commands, folder, readTexts: (path) => Promise.resolve(texts[path] ?? {}) })
+  findChangedGateFiles(changed, { commands, folder, readTexts: (path) => Promise.resolve(texts[path] ?? {}) })
 
 test.each([
   ['a source file', ['src/a.ts', 'src/a.test.ts'], 'npm test', []],

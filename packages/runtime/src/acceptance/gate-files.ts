@@ -27,7 +27,7 @@ export type ReadTextBeforeAndAfter = (
  * build tools, and a `package.json` with more than other dependencies or another version. Paths are relative to the root, those
  * in commands to `folder`, which is relative to the root too. New tests are not among them.
  */
-export async function changedGateFiles(
+export async function findChangedGateFiles(
   changed: readonly string[],
   {
     commands,

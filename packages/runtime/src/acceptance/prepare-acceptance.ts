@@ -1,5 +1,5 @@
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { readCallerState, repeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
+import { readCallerState, findRepeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export type AcceptanceContext = {
 export function prepareLaunchAcceptance(parts: AcceptanceContext, request: LaunchRequest): LaunchRequest {
   const { supervisor, caller, kind, projectGates = noneProposed } = parts
   const accept = request.accept ?? request.template?.accept
-  if (!accept || repeatedLaunch(supervisor, caller, request)) return request
+  if (!accept || findRepeatedLaunch(supervisor, caller, request)) return request
   const { project, depth } = readCallerState(supervisor.state(), caller, request.cwd)
   const { run, files, review } = accept
   const budget = request.budget ?? request.template?.budget

@@ -2,21 +2,21 @@ import { CodeReview, type AcceptanceOptions, type CheckEvidence } from '@subagen
 import { defined, formatLocalDate, parseJson, SubagentError } from '@subagent-mcp/contract'
 import {
   connectCaller,
-  currentTurnText,
-  agentFailure,
+  loadCurrentTurnText,
+  findAgentFailure,
   disconnectCaller,
   launch,
-  openCandidates,
-  providerAndModel,
+  listOpenProviderCandidates,
+  readProviderAndModel,
   pruneAgents,
   stopAgent,
   type Agent,
   type LaunchRequest,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { composeAgentPrompt, findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
+import { composeAgentPrompt, findDefinition, listSearchFolders } from '@subagent-mcp/definitions'
 import { strictestCallerPermissions } from '@subagent-mcp/permissions'
-import { providerModelName } from '@subagent-mcp/routing'
+import { formatProviderModel } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { waitForAgents } from '../agents/wait-for-agents.js'
@@ -69,15 +69,15 @@ async function review(
     const query = { agentIds: [id], until: 'all', timeout: reviewLimit, signal } as const
     const { timedOut, agents } = await waitForAgents(supervisor, query)
     const [reviewer] = agents
-    const by = providerModelName(providerAndModel(reviewer ?? launched.agent))
+    const by = formatProviderModel(readProviderAndModel(reviewer ?? launched.agent))
     const none = (problem: string): ReviewEvidence => ({
       ...{ type: 'review', passed: false, by, findings: [], problem },
     })
     if (timedOut || !reviewer) return none('the reviewer has not answered in time')
-    const failure = agentFailure(reviewer)
+    const failure = findAgentFailure(reviewer)
     if (failure) return none(failure.message)
     // Its answer was compared with the schema of its launch.
-    const said = CodeReview.parse(parseJson(currentTurnText(supervisor, reviewer)))
+    const said = CodeReview.parse(parseJson(loadCurrentTurnText(supervisor, reviewer)))
     return { type: 'review', passed: said.verdict === 'approve', by, tree, ...said }
   } finally {
     await stopAgent(supervisor, caller, id)
@@ -92,11 +92,11 @@ function reviewRequest(
 ): LaunchRequest {
   const { id: reviewOf, cwd, project, accept } = profile
   const environment = supervisor.environmentOf(caller)
-  const builtIn = searchFoldersOf(project, environment).agents.filter((place) => place.builtIn)
+  const builtIn = listSearchFolders(project, environment).agents.filter((place) => place.builtIn)
   const definition = findDefinition('reviewer', { agents: builtIn, skills: [], expertise: [] }, project)
   const date = formatLocalDate(supervisor.clock.now())
   const named = accept?.review === true ? undefined : accept?.review
-  const [candidate, ...left] = openCandidates(supervisor, {
+  const [candidate, ...left] = listOpenProviderCandidates(supervisor, {
     ...{ project, caller, category: 'quality_review', reviewOf, other: true, refusalOf: () => undefined },
     ...defined({ provider: named }),
   })
@@ -125,7 +125,7 @@ export function requireReviewerProvider(
   if (review === undefined) return
   const { caller, project, worker, budget } = launcher
   const named = review === true ? undefined : review
-  const candidates = openCandidates(supervisor, {
+  const candidates = listOpenProviderCandidates(supervisor, {
     ...{ project, caller, category: 'quality_review', other: false, refusalOf: () => undefined },
     ...defined({ provider: named, budget }),
   })

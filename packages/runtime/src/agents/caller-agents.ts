@@ -2,19 +2,19 @@ import { SubagentError } from '@subagent-mcp/contract'
 import {
   awaitTask,
   cancelTicket,
-  joinOpenTicket,
+  addAgentToWaitTicket,
   leaveTicket,
-  lookAtTicket,
+  pollWaitTicket,
   openTicket,
-  newReports,
+  selectNewReports,
   offerReports,
-  openQuestions,
-  untilFact,
+  listOpenQuestions,
+  waitForFact,
   answerPermission,
-  findOwnAgent,
+  findCallerAgent,
   launch,
   launchTask,
-  ownAgents,
+  listCallerAgents,
   sendMessage,
   stopAgent,
   waitForReports,
@@ -44,18 +44,19 @@ export type CallerAgentsContext = LaunchContext & {
  */
 export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
   const { supervisor, caller, definitions } = parts
-  const find: AgentsPort['find'] = (word) => orRecovered(parts, () => findOwnAgent(supervisor, caller, word))
+  const find: AgentsPort['find'] = (word) =>
+    orRecovered(parts, () => findCallerAgent(supervisor, caller, word))
   const idOf = (word: string): string => find(word).profile.id
   return {
     find,
-    list: () => ownAgents(supervisor.state(), caller),
+    list: () => listCallerAgents(supervisor.state(), caller),
     launch: (options) => launchAgent(parts, options),
     startTask: (options) => startTask(parts, options),
     taskResult: (agentId, options) => taskResult(parts, idOf(agentId), options),
     send: (message) => {
       const agentId = checkedFolder(find(message.agentId)).profile.id
       const sent = sendMessage(supervisor, { ...message, agentId, caller })
-      joinOpenTicket(supervisor, caller, agentId)
+      addAgentToWaitTicket(supervisor, caller, agentId)
       return sent
     },
     answer: (answer) => answerPermission(supervisor, { ...answer, agentId: idOf(answer.agentId), caller }),
@@ -67,7 +68,7 @@ export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
       query.agentIds?.forEach(find)
       return openTicket(supervisor, caller, query)
     },
-    ticket: (look) => orRecovered(parts, () => lookAtTicket(supervisor, caller, look)),
+    ticket: (look) => orRecovered(parts, () => pollWaitTicket(supervisor, caller, look)),
     leaveTicket: (ticketId) => {
       leaveTicket(supervisor, caller, ticketId)
     },
@@ -75,7 +76,7 @@ export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
       cancelTicket(supervisor, caller, ticketId)
     },
     kill: (word) =>
-      stopAgent(supervisor, caller, findOwnAgent(supervisor, caller, word, { strictly: true }).profile.id),
+      stopAgent(supervisor, caller, findCallerAgent(supervisor, caller, word, { strictly: true }).profile.id),
     definitions: definitions.list,
     onDefinitionsChange: definitions.onDefinitionsChange,
     warm: definitions.warm,
@@ -140,16 +141,16 @@ async function taskResult(
 ): Promise<TaskWithReports> {
   const asks = (): boolean => {
     const task = supervisor.state().agents.get(agentId)
-    return task !== undefined && openQuestions(task).length > 0
+    return task !== undefined && listOpenQuestions(task).length > 0
   }
   let result = await awaitTask(supervisor, agentId, signal)
   // The question may have been answered before this line runs; the task then continues.
   while (result.type === 'asks' && (answersQuestions || !asks())) {
-    await untilFact(supervisor, () => !asks() || undefined, { signal })
+    await waitForFact(supervisor, () => !asks() || undefined, { signal })
     result = await awaitTask(supervisor, agentId, signal)
   }
   const state = supervisor.state()
-  const news = newReports(state, caller, state.agents.get(agentId) ?? result.agent)
+  const news = selectNewReports(state, caller, state.agents.get(agentId) ?? result.agent)
   const offered = result.type === 'cancelled' ? [] : [news]
   return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
 }

@@ -1,13 +1,13 @@
 import {
   readCallerState,
   checkLaunchCwd,
-  checkMayLaunch,
-  repeatedLaunch,
+  checkLaunchAllowed,
+  findRepeatedLaunch,
   isInTurn,
   isRunning,
-  joinOpenTicket,
+  addAgentToWaitTicket,
   launch,
-  authorityOf,
+  getAgentAuthority,
   type LaunchRequest,
   type LaunchResult,
   type Supervisor,
@@ -52,7 +52,7 @@ export async function launchAgent(parts: LaunchContext, options: TracedLaunchOpt
     isIsolated || request.changes !== undefined
       ? await launchPrepared(parts, { request, isIsolated, agent: options.agent })
       : launch(supervisor, caller, withRemarks(request, folderRemarks(supervisor, caller, request)))
-  joinOpenTicket(supervisor, caller, launched.agent.profile.id)
+  addAgentToWaitTicket(supervisor, caller, launched.agent.profile.id)
   return launched
 }
 
@@ -100,7 +100,7 @@ async function launchPrepared(
   { request, isIsolated, agent }: Prepared,
 ): Promise<LaunchResult> {
   const { supervisor, caller } = parts
-  const earlier = repeatedLaunch(supervisor, caller, request)
+  const earlier = findRepeatedLaunch(supervisor, caller, request)
   if (earlier) return earlier
   const { changes, cwd: folder } = request
   const environment = supervisor.environmentOf(caller)
@@ -118,7 +118,7 @@ async function launchInWorktree(
 ): Promise<LaunchResult> {
   const { cwd, provider, account } = request
   const from = readCallerState(supervisor.state(), caller, cwd)
-  checkMayLaunch(supervisor, from)
+  checkLaunchAllowed(supervisor, from)
   checkLaunchCwd(from, cwd)
   const environment = supervisor.environmentOf(caller)
   const missing = worktrees.missing(cwd)
@@ -174,7 +174,7 @@ function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRe
       other.profile.depth === depth &&
       other.profile.pool === undefined &&
       (isRunning(other) || isInTurn(other.phase)) &&
-      authorityOf(other.profile).preset !== 'read-only' &&
+      getAgentAuthority(other.profile).preset !== 'read-only' &&
       isWithin(other.profile.cwd, project),
   )
   if (others.length === 0 || !existsSync(join(project, '.git'))) return []

@@ -3,15 +3,15 @@ import {
   findSpentBudget,
   mayChangeStatus,
   reportKeys,
-  reportPauseMs,
+  wakeDelayMs,
   acceptsMessages,
-  unreadAgents,
+  listAgentsWithUnreadReports,
   type Agent,
   type AgentsState,
   type Supervisor,
-  type UnreadAgents,
+  type AgentsWithUnreadReports,
 } from '@subagent-mcp/core'
-import { reportNotice } from '@subagent-mcp/orchestration'
+import { formatReportNotice } from '@subagent-mcp/orchestration'
 
 type ParentParts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch' | 'ids'>
@@ -41,7 +41,7 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
       if (state().draining || isOfWorker(state(), parent)) continue
       if (findSpentBudget(state(), parent.profile, clock.now())) continue
       told.set(id, new Set(keys))
-      const text = `Automatic notice: ${reportNotice(unread)}`
+      const text = `Automatic notice: ${formatReportNotice(unread)}`
       const message = { id: `${noticePrefix}${supervisor.ids.message()}`, text }
       const { actor: caller } = parent
       supervisor.dispatch({
@@ -50,7 +50,7 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
       })
     }
   }
-  const looking = createDelayedCall(clock, reportPauseMs, look)
+  const looking = createDelayedCall(clock, wakeDelayMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
     if (mayChangeStatus(fact)) looking.request()
   })
@@ -61,12 +61,12 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
   }
 }
 
-type ParentNews = UnreadAgents & { parent: Agent }
+type ParentNews = AgentsWithUnreadReports & { parent: Agent }
 
 function unreadOfParents(state: AgentsState): readonly ParentNews[] {
   const children = [...state.unsettled.values()].filter(({ profile }) => profile.origin && !profile.terminal)
   const callers = new Set(children.map(({ profile }) => profile.caller))
-  const unread = [...callers].map((caller) => unreadAgents(state, { caller }))
+  const unread = [...callers].map((caller) => listAgentsWithUnreadReports(state, { caller }))
   const finished = unread.flatMap((agents) => agents.finished)
   const asking = unread.flatMap((agents) => agents.asking)
   const parents = new Map([...finished, ...asking].map((agent) => [agent, parentOf(state, agent)]))

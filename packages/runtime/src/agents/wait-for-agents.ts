@@ -1,4 +1,4 @@
-import { isRunning, openQuestions, untilFact, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { isRunning, listOpenQuestions, waitForFact, type Agent, type Supervisor } from '@subagent-mcp/core'
 
 /** The result of `waitForAgents`: the agents of the query, without those that were deleted meanwhile. */
 export type AwaitedAgents = { timedOut: boolean; agents: readonly Agent[] }
@@ -23,8 +23,8 @@ export async function waitForAgents(
   const isOver = (): true | undefined => {
     const running = agents().filter(isRunning).length
     const isEnough = until === 'all' ? running === 0 : running < agentIds.length
-    return isEnough || agents().some((agent) => openQuestions(agent).length > 0) || undefined
+    return isEnough || agents().some((agent) => listOpenQuestions(agent).length > 0) || undefined
   }
-  const waited = await untilFact(supervisor, isOver, patience)
+  const waited = await waitForFact(supervisor, isOver, patience)
   return { timedOut: waited.type !== 'found', agents: agents() }
 }

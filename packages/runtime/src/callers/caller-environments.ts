@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { restOf, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { findLimitedEnding, type Agent, type Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
@@ -43,7 +43,8 @@ export function createCallerEnvironments(): CallerEnvironments {
         const { open, unsettled } = supervisor.state()
         const isTheirs = (agent: Agent): boolean => agent.actor === caller
         return (
-          open.some(isTheirs) || unsettled.some((agent) => isTheirs(agent) && restOf(agent) !== undefined)
+          open.some(isTheirs) ||
+          unsettled.some((agent) => isTheirs(agent) && findLimitedEnding(agent) !== undefined)
         )
       }
       supervisor.subscribe((fact) => {

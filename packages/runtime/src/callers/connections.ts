@@ -1,4 +1,9 @@
-import { defined, hostCallTimeLimit, modelProviderOfCommand, SubagentError } from '@subagent-mcp/contract'
+import {
+  defined,
+  readHostCallTimeLimit,
+  findModelProviderOfCommand,
+  SubagentError,
+} from '@subagent-mcp/contract'
 import { connectCaller, disconnectCaller, type CallerState, type Supervisor } from '@subagent-mcp/core'
 import {
   findEnclosingChild,
@@ -70,7 +75,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
       // A host sends its name later, in the MCP handshake.
       ...(client.terminal && {
         terminal: client.terminal,
-        ...defined({ vendor: modelProviderOfCommand(environment) }),
+        ...defined({ vendor: findModelProviderOfCommand(environment) }),
       }),
       ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isPersonPresent(client) && { attended: true }),
@@ -86,7 +91,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
       ...offersOf(environment, depth),
       ...(parts.offersAll && { offersAll: true }),
       mayLaunch: depth < parts.maxDepth,
-      callLimit: (name) => hostCallTimeLimit(name, environment),
+      callLimit: (name) => readHostCallTimeLimit(name, environment),
       port: mcpPort(
         parts,
         { caller, cwd, project, environment, depth, authority, kind, processes },

@@ -48,7 +48,7 @@ const escapes: Readonly<Record<string, string>> = {
 /** Describes a file that git does not track as a section of a diff. Links are named and not followed. */
 export function describeUntrackedFileAsDiff(folder: string, name: string): ChangedFile {
   const path = join(folder, name)
-  const heading = `diff --git ${quotedFileName(`a/${name}`)} ${quotedFileName(`b/${name}`)}\nnew file, not tracked\n`
+  const heading = `diff --git ${quoteFileNameForPrompt(`a/${name}`)} ${quoteFileNameForPrompt(`b/${name}`)}\nnew file, not tracked\n`
   const plain = (line: string): ChangedFile => {
     const text = `${heading}${line}\n`
     return { name, length: text.length, text: () => text }
@@ -86,6 +86,6 @@ function readPlainFile(path: string): Buffer | undefined {
 }
 
 /** A file name for a text: one with spaces, quotes or control characters stands in quotes, so that it ends where it seems to. */
-export function quotedFileName(name: string): string {
+export function quoteFileNameForPrompt(name: string): string {
   return /^[^\s"\\\p{C}]+$/u.test(name) ? name : JSON.stringify(name)
 }

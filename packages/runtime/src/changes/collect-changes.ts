@@ -6,7 +6,7 @@ import { openUserGit, splitAtNul, type GitRunner } from '@subagent-mcp/worktree'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import {
-  quotedFileName,
+  quoteFileNameForPrompt,
   splitDiffByFile,
   describeUntrackedFileAsDiff,
   type ChangedFile,
@@ -94,11 +94,11 @@ async function comparisonOf(changes: string, git: GitRunner): Promise<Comparison
   const from = await commitOf(git, base || 'HEAD')
   if (tip === undefined) {
     const start = await forkPoint(git, from, head ?? from)
-    return { what: `changes since ${quotedFileName(base)}`, revisions: [start], untracked: true }
+    return { what: `changes since ${quoteFileNameForPrompt(base)}`, revisions: [start], untracked: true }
   }
   const to = await commitOf(git, tip || 'HEAD')
   const revisions = [await forkPoint(git, from, to), to]
-  return { what: `changes ${quotedFileName(changes)}`, revisions, untracked: false }
+  return { what: `changes ${quoteFileNameForPrompt(changes)}`, revisions, untracked: false }
 }
 
 /** The newest common commit of two revisions, so that the diff has only the changes of one side. Without a common commit, the first revision. */
@@ -164,7 +164,7 @@ function withNames(diff: string, left: readonly string[]): readonly string[] {
   return [
     ...diff.trimEnd().split(/\r?\n/),
     ...(left.length > 0 ? ['Left out, because they are too large or may have secrets:'] : []),
-    ...left.slice(0, mostNames).map((name) => `- ${quotedFileName(name)}`),
+    ...left.slice(0, mostNames).map((name) => `- ${quoteFileNameForPrompt(name)}`),
     ...(more > 0 ? [`and ${more} more`] : []),
   ]
 }

@@ -1,5 +1,5 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
-import { authorityOf, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
+import { getAgentAuthority, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
 import {
   encodeCallerPermissions,
   decodeCallerPermissions,
@@ -53,7 +53,7 @@ describe('an agent of a definition', () => {
         ...house.agents(context).launchTemplate('a', { ...asked, pooled: true }),
       }
       const { agent } = launch(supervisor, caller, order)
-      return authorityOf(findAgent(supervisor, agent.profile.id).profile)
+      return getAgentAuthority(findAgent(supervisor, agent.profile.id).profile)
     }
     return { ...house, launched }
   }

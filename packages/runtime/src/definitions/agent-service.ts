@@ -1,18 +1,18 @@
 import { createDelayedCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import {
-  accountEnvironment,
-  accountFor,
-  checkMayLaunch,
+  createAccountEnvironment,
+  findAgentAccount,
+  checkLaunchAllowed,
   chooseAccounts,
   grantAuthority,
   type LaunchTemplate,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { searchFoldersOf, watchFolders } from '@subagent-mcp/definitions'
+import { listSearchFolders, watchFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
-import { createLaunchTemplate, createTaskPoolPlace } from './launch-template.js'
+import { createLaunchTemplate, createTaskPoolSettings } from './launch-template.js'
 import { createAgentPoolSpec } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
 import type { UserTrust } from './check-trust.js'
@@ -90,18 +90,18 @@ export function createAgentService(parts: AgentServiceContext): AgentService {
         const agent = find(name, options)
         // All sessions of a pool have the same provider.
         const place = pooled
-          ? { pool: createTaskPoolPlace(agent, { key: know(agent), poolDefaults, environment }) }
+          ? { pool: createTaskPoolSettings(agent, { key: know(agent), poolDefaults, environment }) }
           : defined({ left: agent.left })
         return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
-        checkMayLaunch(supervisor, caller)
+        checkLaunchAllowed(supervisor, caller)
         const agent = find(name, { cwd })
         const parts = { pool, supervisor, driver: agent.driver, key: know(agent) }
         return warmUpAgent({ ...parts, environment: environmentOf(supervisor, agent, environment) }, options)
       },
       onDefinitionsChange: (listener) => {
-        const { agents } = searchFoldersOf(project, environment)
+        const { agents } = listSearchFolders(project, environment)
         const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
         const change = createDelayedCall(supervisor.clock, pauseMs, listener)
         const stop = watchFolders(folders, change.request)
@@ -123,7 +123,7 @@ function environmentOf(
   environment: Environment,
 ): Environment {
   const chosen = chooseAccounts(supervisor, { environment, ...defined({ wanted: account }) })
-  return accountEnvironment(supervisor, environment, accountFor(chosen, provider))
+  return createAccountEnvironment(supervisor, environment, findAgentAccount(chosen, provider))
 }
 
 type Environment = SessionSpec['environment']

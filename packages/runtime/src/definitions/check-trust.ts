@@ -1,5 +1,5 @@
 import { isPathInside, SubagentError, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
-import { userConfigFolder, userHome, type AgentDefinition } from '@subagent-mcp/definitions'
+import { getUserConfigFolder, getUserHomeFolder, type AgentDefinition } from '@subagent-mcp/definitions'
 import { isProgramStartVariable } from '@subagent-mcp/driver-kit'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -44,7 +44,7 @@ function checkVariables({ name, path, lines, env }: AgentDefinition, trust: Defi
   refuse(
     env.filter(isProgramStartVariable),
     'which changes how programs start: no definition in a project gets that',
-    `take it out of env; if you trust the definition, move it to ${join(userConfigFolder(trust.environment), 'agents')}`,
+    `take it out of env; if you trust the definition, move it to ${join(getUserConfigFolder(trust.environment), 'agents')}`,
   )
   const allowed = trust.definitionVariables[path] ?? []
   const missing = env.filter((variable) => !allowed.includes(variable))
@@ -117,7 +117,7 @@ function usersFolders(environment: DefinitionTrust['environment']): readonly str
   const { SUBAGENT_MCP_HOME: ours, CLAUDE_CONFIG_DIR: claude } = environment
   const names = [...(ours ? [] : ['.subagent-mcp']), ...(claude ? [] : ['.claude']), '.gemini']
   return names.flatMap((name) => {
-    const folder = join(userHome(environment), name, 'agents')
+    const folder = join(getUserHomeFolder(environment), name, 'agents')
     return existsSync(folder) ? [realpathSync(folder)] : []
   })
 }

@@ -1,4 +1,4 @@
-import type { LaunchTemplate, PoolPlace } from '@subagent-mcp/core'
+import type { LaunchTemplate, TaskPoolSettings } from '@subagent-mcp/core'
 import { storedLaunchOptions, pickSchemaKeys } from '@subagent-mcp/api'
 import { type SessionSpec, SubagentError } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
@@ -31,14 +31,14 @@ export function createLaunchTemplate(
 }
 
 /** Returns the pool of a defined agent's task: its key, limits and time limit. @throws SubagentError `config-invalid` for an invalid time limit */
-export function createTaskPoolPlace(
+export function createTaskPoolSettings(
   { definition }: RunnableAgent,
   {
     key,
     poolDefaults,
     environment,
   }: { key: string; poolDefaults: PoolDefaults; environment: SessionSpec['environment'] },
-): PoolPlace {
+): TaskPoolSettings {
   const { name, timeoutMs = readDefaultTaskTimeout(environment) } = definition
   return { agent: name, key, max: definition.pool.max ?? poolDefaults.max, timeoutMs }
 }

@@ -1,6 +1,6 @@
 import type { PooledAgent } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { listDefinitions, searchFoldersOf, type ListedDefinition } from '@subagent-mcp/definitions'
+import { listDefinitions, listSearchFolders, type ListedDefinition } from '@subagent-mcp/definitions'
 import type { SessionPool } from '@subagent-mcp/pool'
 import { findDefinitionError, type DefinitionRules } from './check-definition.js'
 
@@ -13,7 +13,7 @@ export type ListedAgentsQuery = DefinitionRules & {
 /** Lists a project's valid and invalid definitions, and deleted definitions of which a process still runs. */
 export function listDefinedAgents(query: ListedAgentsQuery): readonly PooledAgent[] {
   const { pool, project, environment } = query
-  const defined = listDefinitions(searchFoldersOf(project, environment), project).map((one) =>
+  const defined = listDefinitions(listSearchFolders(project, environment), project).map((one) =>
     describe(one, query),
   )
   const names = new Set(defined.map(({ name }) => name))

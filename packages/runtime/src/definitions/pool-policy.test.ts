@@ -1,5 +1,5 @@
 import { encodeCallerPermissions } from '@subagent-mcp/permissions'
-import { poolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
+import { selectPoolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
 import { createJudge } from '@subagent-mcp/core'
@@ -12,7 +12,7 @@ test('before its first task a process may do what its tasks may, and hardly anyt
   const recipe = (ceiling?: string): PoolSpec => ({
     ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
     spec: {
-      ...{ cwd: project, environment: poolEnvironment(environment, []), mcp: 'none' },
+      ...{ cwd: project, environment: selectPoolEnvironment(environment, []), mcp: 'none' },
       ...(ceiling !== undefined && { ceiling }),
     },
     limits: { tasks: 1, ageMs: 1, memoryBytes: 1, idleMs: 1 },

@@ -1,7 +1,7 @@
-import { poolEnvironment, type PoolLimits, type PoolPolicy, type PoolSpec } from '@subagent-mcp/pool'
-import { definitionHash, type AgentDefinition } from '@subagent-mcp/definitions'
+import { selectPoolEnvironment, type PoolLimits, type PoolPolicy, type PoolSpec } from '@subagent-mcp/pool'
+import { hashDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { sessionRights, type Judge } from '@subagent-mcp/core'
+import { createSessionRights, type Judge } from '@subagent-mcp/core'
 import {
   decodeCallerPermissions,
   strictestCallerPermissions,
@@ -32,16 +32,16 @@ export function createAgentPoolSpec(
     provider,
     spec: {
       ...setup,
-      ...sessionRights(authority, driver.abilities),
+      ...createSessionRights(authority, driver.abilities),
       cwd,
-      environment: poolEnvironment(environment, env),
+      environment: selectPoolEnvironment(environment, env),
       mcp,
       ephemeral: true,
       depth: depth + 1,
       ...(model !== undefined && { model }),
       ...(effort && { effort }),
     },
-    fingerprint: [definitionHash(definition), driver.installation(environment) ?? ''],
+    fingerprint: [hashDefinition(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: composeFirstPoolPrompt(prime) }),
     limits: limitsOf(toPoolSettings(definition, poolDefaults)),
   }

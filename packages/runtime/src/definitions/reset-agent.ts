@@ -1,6 +1,6 @@
 import { SubagentError, type ErrorCode, type SessionSpec } from '@subagent-mcp/contract'
 import { stopAgent, type Supervisor } from '@subagent-mcp/core'
-import { findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
+import { findDefinition, listSearchFolders } from '@subagent-mcp/definitions'
 import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The defined agent to reset, and the caller that asks for it. */
@@ -37,7 +37,7 @@ export async function resetPooledAgent(options: ResetOptions): Promise<number> {
 /** Throws if no definition has this name. A definition file that cannot be read counts as one. */
 function checkKnown({ name, project, caller }: ResetOptions): void {
   try {
-    findDefinition(name, searchFoldersOf(project, caller.environment), project)
+    findDefinition(name, listSearchFolders(project, caller.environment), project)
   } catch (error) {
     if (!hasCode(error, 'definition-invalid')) throw error
   }

@@ -6,12 +6,17 @@ import {
   type Failure,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { openCandidates, type LaunchTemplate, type SessionSetup, type Supervisor } from '@subagent-mcp/core'
+import {
+  listOpenProviderCandidates,
+  type LaunchTemplate,
+  type SessionSetup,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import {
   composeAgentPrompt,
   findDefinition,
   isProviderPlaceholder,
-  searchFoldersOf,
+  listSearchFolders,
   type AgentDefinition,
 } from '@subagent-mcp/definitions'
 import { checkDefinition, findDefinitionError, type DefinitionRules } from './check-definition.js'
@@ -53,12 +58,12 @@ export type DefinitionQuery = UserTrust & {
 /**
  * Reads an agent's definition from its file and checks it.
  * @throws SubagentError `unknown-definition`, `definition-invalid`, `not-supported`, `cwd-missing`,
- * for an open provider those of `openCandidates`, `invalid-parameter` for another folder than the definition's own
+ * for an open provider those of `listOpenProviderCandidates`, `invalid-parameter` for another folder than the definition's own
  */
 export function readRunnableAgent(query: DefinitionQuery): RunnableAgent {
   const { name, folder, worktree, caller, project, supervisor } = query
   const rules = { ...query, environment: caller.environment }
-  const found = findDefinition(name, searchFoldersOf(project, caller.environment), project)
+  const found = findDefinition(name, listSearchFolders(project, caller.environment), project)
   const { definition, left } = chooseProvider(found, query, rules)
   const driver = checkDefinition(definition, rules)
   checkSoleFolder(definition, folder, caller.cwd)
@@ -104,7 +109,7 @@ function chooseProvider(
     refusalOf,
     ...defined({ provider: wanted, account }),
   }
-  const [candidate, ...left] = openCandidates(supervisor, choice)
+  const [candidate, ...left] = listOpenProviderCandidates(supervisor, choice)
   return { definition: { ...definition, ...candidate }, left }
 }
 

@@ -1,17 +1,17 @@
 import type { Failure } from '@subagent-mcp/contract'
 import {
-  agentFailure,
-  agentStatus,
+  findAgentFailure,
+  computeAgentStatus,
   connectCaller,
   createMemoryJournal,
   createSupervisor,
   findAgent,
   launch,
   pruneAgents,
-  restOf,
+  findLimitedEnding,
   stopAgent,
   summarizeAgent,
-  waitOutcome,
+  computeWaitOutcome,
   type LaunchRequest,
 } from '@subagent-mcp/core'
 import {
@@ -96,7 +96,7 @@ function lastPrompt(sent: ManualSession['sent']) {
 }
 
 const statusOf = ({ supervisor }: Started, id: string): string =>
-  agentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: Infinity })
+  computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: Infinity })
 
 test.each<[LaunchRequest['onLimit'], Failure, pauseMs: number | undefined]>([
   [undefined, limited(clock.now() + hour), hour],
@@ -112,8 +112,8 @@ test.each<[LaunchRequest['onLimit'], Failure, pauseMs: number | undefined]>([
   const stage = started()
   const id = await cutOff(stage, onLimit ? { onLimit } : {}, failure)
   const agent = findAgent(stage.supervisor, id)
-  expect(restOf(agent)?.until).toBe(pauseMs && clock.now() + pauseMs)
-  expect(agentFailure(agent)?.reason).toBe(pauseMs === undefined ? failure.reason : undefined)
+  expect(findLimitedEnding(agent)?.until).toBe(pauseMs && clock.now() + pauseMs)
+  expect(findAgentFailure(agent)?.reason).toBe(pauseMs === undefined ? failure.reason : undefined)
   expect(agent.reports.length).toBe(pauseMs === undefined ? 1 : 0)
 })
 
@@ -126,7 +126,7 @@ test('wait: the same session goes on after the limit, also in the next daemon, o
     stalledAfter: Infinity,
   })
   expect([waitsUntil, waitsFor]).toEqual([clock.now() + hour, 'at its limit'])
-  expect(waitOutcome(first.supervisor.state(), { caller: 'host', until: 'any' }).done).toBe(false)
+  expect(computeWaitOutcome(first.supervisor.state(), { caller: 'host', until: 'any' }).done).toBe(false)
   expect(pruneAgents(first.supervisor, {})).toEqual([])
   first.continuing.stop()
   const next = started(first.journal)
@@ -190,7 +190,7 @@ test('continue: without another candidate it waits', async () => {
   const session = await openNewest(stage.claude, 's1')
   session.sink({ type: 'message-ended', text: 'half' })
   fail(session, limited(clock.now() + hour))
-  expect(restOf(findAgent(stage.supervisor, id))).toMatchObject({ until: clock.now() + hour })
+  expect(findLimitedEnding(findAgent(stage.supervisor, id))).toMatchObject({ until: clock.now() + hour })
   await stopAgent(stage.supervisor, 'host', id)
   expect(statusOf(stage, id)).toBe('stopped')
   clock.advance(2 * hour)

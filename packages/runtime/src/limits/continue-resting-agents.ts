@@ -1,4 +1,10 @@
-import { mayChangeStatus, restOf, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import {
+  mayChangeStatus,
+  findLimitedEnding,
+  type Agent,
+  type AgentsState,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import type { CallerEnvironments } from '../callers/caller-environments.js'
 import type { RuntimeState } from '../state/state.js'
 import { writeHandOverMessage } from './hand-over-message.js'
@@ -43,11 +49,11 @@ export function continueRestingAgents({ supervisor, history, environments, log }
     const send = (text: string): void => {
       handing.delete(id)
       const current = state().agents.get(id)
-      if (!current || !restOf(current) || state().draining) return
+      if (!current || !findLimitedEnding(current) || state().draining) return
       const message = { id: supervisor.ids.message(), text }
       supervisor.dispatch({ type: 'limit-passed', at: clock.now(), agentId: id, message, caller })
     }
-    if (!restOf(agent)?.route) {
+    if (!findLimitedEnding(agent)?.route) {
       send(continueText)
       return
     }
@@ -77,8 +83,10 @@ function hostIn({ callers }: AgentsState, { profile }: Agent): string | undefine
   return [...callers].find(([, { depth, project }]) => depth === 0 && project === profile.project)?.[0]
 }
 
-function restingAgent(agent: Agent): { agent: Agent; rest: NonNullable<ReturnType<typeof restOf>> }[] {
-  const rest = restOf(agent)
+function restingAgent(
+  agent: Agent,
+): { agent: Agent; rest: NonNullable<ReturnType<typeof findLimitedEnding>> }[] {
+  const rest = findLimitedEnding(agent)
   return rest ? [{ agent, rest }] : []
 }
 

@@ -1,4 +1,4 @@
-import { describeCall, openQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
+import { describeCall, listOpenQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
@@ -17,7 +17,7 @@ type PacketParts = { agent: Agent; history: RuntimeState['history']; environment
  */
 export async function writeHandOverMessage({ agent, history, environment }: PacketParts): Promise<string> {
   const facts = readAgentFacts(history, agent.profile.id)
-  const questions = openQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
+  const questions = listOpenQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
   const parts = [
     'Automatic notice: another agent began this task in this folder and was cut off by a limit of its provider. Take it over: check what is done, and finish it.',
     `# Task\n${tail(joinTaskTexts(facts), longest.task)}`,

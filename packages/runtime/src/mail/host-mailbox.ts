@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { ownProjectTopicPattern, type MailAgent, type Mailbox } from '@subagent-mcp/mailbox'
-import { mailProject, mailNamesFor } from '@subagent-mcp/mailbox/names'
+import { getMailProjectId, listHostMailNames } from '@subagent-mcp/mailbox/names'
 
 /** A caller's mailbox name. `enter` registers the name before its first use. */
 export type CallerMailbox = { name(): string; byTurns: boolean; enter(): Promise<void> }
@@ -11,7 +11,7 @@ export function createHostMailbox(
   { mailbox, host }: { mailbox: Pick<Mailbox, 'agents' | 'register'>; host: string },
   { caller, root, pid = process.pid }: { caller: string; root: string; pid?: number },
 ): CallerMailbox {
-  const [names, project] = [mailNamesFor(root), mailProject(root)]
+  const [names, project] = [listHostMailNames(root), getMailProjectId(root)]
   let [name] = names
   const handler = {
     instance: caller,

@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import {
-  agentStatus,
-  answerableQuestions,
+  computeAgentStatus,
+  listAnswerableQuestions,
   mayChangeStatus,
   type Agent,
   type AgentsState,
@@ -95,7 +95,7 @@ function unreadNews(state: AgentsState): readonly Omit<News, 'since'>[] {
       agent.reports.length > agent.notified && !isStopped(agent) ? [{ event: 'ended' as const, agent }] : [],
     ),
     ...asking.flatMap((agent) =>
-      answerableQuestions(agent).some(({ report = 0 }) => report > agent.notified)
+      listAnswerableQuestions(agent).some(({ report = 0 }) => report > agent.notified)
         ? [{ event: 'asks' as const, agent }]
         : [],
     ),
@@ -103,7 +103,7 @@ function unreadNews(state: AgentsState): readonly Omit<News, 'since'>[] {
 }
 
 function isStopped(agent: Agent): boolean {
-  return agentStatus(agent, { now: 0, stalledAfter: Infinity }) === 'stopped'
+  return computeAgentStatus(agent, { now: 0, stalledAfter: Infinity }) === 'stopped'
 }
 
 /** Unix milliseconds of the agent's last visible event, or of its end. */

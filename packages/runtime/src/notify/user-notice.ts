@@ -1,8 +1,8 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import {
-  agentStatus,
-  answerableQuestions,
-  toolCallText,
+  computeAgentStatus,
+  listAnswerableQuestions,
+  formatToolCallOnOneLine,
   type Agent,
   type StatusTime,
 } from '@subagent-mcp/core'
@@ -39,13 +39,13 @@ const mostNamed = 5
 
 function noticedAgent(event: NotifyEvent, agent: Agent, time: StatusTime): NoticedAgent {
   const { id, name, cwd, project } = agent.profile
-  const question = event === 'asks' ? answerableQuestions(agent).at(-1) : undefined
+  const question = event === 'asks' ? listAnswerableQuestions(agent).at(-1) : undefined
   return {
     id,
     name: oneLine(name ?? id, longestName),
     project: oneLine(basename(project), longestName),
-    status: agentStatus(agent, time),
-    ...(question && { asks: oneLine(toolCallText(question, cwd), longestCall) }),
+    status: computeAgentStatus(agent, time),
+    ...(question && { asks: oneLine(formatToolCallOnOneLine(question, cwd), longestCall) }),
   }
 }
 

@@ -2,7 +2,7 @@ import type { RecapAgent } from '@subagent-mcp/api'
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, Fact } from '@subagent-mcp/core'
 import { cutToOneLine } from '@subagent-mcp/mcp-server'
-import { recordToolCalls, type ToolCallRecorder } from './call-record.js'
+import { createToolCallRecorder, type ToolCallRecorder } from './call-record.js'
 
 /** What one agent did, as the recap shows it, derived from the agent's journaled facts. */
 export type AgentRecord = ReturnType<ToolCallRecorder['record']> &
@@ -20,7 +20,7 @@ const startsWork = new Set<SessionEvent['type']>([
 ])
 
 export function createAgentRecorder(agent: Agent): AgentRecorder {
-  const calls = recordToolCalls(agent)
+  const calls = createToolCallRecorder(agent)
   const grades: RecapAgent['grades'][number][] = []
   const failures: RecapAgent['failures'][number][] = []
   let launched: RecapAgent['launched']

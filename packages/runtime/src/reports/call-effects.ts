@@ -33,7 +33,7 @@ export type EffectRecorder = {
 /** The most files, by their last change, and uses of the network that are kept. */
 const most = { files: 100, network: 50 }
 
-export function recordCallEffects({ profile, route }: Agent): EffectRecorder {
+export function createEffectRecorder({ profile, route }: Agent): EffectRecorder {
   const place = createDiskCallContext(profile.cwd)
   const files = new Map<string, FactStamp>()
   const network: RecapAgent['network'][number][] = []

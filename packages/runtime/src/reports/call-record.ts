@@ -2,7 +2,12 @@ import type { ToolCallDecisionSource, RecapAgent, RecapCommand } from '@subagent
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { recordCallEffects, type EffectRecorder, type CallEffects, type FactStamp } from './call-effects.js'
+import {
+  createEffectRecorder,
+  type EffectRecorder,
+  type CallEffects,
+  type FactStamp,
+} from './call-effects.js'
 import { createRunningCalls, type RunningCall } from './running-calls.js'
 
 /** Collects the tool calls of one agent: each command, who allowed it, and its effects. */
@@ -15,8 +20,8 @@ export type ToolCallRecorder = Pick<EffectRecorder, 'missed'> & {
 const mostCommands = 100
 
 /** Starts to collect calls. Facts must come in order. */
-export function recordToolCalls(agent: Agent): ToolCallRecorder {
-  const effects = recordCallEffects(agent)
+export function createToolCallRecorder(agent: Agent): ToolCallRecorder {
+  const effects = createEffectRecorder(agent)
   const open = createRunningCalls(agent.profile.cwd)
   const commands: RecapCommand[] = []
   const list = (call: RunningCall, change: Partial<Pick<RecapCommand, 'by' | 'outcome' | 'why'>>): void => {

@@ -1,12 +1,12 @@
 import type { RecapAgent, RecapPendingItem, RecapQuery, RecapReport } from '@subagent-mcp/api'
 import { defined, type TurnUsage } from '@subagent-mcp/contract'
 import {
-  agentFailure,
-  agentIdOf,
-  agentStatus,
-  answerableQuestions,
-  providerAndModel,
-  toolCallText,
+  findAgentFailure,
+  getFactAgentId,
+  computeAgentStatus,
+  listAnswerableQuestions,
+  readProviderAndModel,
+  formatToolCallOnOneLine,
   type Agent,
   type FactHistory,
   type Supervisor,
@@ -62,7 +62,7 @@ async function readAgents(
   for (;;) {
     const { facts, next } = history.read({ after, limit: pageSize })
     for (const { fact, seq } of facts) {
-      const id = agentIdOf(fact)
+      const id = getFactAgentId(fact)
       const agent = fact.at < since ? undefined : supervisor.state().agents.get(id)
       if (!agent) continue
       const recorder = recorders.get(id) ?? createAgentRecorder(agent)
@@ -97,9 +97,9 @@ function recapOf(
   return {
     id: profile.id,
     ...defined({ name: profile.name }),
-    ...providerAndModel(agent),
+    ...readProviderAndModel(agent),
     project: profile.project,
-    status: agentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
+    status: computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
     ...recorder.record(),
     turns: turns.length,
     usage: sumOf(turns.map(({ usage = {} }) => usage)),
@@ -125,16 +125,16 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingIt
     ...defined({ name: profile.name }),
   })
   const permissions = agents.flatMap((agent) =>
-    answerableQuestions(agent).map((request): RecapPendingItem => ({
+    listAnswerableQuestions(agent).map((request): RecapPendingItem => ({
       ...about(agent),
       type: 'permission',
-      text: cutToOneLine(toolCallText(request, agent.profile.cwd), longestText),
+      text: cutToOneLine(formatToolCallOnOneLine(request, agent.profile.cwd), longestText),
       next: `permissions allow ${agent.profile.id}`,
     })),
   )
   const results = agents.flatMap((agent): RecapPendingItem[] => {
     const id = agent.profile.id
-    const failure = agentFailure(agent)
+    const failure = findAgentFailure(agent)
     if (failure && isUnread(agent))
       return [
         {

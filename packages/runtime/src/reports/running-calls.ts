@@ -1,5 +1,5 @@
 import type { RecapCommand } from '@subagent-mcp/api'
-import { toolCallText } from '@subagent-mcp/core'
+import { formatToolCallOnOneLine } from '@subagent-mcp/core'
 import { cutToOneLine } from '@subagent-mcp/mcp-server'
 import type { FactStamp, AgentToolCall } from './call-effects.js'
 
@@ -23,7 +23,7 @@ export function createRunningCalls(cwd: string): RunningCalls {
   let open: readonly RunningCall[] = []
   return {
     told: ({ tool, input, ...id }, place) => {
-      const text = cutToOneLine(toolCallText({ tool, input }, cwd), longestCall)
+      const text = cutToOneLine(formatToolCallOnOneLine({ tool, input }, cwd), longestCall)
       const missing = 'callId' in id ? 'callId' : 'requestId'
       const isSame = (call: RunningCall): boolean =>
         call[missing] === undefined && call.tool === tool && commandIn(call.text) === commandIn(text)

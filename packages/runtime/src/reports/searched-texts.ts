@@ -1,5 +1,5 @@
 import type { SearchTextKind } from '@subagent-mcp/contract'
-import { agentIdOf, type DurableFact } from '@subagent-mcp/core'
+import { getFactAgentId, type DurableFact } from '@subagent-mcp/core'
 import type { TextPassage } from '@subagent-mcp/journal'
 import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
@@ -10,13 +10,13 @@ const longestPassage = 8_000
 /** The most characters of a fact or message that are searched. */
 const longestText = 400_000
 
-export function searchedTextsOfFact(fact: DurableFact, seq: number): TextPassage[] {
+export function extractSearchTextsOfFact(fact: DurableFact, seq: number): TextPassage[] {
   const { at } = fact
-  const source = agentIdOf(fact)
+  const source = getFactAgentId(fact)
   return textsOf(fact).flatMap(([kind, text]) => passagesIn({ at, kind, seq, source, text }))
 }
 
-export function searchedTextOfMessage({
+export function extractSearchTextOfMessage({
   seq,
   sentAt: at,
   thread: source,

@@ -4,7 +4,7 @@ import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { createManualDriver } from '@subagent-mcp/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { inMemoryState } from '../state/state.js'
+import { createInMemoryState } from '../state/state.js'
 
 function openStage() {
   const driver = createManualDriver()
@@ -87,13 +87,13 @@ test('an index that was read further than the journal reaches is of another jour
   const { runtime, launched, found } = openStage()
   await launched('word')
   expect(await found('word')).toHaveLength(1)
-  const index = inMemoryState().searchIndex()
+  const index = createInMemoryState().searchIndex()
   index.readUpTo('facts', '')
   index.add({
     ...{ source: 'facts', after: 0, upTo: 999, agents: [] },
     passages: [{ at: 1, kind: 'answer', seq: 1, source: 'gone', text: 'word of another time' }],
   })
-  const state = { ...inMemoryState(), history: runtime.history, searchIndex: () => index }
+  const state = { ...createInMemoryState(), history: runtime.history, searchIndex: () => index }
   const other = createRuntime({ drivers: [], state })
   onTestFinished(other.close)
   const { passages } = await other.search({ text: 'word' })

@@ -5,7 +5,7 @@ import type { SearchIndex, SearchWord } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { setImmediate } from 'node:timers/promises'
 import type { RuntimeState } from '../state/state.js'
-import { searchedTextsOfFact, searchedTextOfMessage } from './searched-texts.js'
+import { extractSearchTextsOfFact, extractSearchTextOfMessage } from './searched-texts.js'
 
 type Parts = {
   supervisor: Supervisor
@@ -84,7 +84,7 @@ async function readFacts(index: SearchIndex, history: FactHistory): Promise<void
     if (upTo === after) return
     index.add({
       ...{ source: 'facts', after, upTo },
-      passages: facts.flatMap(({ fact, seq }) => searchedTextsOfFact(fact, seq)),
+      passages: facts.flatMap(({ fact, seq }) => extractSearchTextsOfFact(fact, seq)),
       agents: facts.flatMap(({ fact }) => (fact.type === 'launch-requested' ? [fact.profile] : [])),
     })
     if (next === undefined || next >= newest) return
@@ -113,7 +113,13 @@ async function readNewMail(index: SearchIndex, mailbox: Parts['mailbox']): Promi
     const messages = await mailbox.sent({ after, limit: pageSize })
     const upTo = messages.at(-1)?.seq
     if (upTo === undefined) break
-    index.add({ source: 'mail', after, upTo, passages: messages.flatMap(searchedTextOfMessage), agents: [] })
+    index.add({
+      source: 'mail',
+      after,
+      upTo,
+      passages: messages.flatMap(extractSearchTextOfMessage),
+      agents: [],
+    })
   }
   index.forgetMail(oldest?.seq ?? 0)
 }

@@ -2,11 +2,11 @@ import { createManualDriver } from '@subagent-mcp/testkit'
 import { pruneAgents, stopAgent, type Fact } from '@subagent-mcp/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { inMemoryState, type RuntimeState } from '../state/state.js'
+import { createInMemoryState, type RuntimeState } from '../state/state.js'
 
 const limits = { budgets: { day: { claude: { tokens: 1_000 } }, reserve: { claude: { seven_day: 30 } } } }
 
-function openStage(state: RuntimeState = inMemoryState()) {
+function openStage(state: RuntimeState = createInMemoryState()) {
   const driver = createManualDriver()
   const runtime = createRuntime({ drivers: [driver], state, limits })
   onTestFinished(runtime.close)
@@ -64,7 +64,7 @@ test('what turns used is reported, with limits and budgets, and outlives the age
 })
 
 test('a turn that the crash of its runtime ended is counted once by the next one', async () => {
-  const state = inMemoryState()
+  const state = createInMemoryState()
   const dead = openStage(state)
   await dead.launched()
   const facts = dead.facts.filter((fact) => 'agentId' in fact || 'profile' in fact)
@@ -72,7 +72,12 @@ test('a turn that the crash of its runtime ended is counted once by the next one
     supervisor.adopt(structuredClone(facts))
     return Promise.resolve()
   }
-  const { runtime } = openStage({ ...inMemoryState(), usage: state.usage, recover, close: () => undefined })
+  const { runtime } = openStage({
+    ...createInMemoryState(),
+    usage: state.usage,
+    recover,
+    close: () => undefined,
+  })
   await runtime.recover()
   await runtime.recover()
   expect(runtime.usage({}).total).toMatchObject({ turns: 1, turnsWithoutTokens: 1 })

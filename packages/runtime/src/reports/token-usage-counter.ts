@@ -1,8 +1,8 @@
 import type { TokenUsageQuery, TokenUsageReport } from '@subagent-mcp/api'
 import { createDelayedCall } from '@subagent-mcp/contract'
 import {
-  accountFor,
-  accountLimitStates,
+  findAgentAccount,
+  listAccountLimitStates,
   listDayBudgets,
   type Agent,
   type Supervisor,
@@ -76,7 +76,7 @@ function agentTurns({ profile, turns }: Agent): EndedTurnsOfAgent {
     ...{ agentId, launchedAt, project },
     ...(name !== undefined && { name }),
     ...(definition !== undefined && { definition }),
-    turns: turns.map((turn) => ({ ...turn, account: accountFor(profile, turn.provider).name })),
+    turns: turns.map((turn) => ({ ...turn, account: findAgentAccount(profile, turn.provider).name })),
   }
 }
 
@@ -94,7 +94,7 @@ function reportTokenUsage(
     groups: groups.map(knownAmounts),
     omitted,
     total: knownAmounts(total),
-    limits: [...accountLimitStates(state, now)],
+    limits: [...listAccountLimitStates(state, now)],
     budgets: [...listDayBudgets(state, now)],
   }
 }

@@ -1,5 +1,5 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
-import { accountFor, chooseAccounts, accountHeadroom, type Supervisor } from '@subagent-mcp/core'
+import { findAgentAccount, chooseAccounts, formatAccountHeadroom, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { resolveFolder } from '../folders.js'
@@ -38,7 +38,7 @@ type RoutesParts = {
 }
 
 /** Reports the candidates in the project of a folder, with what is left of the limits of each provider's account. */
-export function reportRoutesFor(
+export function reportProjectRoutes(
   { cwd, ...query }: RoutesQuery,
   { supervisor, drivers, routingOf }: RoutesParts,
 ): Promise<RoutesReport> {
@@ -46,6 +46,6 @@ export function reportRoutesFor(
   const { clock, state } = supervisor
   const chosen = chooseAccounts(supervisor, { environment: query.environment })
   const headroomOf = (provider: string): string | undefined =>
-    accountHeadroom(state().accountLimits, accountFor(chosen, provider).name, clock.now())
+    formatAccountHeadroom(state().accountLimits, findAgentAccount(chosen, provider).name, clock.now())
   return readRoutesReport({ ...query, drivers, table, headroomOf })
 }

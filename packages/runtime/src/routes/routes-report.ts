@@ -2,7 +2,7 @@ import type { Driver, Failure, TaskCategory } from '@subagent-mcp/contract'
 import {
   explainRoute,
   resolveCandidateModel,
-  missingDriverFailure,
+  createMissingDriverFailure,
   type Candidate,
   type ExplainedCandidate,
   type RouteExplanation,
@@ -68,7 +68,7 @@ export function reportRoutes(facts: RoutesReportInput, categories: readonly Task
 function judge({ drivers, surveyed }: RoutesReportInput, candidate: Candidate): CandidateVerdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
-  if (!driver || !known) return skipped(missingDriverFailure(provider))
+  if (!driver || !known) return skipped(createMissingDriverFailure(provider))
   if (known.type === 'unusable') return skipped(known.failure)
   const choice = effort && driver.effort(effort, model)
   if (choice?.type === 'refused') return skipped({ reason: 'bad-request', message: choice.message })

@@ -2,7 +2,7 @@ import { connectCaller, createSupervisor, disconnectCaller, launch, waitForRepor
 import {
   mayStartUnpromptedTurn,
   readSessionAgentCounts,
-  readUnreadReports,
+  readUnreadReportsForHooks,
 } from '@subagent-mcp/orchestration'
 import { createManualClock, createManualDriver, makeTemporaryFolder } from '@subagent-mcp/testkit'
 import { readdirSync } from 'node:fs'
@@ -24,16 +24,16 @@ test('the file lists the reports that a host session has not received, and is de
   const { agent } = launch(supervisor, 'host', { prompt: 'work', cwd: '/p' })
   await driver.sessions[0]?.open()
   clock.advance(200)
-  expect(readUnreadReports(home)).toEqual([])
+  expect(readUnreadReportsForHooks(home)).toEqual([])
   const none = { working: 0, asking: 0, finished: 0 }
   const session = { project: '/p', processes: [7, 8] }
   expect(readSessionAgentCounts(home)).toEqual([{ ...session, ...none, working: 1 }])
   driver.sessions[0]?.finish('done')
-  expect(readUnreadReports(home)).toEqual([])
+  expect(readUnreadReportsForHooks(home)).toEqual([])
   clock.advance(200)
   const { id } = agent.profile
   const waiting = { project: '/p', finished: [`${id}.1`], asking: [] }
-  expect(readUnreadReports(home)).toEqual([{ ...waiting, processes: [7, 8] }])
+  expect(readUnreadReportsForHooks(home)).toEqual([{ ...waiting, processes: [7, 8] }])
   expect(readSessionAgentCounts(home)).toEqual([{ ...session, ...none, finished: 1 }])
 
   const result = await waitForReports(supervisor, { caller: 'host', until: 'any' })
@@ -42,7 +42,7 @@ test('the file lists the reports that a host session has not received, and is de
   disconnectCaller(supervisor, 'host')
   if (result.type !== 'cancelled') result.lost(true)
   clock.advance(200)
-  expect(readUnreadReports(home)).toEqual([waiting])
+  expect(readUnreadReportsForHooks(home)).toEqual([waiting])
   expect(readSessionAgentCounts(home)).toEqual([{ project: '/p', ...none, finished: 1 }])
 
   connectCaller(supervisor, { caller: 'next', project: '/p', hostProcesses: [9] })

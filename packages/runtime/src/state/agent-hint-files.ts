@@ -1,23 +1,23 @@
 import { createDelayedCall } from '@subagent-mcp/contract'
 import {
-  answerableQuestions,
+  listAnswerableQuestions,
   isRunning,
   mayChangeStatus,
-  mayNotify,
+  mayNotifyHostOfAgent,
   reportKeys,
-  unreadAgents,
+  listAgentsWithUnreadReports,
   type Agent,
   type AgentsState,
   type Supervisor,
-  type UnreadAgents,
-  type UnreadQuery,
+  type AgentsWithUnreadReports,
+  type UnreadReportsQuery,
 } from '@subagent-mcp/core'
 import { runOrLog } from '../log-failure.js'
 import {
   hasUnreadReports,
   hasAgentCounts,
   writeSessionAgentCounts,
-  writeUnreadReports,
+  writeUnreadReportsForHooks,
   writeUnpromptedTurnLimit,
   type ProjectHostSession,
   type SessionAgentCounts,
@@ -57,7 +57,7 @@ export function startAgentHintFiles({ supervisor, folder, maxWakes, log }: Agent
       written.set(writer, text)
     }
     const writeAll = (): void => {
-      writeChanged(writeUnreadReports, sessions)
+      writeChanged(writeUnreadReportsForHooks, sessions)
       writeChanged(writeUnpromptedTurnLimit, mayWake ? maxWakes : undefined)
       writeChanged(writeSessionAgentCounts, statuses)
     }
@@ -86,12 +86,12 @@ function waitingSessions({ state }: AgentHintParts['supervisor']): readonly Sess
 }
 
 /** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
-export type SessionWithUnreadReports = UnreadAgents & ProjectHostSession
+export type SessionWithUnreadReports = AgentsWithUnreadReports & ProjectHostSession
 
 /** Lists the unread agents of all connected hosts, and of the projects with unread reports for disconnected hosts. */
 export function listSessionsWithUnreadReports(state: AgentsState): readonly SessionWithUnreadReports[] {
   return hostSessions(state)
-    .map(({ session, query }) => ({ ...session, ...unreadAgents(state, query) }))
+    .map(({ session, query }) => ({ ...session, ...listAgentsWithUnreadReports(state, query) }))
     .filter((unread) => unread.processes !== undefined || hasUnreadReports(unread))
 }
 
@@ -100,10 +100,10 @@ function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
   const agents = [...state.unsettled.values()]
   return hostSessions(state)
     .map(({ session, query }) => {
-      const own = agents.filter((agent) => mayNotify(state, query, agent))
-      const asking = own.filter((agent) => answerableQuestions(agent).length > 0)
+      const own = agents.filter((agent) => mayNotifyHostOfAgent(state, query, agent))
+      const asking = own.filter((agent) => listAnswerableQuestions(agent).length > 0)
       const working = own.filter((agent) => isRunning(agent) && !asking.includes(agent))
-      const { finished } = unreadAgents(state, query)
+      const { finished } = listAgentsWithUnreadReports(state, query)
       return {
         ...session,
         ...{ working: working.length, asking: asking.length, finished: finished.length },
@@ -116,7 +116,7 @@ function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
 function hostSessions({
   unsettled,
   callers,
-}: AgentsState): readonly { session: ProjectHostSession; query: UnreadQuery }[] {
+}: AgentsState): readonly { session: ProjectHostSession; query: UnreadReportsQuery }[] {
   const hosts = [...callers].flatMap(([caller, { project, hostProcesses: processes }]) =>
     processes ? [{ session: { project, processes }, query: { caller } }] : [],
   )

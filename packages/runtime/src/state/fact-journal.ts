@@ -1,6 +1,12 @@
 import type { PermissionRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { agentIdOf, readFact, type DurableFact, type FactHistory, type FactJournal } from '@subagent-mcp/core'
+import {
+  getFactAgentId,
+  readFact,
+  type DurableFact,
+  type FactHistory,
+  type FactJournal,
+} from '@subagent-mcp/core'
 import {
   damagedFactType,
   type AuditLine,
@@ -60,7 +66,7 @@ function* knownFacts(entries: Iterable<StoredFact>): Iterable<DurableFact> {
 
 function entryOf(fact: DurableFact): NewFact {
   const { at, type } = fact
-  return { at, type, agentId: agentIdOf(fact), body: fact }
+  return { at, type, agentId: getFactAgentId(fact), body: fact }
 }
 
 function lineOf(record: PermissionRecord): AuditLine {

@@ -1,6 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import {
-  agentIdOf,
+  getFactAgentId,
   readFact,
   readSnapshot,
   snapshotShape,
@@ -16,7 +16,7 @@ import {
   type Journal,
   type JournalOwner,
 } from '@subagent-mcp/journal'
-import { countUnpromptedTurnsOf, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
+import { countUnpromptedTurns, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
 import { runOrLog } from '../log-failure.js'
 import { startAgentHintFiles } from './agent-hint-files.js'
@@ -85,7 +85,7 @@ export function openState(options: StateOptions): FolderState {
       }),
     maxWakes,
     untypedTurns: (processes) => ({
-      ...{ limit: maxWakes, count: () => countUnpromptedTurnsOf(folder, processes) },
+      ...{ limit: maxWakes, count: () => countUnpromptedTurns(folder, processes) },
       expect: () =>
         runOrLog('turns that nobody types are not counted', () => expectUnpromptedTurn(folder), log),
     }),
@@ -155,7 +155,7 @@ type Adopted = { owners: AdoptedAgentFacts['owners']; replayed: ReadonlySet<stri
 function adopt(journal: Journal, supervisor: Supervisor, log: (line: string) => void): Adopted {
   const replayed = new Set<string>()
   const note = (fact: Fact): Fact => {
-    const agentId = agentIdOf(fact)
+    const agentId = getFactAgentId(fact)
     if (agentId !== undefined) replayed.add(agentId)
     return fact
   }

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import {
   connectCaller,
   createSupervisor,
-  currentTurnText,
+  loadCurrentTurnText,
   findAgent,
   launch,
   readFact,
@@ -88,7 +88,7 @@ test('a start after a crash replays no fact of an agent with a snapshot, and rea
   const [before, after] = [dead, next].map(({ supervisor }) => findAgent(supervisor, id))
   expect(after).toEqual(before)
   expect(after?.turns[0]).not.toHaveProperty('text')
-  expect(after && currentTurnText(next.supervisor, after)).toBe('the answer')
+  expect(after && loadCurrentTurnText(next.supervisor, after)).toBe('the answer')
 })
 
 test('a crash before the snapshot is written loses nothing; the next start writes it', async () => {
@@ -100,7 +100,7 @@ test('a crash before the snapshot is written loses nothing; the next start write
   second.keeper.stop()
   const third = start('third')
   expect(adopt(third)).toBe(0)
-  expect(currentTurnText(third.supervisor, findAgent(third.supervisor, id))).toBe('the answer')
+  expect(loadCurrentTurnText(third.supervisor, findAgent(third.supervisor, id))).toBe('the answer')
 })
 
 test('no snapshot contains a fact that could not be written, because it would count twice', async () => {

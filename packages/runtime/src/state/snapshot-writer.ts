@@ -1,4 +1,10 @@
-import { agentIdOf, agentSnapshot, isEnded, limitsSnapshot, type Supervisor } from '@subagent-mcp/core'
+import {
+  getFactAgentId,
+  createAgentSnapshot,
+  isEnded,
+  createLimitsSnapshot,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
 import { runOrLog } from '../log-failure.js'
 
@@ -37,9 +43,9 @@ export function startSnapshotWriter({ supervisor, journal, log }: Parts): Snapsh
     const agentIds = [...due].slice(0, most)
     for (const id of agentIds) due.delete(id)
     const ended = agentIds.flatMap((id) => known.get(id) ?? []).filter(isEnded)
-    const agents = ended.map((agent) => ({ agentId: agent.profile.id, body: agentSnapshot(agent) }))
+    const agents = ended.map((agent) => ({ agentId: agent.profile.id, body: createAgentSnapshot(agent) }))
     if (agents.length === 0) return
-    const shared = limitsSnapshot(accountLimits)
+    const shared = createLimitsSnapshot(accountLimits)
     const problem = 'snapshots are not written, so the next start takes longer'
     runOrLog(problem, () => journal.keepSnapshots({ agents, shared }), log)
   }
@@ -55,7 +61,7 @@ export function startSnapshotWriter({ supervisor, journal, log }: Parts): Snapsh
     if (due.size > 0 && !isStopped) plan(firstAfter)
   }
   const unsubscribe = supervisor.subscribe((fact) => {
-    const id = agentIdOf(fact)
+    const id = getFactAgentId(fact)
     const agent = id === undefined ? undefined : supervisor.state().agents.get(id)
     if (agent && isEnded(agent)) add([agent.profile.id])
   })

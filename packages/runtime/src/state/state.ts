@@ -6,7 +6,12 @@ import {
   type MachinePort,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { openMemoryUsage, openSearchIndex, type SearchIndex, type UsageTable } from '@subagent-mcp/journal'
+import {
+  openMemoryUsageTable,
+  openSearchIndex,
+  type SearchIndex,
+  type UsageTable,
+} from '@subagent-mcp/journal'
 import type { AutomaticTurnCount } from '@subagent-mcp/mcp-server'
 import { createLazyResource } from './lazy-resource.js'
 
@@ -49,9 +54,9 @@ export type RuntimeState = {
 export type AgentRetentionLimits = { endedBefore: number; maxBytes: number }
 
 /** Creates a state in memory, which is lost when its process ends. It deletes no agent by itself. */
-export function inMemoryState(): RuntimeState {
+export function createInMemoryState(): RuntimeState {
   const journal = createMemoryJournal()
-  const usage = openMemoryUsage()
+  const usage = openMemoryUsageTable()
   const search = createLazyResource(openSearchIndex)
   return {
     ...{ journal, usage, searchIndex: search.open },

@@ -1,5 +1,5 @@
-import { restOf, willSessionReopen, type Agent, type PendingApproval } from '@subagent-mcp/core'
-import { candidateName } from '@subagent-mcp/routing'
+import { findLimitedEnding, willSessionReopen, type Agent, type PendingApproval } from '@subagent-mcp/core'
+import { formatCandidate } from '@subagent-mcp/routing'
 import type { OpenSpan, SpanAttributes } from './span.js'
 
 /** Returns the spans that are open in a state of an agent, without those of its tool calls; the outer ones first. */
@@ -11,7 +11,7 @@ export function listOpenSpans(agent: Agent): readonly OpenSpan[] {
 function isAtWork(agent: Agent): boolean {
   const { status } = agent.phase
   if (status === 'closing' || status === 'ended')
-    return restOf(agent) !== undefined || willSessionReopen(agent)
+    return findLimitedEnding(agent) !== undefined || willSessionReopen(agent)
   return status !== 'idle'
 }
 
@@ -92,8 +92,8 @@ function failoverSpans({ route, turns }: Agent): readonly OpenSpan[] {
   // Later sessions keep the attempts of the launch.
   if (!last || turns.length > 0) return []
   const attributes = {
-    'subagent_mcp.failover.from': candidateName(last.candidate),
-    'subagent_mcp.failover.to': candidateName(route.current),
+    'subagent_mcp.failover.from': formatCandidate(last.candidate),
+    'subagent_mcp.failover.to': formatCandidate(route.current),
     'subagent_mcp.failover.reason': last.failure.reason,
   }
   return [{ ...innerSpan('failover', 'failover', attributes), key: `failover ${route.attempts.length}` }]
@@ -120,11 +120,11 @@ function permissionSpan({ requestId, tool, by }: PendingApproval, parent: string
 
 /** The pause of an agent until a limit has passed, or until its next candidate takes over. */
 function restSpans(agent: Agent): readonly OpenSpan[] {
-  const rest = restOf(agent)
+  const rest = findLimitedEnding(agent)
   if (!rest) return []
   const attributes = {
     'subagent_mcp.rest.reason': rest.failure.reason,
-    'subagent_mcp.failover.to': rest.route && candidateName(rest.route.current),
+    'subagent_mcp.failover.to': rest.route && formatCandidate(rest.route.current),
   }
   return [{ ...innerSpan('rest', 'rest', attributes), key: `rest ${rest.turnId}` }]
 }

@@ -6,13 +6,13 @@ import {
   captureCallArguments,
   captureCallResult,
   captureInputMessages,
-  resultOf,
+  computeSpanResult,
   describeTurnResult,
 } from './span-results.js'
 import type { AgentChange, OpenSpan, SpanChange, TextCapture } from './span.js'
 
 /** Translates a fact to the beginnings and ends of spans, in their order. */
-export function spanChanges(change: AgentChange, capture: TextCapture): readonly SpanChange[] {
+export function computeSpanChanges(change: AgentChange, capture: TextCapture): readonly SpanChange[] {
   const { before, after, fact } = change
   const { at } = fact
   if (fact.type === 'recovered') return recoveredSpans(after, at, capture)
@@ -27,7 +27,7 @@ export function spanChanges(change: AgentChange, capture: TextCapture): readonly
       change: 'end',
       at,
       key: span.key,
-      ...resultOf(span, change, capture),
+      ...computeSpanResult(span, change, capture),
     })),
     ...begun.map((span): SpanChange => begin(at, withMessages(span, after, capture))),
   ]

@@ -1,4 +1,10 @@
-import { agentFailure, agentStatus, isInTurn, type AgentMessage, type EndedTurn } from '@subagent-mcp/core'
+import {
+  findAgentFailure,
+  computeAgentStatus,
+  isInTurn,
+  type AgentMessage,
+  type EndedTurn,
+} from '@subagent-mcp/core'
 import type { Failure, SessionEvent, TurnUsage } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { createModelAttributes } from './open-spans.js'
@@ -8,13 +14,13 @@ import type { AgentChange, OpenSpan, SpanAttributes, SpanResult, TextCapture } f
 const longestText = 16_384
 
 /** Masks the secrets in a text, and cuts it. */
-export function captureText(text: string): string {
+export function maskTextForSpan(text: string): string {
   const masked = maskSecrets(text)
   return masked.length > longestText ? `${masked.slice(0, longestText).toWellFormed()}…` : masked
 }
 
 /** The result of a span that a fact ends. */
-export function resultOf(span: OpenSpan, change: AgentChange, capture: TextCapture): SpanResult {
+export function computeSpanResult(span: OpenSpan, change: AgentChange, capture: TextCapture): SpanResult {
   const { after, fact } = change
   switch (span.type) {
     case 'work':
@@ -52,8 +58,8 @@ export function resultOf(span: OpenSpan, change: AgentChange, capture: TextCaptu
 }
 
 function workResult({ after }: AgentChange, capture: TextCapture): SpanResult {
-  const status = agentStatus(after, { now: 0, stalledAfter: Infinity })
-  const failure = agentFailure(after)
+  const status = computeAgentStatus(after, { now: 0, stalledAfter: Infinity })
+  const failure = findAgentFailure(after)
   return {
     ...(failure && failed(failure, capture)),
     // The provider that did the work, which may not be the first candidate.

@@ -11,10 +11,10 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api'
 import { defined } from '@subagent-mcp/contract'
-import { agentIdOf, type Agent, type Fact } from '@subagent-mcp/core'
+import { getFactAgentId, type Agent, type Fact } from '@subagent-mcp/core'
 import type { Runtime } from '../create-runtime.js'
-import { spanChanges } from './span-changes.js'
-import { captureText } from './span-results.js'
+import { computeSpanChanges } from './span-changes.js'
+import { maskTextForSpan } from './span-results.js'
 import type { SpanChange } from './span.js'
 
 /** Options of the traces of a runtime's agents. */
@@ -40,17 +40,17 @@ export function traceAgents(
 ): () => void {
   const { provider = trace.getTracerProvider(), onProblem = () => undefined } = options
   const { captureContent = capturesMessageContent(process.env) } = options
-  const capture = captureContent ? captureText : undefined
+  const capture = captureContent ? maskTextForSpan : undefined
   const tracer = provider.getTracer('@subagent-mcp/runtime')
   const traced = new Map<string, TracedAgent>()
   const note = (fact: Fact): void => {
-    const id = agentIdOf(fact)
+    const id = getFactAgentId(fact)
     const after = id === undefined ? undefined : supervisor.state().agents.get(id)
     if (id === undefined || !after) return
     const known = traced.get(id)
     const one = { agent: after, spans: known?.spans ?? new Map<string, TracedSpan>() }
     const around = (): Context => contextAround(fact, after, traced)
-    for (const change of spanChanges({ ...defined({ before: known?.agent }), after, fact }, capture))
+    for (const change of computeSpanChanges({ ...defined({ before: known?.agent }), after, fact }, capture))
       if (change.change === 'begin') beginSpan(tracer, one, change, around)
       else endSpan(one, change)
     if (one.spans.size > 0) traced.set(id, one)

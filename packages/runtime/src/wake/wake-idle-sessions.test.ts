@@ -8,7 +8,7 @@ import {
   waitForReports,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { noticedReports, storeReportNotice } from '@subagent-mcp/orchestration'
+import { readNoticedReportKeys, storeReportNotice } from '@subagent-mcp/orchestration'
 import {
   createManualClock,
   createManualDriver,
@@ -113,7 +113,7 @@ test('agents that finish within a second cause one message of fixed words to the
   ])
   await pass(60_000)
   expect(queue.all).toHaveLength(1)
-  expect(noticedReports(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([
+  expect(readNoticedReportKeys(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([
     `${one.id}.1`,
     `${two.id}.1`,
   ])
@@ -162,7 +162,7 @@ test('a message is removed when its report is received before it begins a turn, 
   await receive()
   expect(queue.waiting.size).toBe(0)
   expect(supervisor.state().callers.get('host')?.wakes).toBe(0)
-  expect(noticedReports(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([])
+  expect(readNoticedReportKeys(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([])
 })
 
 test('an agent that finishes after the message has begun a turn wakes the session again', async () => {
@@ -220,7 +220,7 @@ test('a failure is logged once, is not tried again, and leaves the notice to the
   expect(logged).toEqual([
     'cannot wake a session, which learns of its agents at its next prompt: it failed: no thread',
   ])
-  expect(noticedReports(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([])
+  expect(readNoticedReportKeys(folder, { host: 'codex', session: 'thread-of-host' })).toEqual([])
   queue.state.refuses = false
   const agent = await launched()
   agent.finish()

@@ -1,14 +1,14 @@
 import type { Failure, HostThread, HostMessageQueue } from '@subagent-mcp/contract'
 import {
   reportKeys,
-  reportPauseMs,
-  unreadAgents,
-  untilFact,
+  wakeDelayMs,
+  listAgentsWithUnreadReports,
+  waitForFact,
   type AgentsState,
   type ReportKeys,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { noticedReports, reportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
+import { readNoticedReportKeys, formatReportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { runOrLog } from '../log-failure.js'
 
@@ -66,7 +66,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
   const memory: Memory = { tried: [], isFailing: false }
   const look = (): Step | undefined => nextStep(parts, caller, memory)
   for (;;) {
-    const next = await untilFact(parts.supervisor, look, { signal })
+    const next = await waitForFact(parts.supervisor, look, { signal })
     if (next.type !== 'found' || next.found.type === 'gone') return
     if (next.found.type === 'begun') memory.waiting = undefined
     if (next.found.type === 'told') memory.tried = next.found.keys
@@ -74,7 +74,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type !== 'tell') continue
     // If the session receives all reports within this pause, it is not woken.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
-    const collected = await untilFact(parts.supervisor, isOver, { timeout: reportPauseMs, signal })
+    const collected = await waitForFact(parts.supervisor, isOver, { timeout: wakeDelayMs, signal })
     if (collected.type === 'cancelled') return
     if (collected.type === 'timed-out') await tell(parts, caller, memory)
   }
@@ -90,11 +90,11 @@ function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | unde
   if (thread === undefined) return undefined
   const { waiting } = memory
   if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
-  const reports = reportKeys(unreadAgents(state, { caller }))
+  const reports = reportKeys(listAgentsWithUnreadReports(state, { caller }))
   const keys = [...reports.finished, ...reports.asking]
   if (keys.length === 0) return waiting && { type: 'withdraw' }
   if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
-  const known = noticedReports(parts.folder, sessionOf(thread))
+  const known = readNoticedReportKeys(parts.folder, sessionOf(thread))
   return keys.every((key) => known.includes(key)) ? { type: 'told', keys } : { type: 'tell', thread, reports }
 }
 
@@ -112,7 +112,7 @@ async function tell(parts: WakeParts, caller: string, memory: Memory): Promise<v
   if (step?.type !== 'tell') return
   const { thread, reports } = step
   const duringTurn = supervisor.state().callers.get(caller)?.turn?.id
-  const known = noticedReports(parts.folder, sessionOf(thread))
+  const known = readNoticedReportKeys(parts.folder, sessionOf(thread))
   memory.tried = [...reports.finished, ...reports.asking]
   // The notice is stored before the message is queued, because otherwise the hook for the new turn's prompt would repeat it.
   note(parts, thread, memory.tried)
@@ -157,7 +157,7 @@ function sessionOf(thread: string): { host: 'codex'; session: string } {
 /** Returns a text of fixed words, without texts of agents, because the host shows the message as its user's. */
 function wakeMessage(reports: ReportKeys): string {
   const limits = 'This message answers no question and grants no permission.'
-  return `[From subagent-mcp, not typed by the user] ${reportNotice(reports)} ${limits}`
+  return `[From subagent-mcp, not typed by the user] ${formatReportNotice(reports)} ${limits}`
 }
 
 function whyFailed({ message, stderrTail = '' }: Failure): string {

@@ -1,14 +1,14 @@
 import type { WorkerSettings, WorkerView } from '@subagent-mcp/api'
-import { defined, definedVariables, once, SubagentError } from '@subagent-mcp/contract'
+import { defined, selectDefinedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { createLiveWorker, type LiveWorker } from './live-worker.js'
-import { planIn, type LoopParts, type WorkerRequest } from './run-loops.js'
+import { planRuntimeWorker, type WorkerLoopParts, type WorkerRequest } from './run-loops.js'
 import type { WorkerEvent } from './worker-event.js'
-import { checkWorkerFolder, workerTaken } from './worker-file.js'
+import { checkWorkerFolder, createWorkerTakenError } from './worker-file.js'
 import type { RestartAllowance } from './worker-life.js'
 
 /** How a worker is started: its settings and its folder. */
@@ -102,7 +102,7 @@ export function createWorkers(parts: WorkersParts): Workers {
   }
 }
 
-type WorkersParts = Omit<LoopParts, 'checkFolder'>
+type WorkersParts = Omit<WorkerLoopParts, 'checkFolder'>
 type Running = { workers: ReadonlyMap<string, StartedWorker>; isClosed: () => boolean }
 
 /** Creates the checks of names and folders, of which each has one worker on a machine. */
@@ -114,7 +114,7 @@ function createChecks(parts: WorkersParts, { workers, isClosed }: Running) {
     const other = [...workers.values()].find((worker) => worker.name === name || worker.folder === folder)
     if (other) throw takenBy(other)
   }
-  const checkFolder: LoopParts['checkFolder'] = ({ name, folder }) => {
+  const checkFolder: WorkerLoopParts['checkFolder'] = ({ name, folder }) => {
     const place = realpathSync.native(folder)
     for (const worker of workers.values()) {
       // Of two workers of one folder, the one that was started later yields.
@@ -123,12 +123,12 @@ function createChecks(parts: WorkersParts, { workers, isClosed }: Running) {
     }
     if (support.folder !== undefined) checkWorkerFolder(support.folder, { place, pid: process.pid })
   }
-  const loops: LoopParts = { ...parts, checkFolder }
+  const loops: WorkerLoopParts = { ...parts, checkFolder }
   return {
     loops,
     checkFree,
     check: async (request: WorkerRequest): Promise<WorkerNames> => {
-      const plan = await planIn(loops, request)
+      const plan = await planRuntimeWorker(loops, request)
       checkFree({ ...plan, folder: realFolder(plan.folder) })
       checkFolder(plan)
       return plan
@@ -160,7 +160,7 @@ function requestOf(options: StartWorkerOptions): WorkerRequest {
     settings,
     place: {
       folder: folder ?? process.cwd(),
-      environment: environment ?? definedVariables(process.env),
+      environment: environment ?? selectDefinedVariables(process.env),
       ...defined({ pid }),
     },
     once: isOnce ?? false,
@@ -185,7 +185,7 @@ function realFolder(folder: string): string {
 }
 
 function takenBy(other: StartedWorker): SubagentError {
-  return workerTaken({ ...other, since: other.view().since ?? Date.now() })
+  return createWorkerTakenError({ ...other, since: other.view().since ?? Date.now() })
 }
 
 function stopping(): SubagentError {

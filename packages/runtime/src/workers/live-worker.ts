@@ -1,9 +1,15 @@
 import type { WorkerView } from '@subagent-mcp/api'
 import { defined, SubagentError } from '@subagent-mcp/contract'
-import { errorAsOneLine, lineText, whyText, type WorkerEnd, type WorkerStatus } from '@subagent-mcp/worker'
-import { runLoops, type LoopParts, type WorkerRequest } from './run-loops.js'
+import {
+  formatErrorOnOneLine,
+  formatWorkerLine,
+  formatWorkerPauseReason,
+  type WorkerEnd,
+  type WorkerStatus,
+} from '@subagent-mcp/worker'
+import { runWorkerLoops, type WorkerLoopParts, type WorkerRequest } from './run-loops.js'
 import type { WorkerEvent } from './worker-event.js'
-import { openWorkerLog, workerLogPath } from './worker-file.js'
+import { openWorkerLog, getWorkerLogPath } from './worker-file.js'
 import {
   beginWorkerLife,
   reduceWorkerLife,
@@ -14,7 +20,7 @@ import {
 } from './worker-life.js'
 
 export type LiveWorkerParts = {
-  loops: LoopParts
+  loops: WorkerLoopParts
   name: string
   request: WorkerRequest
   allowance: RestartAllowance
@@ -60,7 +66,9 @@ export function createLiveWorker(given: LiveWorkerParts): LiveWorker {
       dispatch({ type: 'registered', at: clock.now() })
     }
     const onStatus = (replica: number, status: WorkerStatus) => statuses.set(replica, status)
-    const end = await endOf(runLoops(parts.loops, parts.request, { ...signals, onRegistered, onStatus }))
+    const end = await endOf(
+      runWorkerLoops(parts.loops, parts.request, { ...signals, onRegistered, onStatus }),
+    )
     ending.last = end
     dispatch(factOf(end, { at: clock.now(), ...parts }))
   }
@@ -130,7 +138,7 @@ function factOf(
 ): WorkerFact {
   if ('ends' in end) return { type: 'loops-ended', at }
   const isFinal = request.once || (!isKept && end.error instanceof SubagentError)
-  return { type: 'loops-failed', at, error: errorAsOneLine(end.error), isFinal }
+  return { type: 'loops-failed', at, error: formatErrorOnOneLine(end.error), isFinal }
 }
 
 /** Reports that the loops of a worker have failed, as a line of its log. */
@@ -139,10 +147,10 @@ function report(
   { at, due, error }: { at: number; due: number; error: string },
 ) {
   const seconds = Math.round((due - at) / 1_000)
-  const problem = errorAsOneLine(`the worker failed, and restarts in ${seconds} s: ${error}`)
+  const problem = formatErrorOnOneLine(`the worker failed, and restarts in ${seconds} s: ${error}`)
   const line = { at, type: 'trouble', problem } as const
   const { folder } = loops.support
-  if (folder !== undefined) openWorkerLog(workerLogPath(folder, name))(at, lineText(line))
+  if (folder !== undefined) openWorkerLog(getWorkerLogPath(folder, name))(at, formatWorkerLine(line))
   onEvent({ type: 'line', replica: 1, line })
 }
 
@@ -152,7 +160,7 @@ function viewOf(life: WorkerLife, statuses: readonly WorkerStatus[]): ReturnType
   const block = statuses.find((status) => status.type === 'blocked')
   const since = life.status === 'restarting' ? undefined : life.since
   if (life.status === 'running' && block)
-    return { status: 'blocked', restarts, ...defined({ since }), lastError: whyText(block) }
+    return { status: 'blocked', restarts, ...defined({ since }), lastError: formatWorkerPauseReason(block) }
   const status = life.status === 'stopping' ? 'stopped' : life.status
   return { status, restarts, ...defined({ since, lastError }) }
 }

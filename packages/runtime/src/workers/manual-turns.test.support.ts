@@ -10,7 +10,7 @@ import type { SessionChoice, TurnEnd, WorkerOptions } from '@subagent-mcp/worker
 import { onTestFinished, vi } from 'vitest'
 import type { Connection } from '../callers/connection.js'
 import { createRuntime, type Runtime } from '../create-runtime.js'
-import { workerTurns } from './worker-turns.js'
+import { createWorkerTurnRunner } from './worker-turns.js'
 
 /** The turns of a worker in a runtime whose driver and clock the test controls. */
 export type ManualTurns = {
@@ -45,7 +45,14 @@ export function startManualTurns(keep: WorkerOptions['session'] = 'warm'): Manua
   const cwd = process.cwd()
   const connection = runtime.connect({ cwd, environment: {}, terminal: true, mailbox: 'api' })
   const launch = { category: 'coding', provider: 'claude', model: 'opus', cwd } as const
-  const turns = workerTurns({ supervisor, stalledAfter, connection, launch, keep, hurry: hurry.signal })
+  const turns = createWorkerTurnRunner({
+    supervisor,
+    stalledAfter,
+    connection,
+    launch,
+    keep,
+    hurry: hurry.signal,
+  })
   return {
     ...{ runtime, driver, clock, connection, hurry },
     run: (session = { type: 'new' }, { deadlineMs = 60_000, signal } = {}) =>

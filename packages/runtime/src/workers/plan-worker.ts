@@ -20,13 +20,18 @@ import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import { resolveFolder } from '../folders.js'
-import { defaultTools, readingRules, workerRights, type WorkerRights } from './worker-rights.js'
+import {
+  defaultWorkerTools,
+  workerReadingRules,
+  createWorkerRights,
+  type WorkerRights,
+} from './worker-rights.js'
 
 /** The launch options of a worker's sessions, without the fields that differ for each turn. */
 export type WorkerLaunch = Omit<LaunchOptions, 'prompt' | 'keepOpen'>
 
 /** The command that starts the MCP server of the sessions, and the state folder that it uses. */
-export type SessionServer = { command: string; args: readonly string[]; home: string }
+export type SessionMcpCommand = { command: string; args: readonly string[]; home: string }
 
 /** The folder, environment and process for which a worker is started, and the MCP server of its sessions. */
 export type WorkerPlace = {
@@ -35,7 +40,7 @@ export type WorkerPlace = {
   /** The process that starts the worker. Its rights limit those of the worker. */
   pid?: number
   /** Default: sessions have no tools of subagent-mcp, and the end of a turn is the reply. */
-  server?: SessionServer
+  server?: SessionMcpCommand
   /** Whether other machines use the mailbox too. */
   isShared?: boolean
   drivers: ReadonlyMap<string, Driver>
@@ -102,9 +107,9 @@ function checkProvider(
 function rightsOf(settings: WorkerSettings, { server, isShared = false }: WorkerPlace): WorkerRights {
   const { permissionMode: mode = 'dontAsk', provider, agent, readFolder = false } = settings
   if (readFolder && isShared) throw shared()
-  const own = server === undefined ? [] : defaultTools
-  const allowed = [...(settings.allowedTools ?? own), ...(readFolder ? readingRules : [])]
-  return workerRights({ mode, allowed, ...defined({ provider, agent }) })
+  const own = server === undefined ? [] : defaultWorkerTools
+  const allowed = [...(settings.allowedTools ?? own), ...(readFolder ? workerReadingRules : [])]
+  return createWorkerRights({ mode, allowed, ...defined({ provider, agent }) })
 }
 
 function shared(): SubagentError {
@@ -144,7 +149,7 @@ function launchOf(settings: WorkerSettings, planned: Planned): WorkerLaunch {
  * the nesting depth are set here.
  */
 function sessionServer(
-  { command, args, home }: SessionServer,
+  { command, args, home }: SessionMcpCommand,
   { name, offered, environment, pid }: Planned & Pick<WorkerRights, 'offered'>,
 ): object {
   return {

@@ -4,7 +4,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import {
   defaultWorkerOptions,
-  lineText,
+  formatWorkerLine,
   localCalendar,
   runWorker,
   type MemoryPort,
@@ -16,18 +16,24 @@ import { setMaxListeners } from 'node:events'
 import { realpathSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { ClientInfo, Connection } from '../callers/connection.js'
-import { planWorker, type SessionServer, type WorkerPlace, type WorkerPlan } from './plan-worker.js'
+import { planWorker, type SessionMcpCommand, type WorkerPlace, type WorkerPlan } from './plan-worker.js'
 import { onlyStatusNews, type WorkerEvent } from './worker-event.js'
-import { leaveMailbox, registeredMail, type LoopMailbox } from './worker-mail.js'
-import { claimWorker, openWorkerLog, workerLogPath, workerPath, type WorkerSelf } from './worker-file.js'
-import { workerTurns } from './worker-turns.js'
+import { leaveMailbox, createRegisteredMail, type WorkerLoopMailbox } from './worker-mail.js'
+import {
+  claimWorker,
+  openWorkerLog,
+  getWorkerLogPath,
+  getWorkerStatePath,
+  type WorkerSelf,
+} from './worker-file.js'
+import { createWorkerTurnRunner } from './worker-turns.js'
 
 /** The storage and the surroundings of the workers of a runtime. Everything has a default. */
 export type WorkerSupport = {
   /** The folder of the state files and logs of workers. Default: their state is in memory, and they have no logs. */
   folder?: string
   /** The MCP server of the sessions. Default: they have no tools of subagent-mcp, and the end of a turn is the reply. */
-  server?: SessionServer
+  server?: SessionMcpCommand
   /** The most bytes of a message in the mailbox. Default: 64 kB. */
   maxBytes?: number
   /** Called when a worker is started. */
@@ -35,11 +41,11 @@ export type WorkerSupport = {
 }
 
 /** The parts of a runtime that its workers use. */
-export type LoopParts = {
+export type WorkerLoopParts = {
   support: WorkerSupport
   supervisor: Supervisor
   stalledAfter: number
-  mailbox: LoopMailbox
+  mailbox: WorkerLoopMailbox
   connect: (client: ClientInfo) => Connection
   /** Checks that no other worker of this machine uses the folder. @throws SubagentError `already-running` */
   checkFolder(worker: { name: string; folder: string }): void
@@ -54,7 +60,7 @@ export type WorkerRequest = {
 }
 
 /** The signals and the listeners of one run of a worker. */
-export type LoopRun = {
+export type WorkerLoopRun = {
   /** Aborts when the worker must end: a running turn gets five seconds. */
   stop: AbortSignal
   /** Aborts when it must end immediately. */
@@ -66,8 +72,8 @@ export type LoopRun = {
 }
 
 /** Plans a worker of a runtime. @throws SubagentError for settings that cannot be used */
-export async function planIn(
-  { support, mailbox, supervisor }: Pick<LoopParts, 'support' | 'mailbox' | 'supervisor'>,
+export async function planRuntimeWorker(
+  { support, mailbox, supervisor }: Pick<WorkerLoopParts, 'support' | 'mailbox' | 'supervisor'>,
   { settings, place }: WorkerRequest,
 ): Promise<WorkerPlan> {
   const isShared = settings.readFolder === true && (await mailbox.health()).kind === 'nats'
@@ -81,8 +87,12 @@ export async function planIn(
  * Runs the loops of a worker, one for each replica, until it is stopped; with `once` until each has taken messages once. Rejects with
  * the first error of a loop, after all of them have ended. Its agents are then shut down, and can be resumed.
  */
-export async function runLoops(parts: LoopParts, request: WorkerRequest, run: LoopRun): Promise<WorkerEnd[]> {
-  const plan = await planIn(parts, request)
+export async function runWorkerLoops(
+  parts: WorkerLoopParts,
+  request: WorkerRequest,
+  run: WorkerLoopRun,
+): Promise<WorkerEnd[]> {
+  const plan = await planRuntimeWorker(parts, request)
   parts.checkFolder(plan)
   const memoryOf = claimMemory(parts.support, plan)
   const { environment, pid } = request.place
@@ -126,7 +136,7 @@ export async function runLoops(parts: LoopParts, request: WorkerRequest, run: Lo
 
 function claimMemory({ folder }: WorkerSupport, plan: WorkerPlan): (replica: number) => MemoryPort {
   if (folder === undefined) return () => ({ load: () => undefined, save: () => Promise.resolve() })
-  return claimWorker(workerPath(folder, plan.name), selfOf(plan))
+  return claimWorker(getWorkerStatePath(folder, plan.name), selfOf(plan))
 }
 
 function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
@@ -139,11 +149,11 @@ function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
   }
 }
 
-type Replica = LoopParts & {
+type Replica = WorkerLoopParts & {
   request: WorkerRequest
   plan: WorkerPlan
   connection: Connection
-  run: LoopRun
+  run: WorkerLoopRun
   stop: AbortSignal
   replica: number
   memory: MemoryPort
@@ -160,15 +170,15 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
     run.onEvent({ type: 'status', replica, status })
   })
   const ports = {
-    mail: registeredMail({ ...parts, instance }),
-    turns: workerTurns({ supervisor, stalledAfter, connection, launch, keep, hurry: run.hurry }),
+    mail: createRegisteredMail({ ...parts, instance }),
+    turns: createWorkerTurnRunner({ supervisor, stalledAfter, connection, launch, keep, hurry: run.hurry }),
     memory: parts.memory,
     onStatus: (status) => {
       run.onStatus(replica, status)
       tellNews(status)
     },
     log: (line) => {
-      log(line.at, lineText(line))
+      log(line.at, formatWorkerLine(line))
       run.onEvent({ type: 'line', replica, line })
     },
     clock: supervisor.clock,
@@ -199,7 +209,7 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
 
 function replicaLog({ folder }: WorkerSupport, { name, replicas }: WorkerPlan, replica: number) {
   if (folder === undefined) return () => undefined
-  const log = openWorkerLog(workerLogPath(folder, name))
+  const log = openWorkerLog(getWorkerLogPath(folder, name))
   const mark = replicas > 1 ? `#${replica} ` : ''
   return (at: number, text: string): void => {
     log(at, mark + text)

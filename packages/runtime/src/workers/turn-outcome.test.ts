@@ -1,11 +1,11 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { refusedTurn } from './turn-outcome.js'
+import { createRefusedTurnEnd } from './turn-outcome.js'
 
 test('a launch that a rate limit is in the way of fails by that limit, which the worker then waits for', () => {
   const options = { hint: 'give prefer codex', resetsAt: 60_000 }
   const error = new SubagentError('no-candidate', 'codex cannot do it', options)
-  expect(refusedTurn(error, { known: false })).toEqual({
+  expect(createRefusedTurnEnd(error, { known: false })).toEqual({
     type: 'failed',
     failure: { reason: 'rate-limited', message: 'codex cannot do it', ...options },
   })
@@ -24,5 +24,5 @@ test.each([
 ] as const)('the daemon refuses %s', (_title, code, reason) => {
   const error = new SubagentError(code, 'no', { hint: 'mend it' })
   const failure = { reason, message: 'no', hint: 'mend it' }
-  expect(refusedTurn(error, { known: false })).toEqual({ type: 'failed', failure })
+  expect(createRefusedTurnEnd(error, { known: false })).toEqual({ type: 'failed', failure })
 })

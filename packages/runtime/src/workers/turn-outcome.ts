@@ -1,21 +1,21 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
-import { providerModelName } from '@subagent-mcp/routing'
-import { errorAsOneLine, type TurnEnd } from '@subagent-mcp/worker'
+import { formatProviderModel } from '@subagent-mcp/routing'
+import { formatErrorOnOneLine, type TurnEnd } from '@subagent-mcp/worker'
 
 /**
  * A started turn: its agent's id, the number of earlier turns of the agent, and whether it continues an existing session
  * (`known`).
  */
-export type BegunTurn = { id: string; before: number; known: boolean }
+export type StartedWorkerTurn = { id: string; before: number; known: boolean }
 
 /** Returns the end of the newest turn of an agent that runs no turn. `said`: the agent's text in this turn. */
 export function turnOutcome(
   { agent, said }: { agent: AgentSummary; said: string },
-  { id, before, known }: BegunTurn,
+  { id, before, known }: StartedWorkerTurn,
 ): TurnEnd {
   const turn = agent.turnCount > before ? agent.turns.at(-1) : undefined
-  const model = errorAsOneLine(providerModelName(agent))
+  const model = formatErrorOnOneLine(formatProviderModel(agent))
   const told = { session: id, model, ...(turn?.usage && { usage: turn.usage }) }
   if (turn?.status === 'finished') return { ...told, type: 'ended', text: said }
   if (turn?.status === 'interrupted' || isEnded(agent.status)) return { ...told, type: 'stopped' }
@@ -33,7 +33,10 @@ const wordless: Failure = { reason: 'unknown', message: 'the agent ended before 
 /**
  * Returns the end of a turn that was refused. `known`: the session no longer exists, so a new session may succeed.
  */
-export function refusedTurn(error: SubagentError, { known }: Pick<BegunTurn, 'known'>): TurnEnd {
+export function createRefusedTurnEnd(
+  error: SubagentError,
+  { known }: Pick<StartedWorkerTurn, 'known'>,
+): TurnEnd {
   const { code, message, hint, resetsAt } = error
   const failure: Failure = {
     reason: resetsAt === undefined ? (reasons[code] ?? 'refused') : 'rate-limited',

@@ -1,5 +1,10 @@
 import type { WorkerLogLine } from '@subagent-mcp/api'
-import { lineText, statusText, type WorkerLine, type WorkerStatus } from '@subagent-mcp/worker'
+import {
+  formatWorkerLine,
+  formatWorkerStatus,
+  type WorkerLine,
+  type WorkerStatus,
+} from '@subagent-mcp/worker'
 
 /** An event of a running worker, for whoever watches it. Replicas are numbered from 1. */
 export type WorkerEvent = { replica: number } & (
@@ -20,8 +25,8 @@ export function onlyStatusNews(onNews: (status: WorkerStatus) => void): (status:
 /** Returns an event for the HTTP API: the line or status, also as text. */
 export function toWorkerLogLine({ replica, ...told }: WorkerEvent): WorkerLogLine {
   if (told.type === 'line')
-    return { at: told.line.at, replica, text: lineText(told.line), event: { ...told.line } }
+    return { at: told.line.at, replica, text: formatWorkerLine(told.line), event: { ...told.line } }
   const { status } = told
   const at = status.since
-  return { at, replica, text: statusText(status), event: { at, type: 'status', status } }
+  return { at, replica, text: formatWorkerStatus(status), event: { at, type: 'status', status } }
 }

@@ -12,8 +12,8 @@ import {
   openWorkerLog,
   readWorker,
   readWorkerIfReadable,
-  workerLogPath,
-  workerPath,
+  getWorkerLogPath,
+  getWorkerStatePath,
   type WorkerSelf,
 } from './worker-file.js'
 
@@ -47,7 +47,7 @@ async function otherProcess(script = 'setInterval(() => {}, 1000)'): Promise<Wor
 
 describe('the state of a worker', () => {
   test('is what was saved, for each replica', async () => {
-    const path = workerPath(home, 'api')
+    const path = getWorkerStatePath(home, 'api')
     expect(readWorker(path)).toBeUndefined()
     const memoryOf = claimWorker(path, self)
     expect(memoryOf(0).load()).toBeUndefined()
@@ -60,7 +60,7 @@ describe('the state of a worker', () => {
   })
 
   test('goes on without the sessions that were launched otherwise', async () => {
-    const path = workerPath(home, 'api')
+    const path = getWorkerStatePath(home, 'api')
     const spent = { day: '2026-11-22', turns: 1, usd: 0, tokens: 5, withoutUsd: 0, withoutTokens: 0 }
     const rest = { ...waiting, spent }
     const known: WorkerMemory = { ...rest, session: { id: 'a1', failures: 0, threads: [] } }
@@ -70,7 +70,7 @@ describe('the state of a worker', () => {
   })
 
   test('is kept as it is where it cannot be read', () => {
-    const path = workerPath(home, 'api')
+    const path = getWorkerStatePath(home, 'api')
     writeFileSync(path, '{"worker":')
     expect(() => claimWorker(path, self)).toThrow(`${path} is no worker's state`)
     expect(readFileSync(path, 'utf8')).toBe('{"worker":')
@@ -78,7 +78,7 @@ describe('the state of a worker', () => {
   })
 
   test('is another process’s while that runs, and so is its folder', async () => {
-    const path = workerPath(home, 'api')
+    const path = getWorkerStatePath(home, 'api')
     const other = await otherProcess()
     const memoryOf = claimWorker(path, other)
     const taken = `worker 'api' is at work in /w/api since 1970-01-01T00:00:01.000Z`
@@ -102,7 +102,7 @@ describe('the state of a worker', () => {
 })
 
 test('the log has a line each, and is kept small', () => {
-  const path = workerLogPath(home, 'api')
+  const path = getWorkerLogPath(home, 'api')
   const log = openWorkerLog(path, 40)
   log(at, 'started')
   log(at, 'second')

@@ -35,12 +35,12 @@ const WorkerState = z.looseObject({ worker: WorkerSelf, replicas: z.array(Worker
 export type WorkerState = z.infer<typeof WorkerState>
 
 /** The path of a worker's state file in the folder of workers. */
-export function workerPath(folder: string, name: string): string {
+export function getWorkerStatePath(folder: string, name: string): string {
   return join(folder, `${name}.json`)
 }
 
 /** The path of a worker's log in the folder of workers. Older lines are in a second file, whose name ends with `.1`. */
-export function workerLogPath(folder: string, name: string): string {
+export function getWorkerLogPath(folder: string, name: string): string {
   return join(folder, `${name}.log`)
 }
 
@@ -61,30 +61,30 @@ export function readWorker(path: string): WorkerState | undefined {
 }
 
 /** The paths of the state files of all workers that ever ran here, sorted by name. */
-export function workerPaths(folder: string): readonly string[] {
+export function listWorkerStatePaths(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => join(folder, name))
 }
 
 /** The current statuses of a worker's replicas. Those of earlier runs are left out. */
-export function currentStatuses({ worker, replicas }: WorkerState): readonly WorkerStatus[] {
+export function listCurrentStatuses({ worker, replicas }: WorkerState): readonly WorkerStatus[] {
   return replicas.map(({ status }) => status).filter(({ since }) => since >= worker.since)
 }
 
 /** Whether a worker runs: its process does, and it has not stopped there. */
 export function isWorkerRunning(state: WorkerState): boolean {
-  const now = currentStatuses(state)
+  const now = listCurrentStatuses(state)
   const hasStopped = now.length > 0 && now.every(({ type }) => type === 'stopped')
   return !hasStopped && isSameProcessRunning(state.worker)
 }
 
 /** Checks that no other process runs a worker in a folder. Files that cannot be read are skipped. @throws SubagentError `already-running` */
 export function checkWorkerFolder(folder: string, { place, pid }: { place: string; pid: number }): void {
-  for (const path of workerPaths(folder)) {
+  for (const path of listWorkerStatePaths(folder)) {
     const state = readWorkerIfReadable(path)
     if (state && state.worker.folder === place && state.worker.pid !== pid && isWorkerRunning(state))
-      throw workerTaken(state.worker)
+      throw createWorkerTakenError(state.worker)
   }
 }
 
@@ -107,7 +107,7 @@ export function claimWorker(path: string, worker: WorkerSelf): (replica: number)
   let state = withLockFile(`${path}.lock`, () => {
     const before = readWorker(path)
     if (before && isWorkerRunning(before) && before.worker.pid !== worker.pid)
-      throw workerTaken(before.worker)
+      throw createWorkerTakenError(before.worker)
     const known = before?.replicas ?? []
     const replicas = before?.worker.launch === worker.launch ? known : known.map(withoutSession)
     const claimed = { ...before, worker, replicas }
@@ -133,7 +133,7 @@ function withoutSession({ session: _session, ...memory }: WorkerMemory): WorkerM
 }
 
 /** The error of a second worker with the name or the folder of a running one. */
-export function workerTaken({
+export function createWorkerTakenError({
   name,
   folder,
   since,

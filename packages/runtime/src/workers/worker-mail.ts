@@ -1,16 +1,16 @@
 import { defined, SubagentError, type Clock, type ErrorCode } from '@subagent-mcp/contract'
 import { findProjectRoot, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { mailProject } from '@subagent-mcp/mailbox/names'
+import { getMailProjectId } from '@subagent-mcp/mailbox/names'
 import type { WorkerMail } from '@subagent-mcp/worker'
 import { hostname } from 'node:os'
 import type { WorkerPlan } from './plan-worker.js'
 
 /** The mailbox of a runtime, as its workers use it. */
-export type LoopMailbox = WorkerMail & Pick<Mailbox, 'register' | 'leave' | 'health'>
+export type WorkerLoopMailbox = WorkerMail & Pick<Mailbox, 'register' | 'leave' | 'health'>
 
 type RegisteredMailParts = {
-  mailbox: LoopMailbox
+  mailbox: WorkerLoopMailbox
   plan: WorkerPlan
   /** The id under which the replica handles messages. */
   instance: string
@@ -23,7 +23,7 @@ type RegisteredMailParts = {
  * The mailbox of a replica, which is registered before its first call, and again after a registration that failed. A refusal, such as
  * that another project has the name, ends the worker.
  */
-export function registeredMail(parts: RegisteredMailParts): WorkerMail {
+export function createRegisteredMail(parts: RegisteredMailParts): WorkerMail {
   const { mailbox, onRegistered, onRefused } = parts
   let registered: Promise<void> | undefined
   const registerNow = async (): Promise<void> => {
@@ -62,7 +62,7 @@ function registrationOf({ plan, instance }: RegisteredMailParts): Parameters<Mai
   const { name, folder, launch, rights, topics, severity } = plan
   return {
     ...{ name, topics, wakes: severity, capabilities: rights.said },
-    project: mailProject(findProjectRoot(folder)),
+    project: getMailProjectId(findProjectRoot(folder)),
     ...defined({ provider: launch.provider }),
     handler: {
       ...{ instance, kind: 'worker', pid: process.pid, host: hostname() },

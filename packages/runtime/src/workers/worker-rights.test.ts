@@ -1,12 +1,12 @@
 import { mcpToolNames } from '@subagent-mcp/mcp-server'
 import { expect, test } from 'vitest'
-import { workerRights } from './worker-rights.js'
+import { createWorkerRights } from './worker-rights.js'
 
 const usual = ['chat', 'sync']
 const ours = ['mcp__subagent-mcp__chat', 'mcp__subagent-mcp__sync']
 
 test('by default two tools of subagent-mcp are allowed, and nothing else', () => {
-  expect(workerRights({ mode: 'dontAsk', allowed: usual })).toEqual({
+  expect(createWorkerRights({ mode: 'dontAsk', allowed: usual })).toEqual({
     permissions: 'read-only',
     allowedTools: ours,
     tools: { only: [] },
@@ -20,13 +20,13 @@ test.each([
   ['gemini', ['read_file', 'read_many_files', 'run_shell_command']],
 ])('%s has its own tools of those that are named', (provider, only) => {
   const allowed = ['Read', 'Bash(npm test)', 'Bash(git log:*)', 'mcp__github__*', '*']
-  const rights = workerRights({ mode: 'dontAsk', allowed, provider })
+  const rights = createWorkerRights({ mode: 'dontAsk', allowed, provider })
   expect(rights).toMatchObject({ permissions: 'ask', allowedTools: allowed, offered: [] })
   expect(rights.tools).toEqual({ only: [...new Set(only)] })
 })
 
 test('edits are let pass in its folder alone', () => {
-  const rights = workerRights({ mode: 'acceptEdits', allowed: usual, provider: 'claude' })
+  const rights = createWorkerRights({ mode: 'acceptEdits', allowed: usual, provider: 'claude' })
   expect(rights).toMatchObject({
     permissions: 'accept-edits',
     allowedTools: [...ours, 'Read(**)', 'Grep(**)', 'Glob(**)', 'Edit(**)', 'Write(**)'],
@@ -39,27 +39,29 @@ test.each([
   ['default', 'ask'],
   ['bypassPermissions', 'full-auto'],
 ] as const)('%s is no closed list', (mode, permissions) => {
-  const rights = workerRights({ mode, allowed: usual })
+  const rights = createWorkerRights({ mode, allowed: usual })
   expect(rights).toMatchObject({ permissions, offered: usual })
   expect(rights.allowedTools).toBeUndefined()
   expect(rights.tools).toBeUndefined()
 })
 
 test('what cannot be understood is refused', () => {
-  expect(() => workerRights({ mode: 'dontAsk', allowed: ['Read'] })).toThrow('needs --provider')
-  expect(() => workerRights({ mode: 'dontAsk', allowed: ['chatt'] })).toThrow('no tool is called chatt')
-  expect(() => workerRights({ mode: 'default', allowed: ['Bash('] })).toThrow("'Bash(' is no rule")
+  expect(() => createWorkerRights({ mode: 'dontAsk', allowed: ['Read'] })).toThrow('needs --provider')
+  expect(() => createWorkerRights({ mode: 'dontAsk', allowed: ['chatt'] })).toThrow('no tool is called chatt')
+  expect(() => createWorkerRights({ mode: 'default', allowed: ['Bash('] })).toThrow("'Bash(' is no rule")
 })
 
 test('each tool of our server can be named, by itself or as a rule', () => {
   for (const name of mcpToolNames)
     for (const allowed of [[name], [`mcp__subagent-mcp__${name}`]])
-      expect(workerRights({ mode: 'dontAsk', allowed })).toMatchObject({
+      expect(createWorkerRights({ mode: 'dontAsk', allowed })).toMatchObject({
         allowedTools: [`mcp__subagent-mcp__${name}`],
         offered: [name],
       })
   expect(mcpToolNames).toContain('list')
-  expect(workerRights({ mode: 'dontAsk', allowed: ['mcp__subagent-mcp'] }).offered).toEqual(mcpToolNames)
+  expect(createWorkerRights({ mode: 'dontAsk', allowed: ['mcp__subagent-mcp'] }).offered).toEqual(
+    mcpToolNames,
+  )
 })
 
 test.each([
@@ -68,7 +70,7 @@ test.each([
   ['Bsh(npm test)', 'no tool is called Bsh', 'did you mean Bash?'],
   ['qqqqqq', 'no tool is called qqqqqq', 'Bash, Read, Edit or WebFetch'],
 ])('%s is refused with the nearest names', (name, problem, nearest) => {
-  const refused = () => workerRights({ mode: 'dontAsk', allowed: [name], provider: 'claude' })
+  const refused = () => createWorkerRights({ mode: 'dontAsk', allowed: [name], provider: 'claude' })
   expect(refused).toThrow(`--allowed-tools: `)
   expect(refused).toThrow(problem)
   expect(refused).toThrow(new RegExp(`${nearest.replace('?', '\\?')}$`))

@@ -4,7 +4,7 @@ import { mcpToolNames } from '@subagent-mcp/mcp-server'
 import { ruleNamesTool, checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 
 /** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
-export const defaultTools: readonly string[] = ['chat', 'sync']
+export const defaultWorkerTools: readonly string[] = ['chat', 'sync']
 
 /** The rights of a worker's sessions, as launch options. */
 export type WorkerRights = {
@@ -25,7 +25,7 @@ type Wish = { mode: PermissionMode; allowed: readonly string[]; provider?: strin
  * Returns the rights for a permission mode and rules. With `dontAsk` and `acceptEdits` all other calls are denied without asking, and the
  * session gets no other tools. With `default` other calls ask for permission. @throws SubagentError that names an invalid rule
  */
-export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRights {
+export function createWorkerRights({ mode, allowed, provider, agent }: Wish): WorkerRights {
   const edits = mode === 'acceptEdits' ? editing : []
   const named = [...allowed, ...edits]
   const read = named.map(ruleOf)
@@ -45,8 +45,8 @@ export function workerRights({ mode, allowed, provider, agent }: Wish): WorkerRi
 }
 
 /** Rules that allow reading inside the worker's folder only. */
-export const readingRules: readonly string[] = ['Read(**)', 'Grep(**)', 'Glob(**)']
-const editing = [...readingRules, 'Edit(**)', 'Write(**)']
+export const workerReadingRules: readonly string[] = ['Read(**)', 'Grep(**)', 'Glob(**)']
+const editing = [...workerReadingRules, 'Edit(**)', 'Write(**)']
 
 const ourPrefix = `mcp__${mcpServerName}__`
 

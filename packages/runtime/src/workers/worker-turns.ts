@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  currentTurnText,
+  loadCurrentTurnText,
   interruptAgent,
   isEnded,
   isRunning,
-  openQuestions,
+  listOpenQuestions,
   releaseAgent,
   stopAgent,
   summarizeAgent,
-  untilFact,
+  waitForFact,
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -16,7 +16,7 @@ import { joinAbortSignals } from '@subagent-mcp/mailbox'
 import { turnDetails, type TurnEnd, type TurnRunner, type WorkerOptions } from '@subagent-mcp/worker'
 import type { Connection } from '../callers/connection.js'
 import type { WorkerLaunch } from './plan-worker.js'
-import { refusedTurn, turnOutcome, type BegunTurn } from './turn-outcome.js'
+import { createRefusedTurnEnd, turnOutcome, type StartedWorkerTurn } from './turn-outcome.js'
 
 export type WorkerTurnsParts = {
   supervisor: Supervisor
@@ -30,7 +30,7 @@ export type WorkerTurnsParts = {
 }
 
 /** Creates the turn runner of a worker, whose turns are turns of agents. The id of a session is the id of its agent. */
-export function workerTurns(parts: WorkerTurnsParts): TurnRunner {
+export function createWorkerTurnRunner(parts: WorkerTurnsParts): TurnRunner {
   const { supervisor, connection, launch, keep } = parts
   const { agents } = connection.port
   /** The agent of the last session, whose process may still run. */
@@ -65,14 +65,15 @@ export function workerTurns(parts: WorkerTurnsParts): TurnRunner {
         if (keep !== 'warm') closing = closeSession(supervisor, begun.id)
         return outcome
       } catch (error) {
-        if (error instanceof SubagentError) return refusedTurn(error, { known: session.type === 'known' })
+        if (error instanceof SubagentError)
+          return createRefusedTurnEnd(error, { known: session.type === 'known' })
         throw error
       }
     },
   }
 }
 
-type RunningTurn = WorkerTurnsParts & { begun: BegunTurn; until: number }
+type RunningTurn = WorkerTurnsParts & { begun: StartedWorkerTurn; until: number }
 
 /** Waits for the end of a turn, and ends it at its deadline or when the signal aborts. */
 async function followTurn(turn: RunningTurn, signal: AbortSignal): Promise<TurnEnd> {
@@ -91,16 +92,16 @@ async function untilTurnEnded(
   const look = (): Agent | 'pruned' | undefined => {
     const agent = supervisor.state().agents.get(begun.id)
     if (!agent) return 'pruned'
-    return isRunning(agent) || openQuestions(agent).length > 0 ? undefined : agent
+    return isRunning(agent) || listOpenQuestions(agent).length > 0 ? undefined : agent
   }
-  const waited = await untilFact(supervisor, look, patience)
+  const waited = await waitForFact(supervisor, look, patience)
   if (waited.type !== 'found') return waited.type
   const { found } = waited
   if (found === 'pruned')
-    return refusedTurn(new SubagentError('unknown-agent', `${begun.id} was pruned`), begun)
+    return createRefusedTurnEnd(new SubagentError('unknown-agent', `${begun.id} was pruned`), begun)
   const summary = summarizeAgent(found, { now: supervisor.clock.now(), stalledAfter })
   // The text may be read from the journal, which a listener of facts must not do, because it may throw.
-  return turnOutcome({ agent: summary, said: currentTurnText(supervisor, found) }, begun)
+  return turnOutcome({ agent: summary, said: loadCurrentTurnText(supervisor, found) }, begun)
 }
 
 /**
@@ -133,7 +134,7 @@ async function shutDown({ supervisor, begun }: RunningTurn): Promise<void> {
     const agent = supervisor.state().agents.get(begun.id)
     return !agent || isEnded(agent) ? true : undefined
   }
-  await untilFact(supervisor, look, { timeout: shutDownMs })
+  await waitForFact(supervisor, look, { timeout: shutDownMs })
 }
 
 /** The milliseconds that an agent gets to end when its worker ends immediately. */

@@ -1,6 +1,6 @@
 import type { AgentChanges, ChangeCount, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
 import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
-import { freshAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
+import { createUnusedAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import {
@@ -256,7 +256,7 @@ function countOf({ files }: Pick<AgentChanges, 'files'>): ChangeCount {
 
 /** Returns an id that neither an agent nor a worktree has. A worktree may have outlived an earlier agent. */
 async function freeId(supervisor: Supervisor, isTaken: (id: string) => Promise<boolean>): Promise<string> {
-  const id = freshAgentId(supervisor)
+  const id = createUnusedAgentId(supervisor)
   return (await isTaken(id)) ? freeId(supervisor, isTaken) : id
 }
 

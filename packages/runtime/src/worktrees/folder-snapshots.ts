@@ -1,6 +1,6 @@
 import type { AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { authorityOf, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { getAgentAuthority, type Agent, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
@@ -133,6 +133,7 @@ async function placeOf(
 /** Whether an agent may edit a checkout directly. Tasks and workers keep nothing: their folders see many turns of many senders. */
 function mayEdit({ state }: Supervisor, profile: Agent['profile']): boolean {
   if (profile.source !== undefined || profile.pool !== undefined) return false
-  if (state().callers.get(profile.caller)?.worker || authorityOf(profile).preset === 'read-only') return false
+  if (state().callers.get(profile.caller)?.worker || getAgentAuthority(profile).preset === 'read-only')
+    return false
   return existsSync(join(findProjectRoot(profile.cwd), '.git'))
 }

@@ -1,6 +1,6 @@
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
-import { mailProject } from '@subagent-mcp/mailbox/names'
+import { getMailProjectId } from '@subagent-mcp/mailbox/names'
 import { publishCommand } from './publish.js'
 import { startMailTest } from '../../terminal/mail-desk.test.support.js'
 
@@ -30,7 +30,7 @@ test('nobody subscribes', async () => {
 
 test('an event is about the project of the folder, or about all', async () => {
   const context = await startMailTest()
-  const projects = { here: mailProject(findProjectRoot(context.terminal.cwd)), there: '/there' }
+  const projects = { here: getMailProjectId(findProjectRoot(context.terminal.cwd)), there: '/there' }
   for (const [name, project] of Object.entries(projects)) {
     const handler = { instance: name, kind: 'worker', pid: process.pid, startTime: '1', host: 'box' } as const
     const about = { capabilities: [], topics: ['project:>'], wakes: 'high' } as const

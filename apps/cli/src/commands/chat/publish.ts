@@ -1,7 +1,7 @@
 import { eventSeverities } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import type { PublishedEvent } from '@subagent-mcp/mailbox'
-import { mailProject } from '@subagent-mcp/mailbox/names'
+import { getMailProjectId } from '@subagent-mcp/mailbox/names'
 import {
   choiceArgSchema,
   joinedWordsArgSchema,
@@ -39,7 +39,7 @@ export const publishCommand = defineDaemonCommand(
   },
   async ({ topic, text: typed, from, json, everywhere, ...options }, { client, terminal }) => {
     const body = await readTextArgument({ text: typed, name: 'text' }, terminal)
-    const about = everywhere ? {} : { project: mailProject(findProjectRoot(terminal.cwd)) }
+    const about = everywhere ? {} : { project: getMailProjectId(findProjectRoot(terminal.cwd)) }
     const event = { ...options, ...about, topic, from: describeTerminalSender(terminal, from), body }
     const published = await client.mail.publish(event)
     return printResult(terminal, json, { text: publishedText(published, topic, everywhere), data: published })

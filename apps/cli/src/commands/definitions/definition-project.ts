@@ -1,4 +1,4 @@
-import { type SearchFolders, searchFoldersOf } from '@subagent-mcp/definitions'
+import { type SearchFolders, listSearchFolders } from '@subagent-mcp/definitions'
 import { type DefinitionRules, resolveFolder } from '@subagent-mcp/runtime'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { createConfiguredDrivers } from '../../drivers.js'
@@ -35,5 +35,5 @@ export function findDefinitionFolders(
   terminal: Pick<Terminal, 'cwd' | 'environment'>,
 ): ProjectDefinitionFolders {
   const project = findProjectRoot(resolveFolder(cwd, terminal.cwd))
-  return { project, places: searchFoldersOf(project, terminal.environment) }
+  return { project, places: listSearchFolders(project, terminal.environment) }
 }

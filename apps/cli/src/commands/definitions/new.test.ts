@@ -1,4 +1,4 @@
-import { findDefinition, searchFoldersOf } from '@subagent-mcp/definitions'
+import { findDefinition, listSearchFolders } from '@subagent-mcp/definitions'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ test('it is a definition, and what is next is said', async () => {
     stdout: `${path}\n`,
     stderr: 'describe in it what the agent does, then: subagent-mcp agents lint reviewer\n',
   })
-  const definition = findDefinition('reviewer', searchFoldersOf(project, environment), project)
+  const definition = findDefinition('reviewer', listSearchFolders(project, environment), project)
   expect(definition).toMatchObject({ path, provider: 'codex' })
 })
 

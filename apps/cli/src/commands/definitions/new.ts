@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { newDefinitionText, userConfigFolder } from '@subagent-mcp/definitions'
+import { createDefinitionText, getUserConfigFolder } from '@subagent-mcp/definitions'
 import { makeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -33,10 +33,10 @@ export const agentsNewCommand = defineTerminalCommand(
   async ({ name, provider, user, json, ...where }, terminal) => {
     checkProvider(provider, terminal)
     const folder = user
-      ? userConfigFolder(terminal.environment)
+      ? getUserConfigFolder(terminal.environment)
       : join(findDefinitionFolders(where, terminal).project, '.subagent-mcp')
     const path = join(folder, 'agents', `${name}.md`)
-    writeNew(path, newDefinitionText(name, provider === undefined ? {} : { provider }))
+    writeNew(path, createDefinitionText(name, provider === undefined ? {} : { provider }))
     await printResult(terminal, json, { text: path, data: { name, path } })
     const next = `describe in it what the agent does, then: subagent-mcp agents lint ${name}\n`
     if (!json) await terminal.stderr.print(next)

@@ -3,7 +3,7 @@ import {
   composeAgentPrompt,
   findDefinition,
   type AgentDefinition,
-  tokenCount,
+  estimateTokenCount,
 } from '@subagent-mcp/definitions'
 import { findDefinitionError, resolveFolder, toPoolSettings, type PoolSettings } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
@@ -131,13 +131,13 @@ export function estimatePromptTokens(
   prompt: string,
 ): PromptTokenEstimate {
   const parts: PromptPartTokens[] = [
-    ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: tokenCount(text) })),
+    ...skills.map(({ name, text }) => ({ type: 'skill' as const, name, tokens: estimateTokenCount(text) })),
     ...expertise.map(({ name, text }) => ({
       type: 'expertise' as const,
       name,
-      tokens: tokenCount(text),
+      tokens: estimateTokenCount(text),
     })),
-    { type: 'body', tokens: tokenCount(body) },
+    { type: 'body', tokens: estimateTokenCount(body) },
   ]
-  return { tokens: tokenCount(prompt), parts }
+  return { tokens: estimateTokenCount(prompt), parts }
 }

@@ -1,7 +1,7 @@
 import type { Fleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { connectLastingDaemon, connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
@@ -43,7 +43,7 @@ export async function bringUpFleet(
   const { environment, cwd, home } = terminal
   const path = resolve(cwd, file)
   const body = { file: path, ...readFleetFile(path, home), pid: process.pid }
-  await client.fleetUp({ ...body, environment: definedVariables(environment) })
+  await client.fleetUp({ ...body, environment: selectDefinedVariables(environment) })
   return runUntilCtrlC(terminal, async (signal) => {
     const fleet = await waitUntilFleetStarted(client, signal, limit)
     await printFleet(fleet, json, terminal)

@@ -1,5 +1,5 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
-import { readWorker, workerPaths } from '@subagent-mcp/runtime/worker-files'
+import { readWorker, listWorkerStatePaths } from '@subagent-mcp/runtime/worker-files'
 import { findDefinitionFolders } from '../definitions/definition-project.js'
 import { choiceArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
@@ -42,7 +42,9 @@ const namesOf: Readonly<
   },
   providers: ({ environment }) => [...createConfiguredDrivers(environment).keys()],
   workers: ({ environment }) => {
-    return workerPaths(getWorkersFolder(environment)).flatMap((path) => readWorker(path)?.worker.name ?? [])
+    return listWorkerStatePaths(getWorkersFolder(environment)).flatMap(
+      (path) => readWorker(path)?.worker.name ?? [],
+    )
   },
 }
 

@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import { daemonEnvironment } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog } from '@subagent-mcp/driver-kit'
 import { notifyTestNotice } from '@subagent-mcp/runtime'
 import { booleanArgSchema } from '../../command/arg-schemas.js'
@@ -40,7 +40,7 @@ async function sendTest({ environment, stdout, stderr }: Terminal): Promise<numb
   const { notify } = readConfig(environment)
   const watchdog = createWatchdog()
   const senders = createNoticeSenders(notify, {
-    ...{ watchdog, clock: systemClock, environment: daemonEnvironment(environment) },
+    ...{ watchdog, clock: systemClock, environment: createDaemonEnvironment(environment) },
   })
   try {
     const lines = await Promise.all(

@@ -1,6 +1,6 @@
 import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
 import { jsonFlag, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { openBrowser } from '../../page/open-browser.js'
 import { defineDaemonCommand, type CommandContext } from '../../terminal/command-context.js'
 import { describeTerminalCaller } from '../../terminal/person.js'
@@ -39,7 +39,7 @@ export async function openPage(
   })
   const address = `http://127.0.0.1:${page.port}/#code=${page.code}`
   const tunnel = isRemote(environment) ? tunnelLine(page.port, environment) : undefined
-  const machine = { platform: process.platform, environment: definedVariables(environment) }
+  const machine = { platform: process.platform, environment: selectDefinedVariables(environment) }
   const opened = !noOpen && tunnel === undefined && (await openBrowser(address, machine))
   return printResult(terminal, json, {
     text: pageText({ address, tunnel, opened }),

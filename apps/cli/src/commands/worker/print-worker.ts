@@ -2,7 +2,7 @@ import type { Message } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { planWorker, type WorkerPlan } from '@subagent-mcp/runtime'
 import { buildWorkerPrompt } from '@subagent-mcp/worker'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { printResult } from '../../terminal/print.js'
 import { formatSafeJson, escapeForTerminal } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -19,7 +19,7 @@ export async function printWorker(
 ): Promise<number> {
   const { cwd, environment, now } = terminal
   const { launch, rights } = planWorker(settings, {
-    ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },
+    ...{ folder: cwd, environment: selectDefinedVariables(environment), pid: process.pid },
     ...{ server: getSessionMcpServer(environment), drivers: createConfiguredDrivers(environment) },
     isShared: readConfig(environment).mailbox.url !== undefined,
   })

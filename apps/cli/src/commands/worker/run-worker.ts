@@ -1,8 +1,8 @@
 import type { WorkerLogLine } from '@subagent-mcp/api'
 import type { DaemonWorkerEnd } from '@subagent-mcp/client'
-import { SubagentError, systemClock, definedVariables } from '@subagent-mcp/contract'
+import { SubagentError, systemClock, selectDefinedVariables } from '@subagent-mcp/contract'
 import type { DaemonStopRequests } from '@subagent-mcp/daemon'
-import { pause, workerRetryDelayMs } from '@subagent-mcp/worker'
+import { pause, computeWorkerRetryDelayMs } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -58,7 +58,10 @@ async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals
       const at = terminal.now()
       const text = `unreachable error=${formatSafeJson(problem)}`
       print({ at, replica: 1, text, event: { at, type: 'unreachable', problem } })
-      await pause(workerRetryDelayMs(Math.max(1, failures)), { clock: systemClock, signal: signals.stop })
+      await pause(computeWorkerRetryDelayMs(Math.max(1, failures)), {
+        clock: systemClock,
+        signal: signals.stop,
+      })
       if (isOver()) return exitCode.done
     }
   }
@@ -83,7 +86,7 @@ async function runOnce(
     const events = client.runWorker(
       {
         ...settings,
-        ...{ once, folder: cwd, environment: definedVariables(environment), pid: process.pid },
+        ...{ once, folder: cwd, environment: selectDefinedVariables(environment), pid: process.pid },
       },
       leave,
     )

@@ -1,4 +1,4 @@
-import { claimWorker, workerLogPath, workerPath } from '@subagent-mcp/runtime/worker-files'
+import { claimWorker, getWorkerLogPath, getWorkerStatePath } from '@subagent-mcp/runtime/worker-files'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,7 +60,7 @@ test('workers that ran are listed, and their logs shown', async () => {
   expect(terminal.said.stderr).toContain('no worker ever ran here')
   const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
   const status = { type: 'stopped', since: 2_000 } as const
-  await claimWorker(workerPath(workers, 'api'), worker)(0).save({ status })
+  await claimWorker(getWorkerStatePath(workers, 'api'), worker)(0).save({ status })
   await workersStatusCommand.run([], terminal)
   expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
   await expect(workersStopCommand.run(['web'], terminal)).rejects.toThrow("no worker 'web' ever ran here")
@@ -70,8 +70,8 @@ test('workers that ran are listed, and their logs shown', async () => {
   const logs = () => workersLogsCommand.run(['api', '--lines', '2', '--json'], terminal)
   await expect(logs()).rejects.toThrow("there is no log of a worker 'api'")
   const line = (word: string): string => `1970-01-01T00:00:00.000Z ${word}\n`
-  writeFileSync(`${workerLogPath(workers, 'api')}.1`, line('one') + line('two'))
-  writeFileSync(workerLogPath(workers, 'api'), line('three'))
+  writeFileSync(`${getWorkerLogPath(workers, 'api')}.1`, line('one') + line('two'))
+  writeFileSync(getWorkerLogPath(workers, 'api'), line('three'))
   terminal.said.stdout = ''
   await logs()
   expect(terminal.said.stdout).toBe(

@@ -1,5 +1,5 @@
 import { watchStopRequests } from '@subagent-mcp/daemon'
-import { definedVariables } from '@subagent-mcp/contract'
+import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { readConfig } from '../../settings/config.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
@@ -46,7 +46,7 @@ async function detach(settings: NamedWorkerSettings, json: boolean, terminal: Te
   const client = await connectLastingDaemon(environment)
   const worker = await client.keepWorker({
     ...settings,
-    ...{ folder: cwd, environment: definedVariables(environment), pid: process.pid },
+    ...{ folder: cwd, environment: selectDefinedVariables(environment), pid: process.pid },
   })
   const text = `worker ${worker.name} runs in ${cwd}; to end it: subagent-mcp workers stop ${worker.name}`
   return printResult(terminal, json, { text, data: worker })

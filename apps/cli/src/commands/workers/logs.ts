@@ -1,4 +1,4 @@
-import { workerLogPath } from '@subagent-mcp/runtime/worker-files'
+import { getWorkerLogPath } from '@subagent-mcp/runtime/worker-files'
 import { SubagentError } from '@subagent-mcp/contract'
 import { textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { streamAddedLines, readFileWithSize } from '../../daemon/follow-file.js'
@@ -26,7 +26,7 @@ export const workersLogsCommand = defineTerminalCommand(
     },
   },
   async ({ name, follow, lines: count, json }, { environment, stdout }) => {
-    const path = workerLogPath(getWorkersFolder(environment), name)
+    const path = getWorkerLogPath(getWorkersFolder(environment), name)
     const whole = readFileWithSize(path)
     if (!whole && !follow) {
       const hint = 'subagent-mcp workers lists those that ran'

@@ -4,8 +4,8 @@ import {
   isWorkerRunning,
   readWorker,
   readWorkerIfReadable,
-  workerPath,
-  workerPaths,
+  getWorkerStatePath,
+  listWorkerStatePaths,
 } from '@subagent-mcp/runtime/worker-files'
 import { createAtLeastOneArgRule, createFlagExcludesRule } from '../../command/arg-rules.js'
 import { jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
@@ -60,12 +60,12 @@ async function stopWorker(
   client: DaemonClient | undefined,
 ): Promise<StoppedWorker> {
   if (await client?.stopWorker(name)) return 'stopped'
-  const state = readWorkerIfReadable(workerPath(folder, name))
+  const state = readWorkerIfReadable(getWorkerStatePath(folder, name))
   return state && isWorkerRunning(state) ? 'not-ours' : 'not-running'
 }
 
 function knownWorker(folder: string, name: string): string {
-  if (readWorker(workerPath(folder, name))) return name
+  if (readWorker(getWorkerStatePath(folder, name))) return name
   const hint = 'subagent-mcp workers lists those that ran'
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
@@ -75,7 +75,7 @@ async function runningWorkers(folder: string, client: DaemonClient | undefined):
   const running = ((await client?.workers()) ?? []).filter(
     ({ status }) => status !== 'stopped' && status !== 'given-up',
   )
-  const others = workerPaths(folder).flatMap((path) => {
+  const others = listWorkerStatePaths(folder).flatMap((path) => {
     const state = readWorkerIfReadable(path)
     return state && isWorkerRunning(state) ? [state.worker.name] : []
   })

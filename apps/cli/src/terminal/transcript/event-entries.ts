@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { describeCall, type Ruling } from '@subagent-mcp/core'
+import { describeCall, type ToolCallRuling } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { describeAgentFailure } from '../agent-lines.js'
 import { formatLongTimeSpan, formatTurnUsage } from '../format.js'
@@ -57,7 +57,11 @@ export function transcribeSessionEvent(
 /** Returns the entry of a permission that the policy answered: none if it allowed the call. */
 export function transcribePolicyAnswer(
   state: TranscriptState,
-  { event, ruling, at }: { event: SessionEvent & { type: 'approval-requested' }; ruling: Ruling; at: number },
+  {
+    event,
+    ruling,
+    at,
+  }: { event: SessionEvent & { type: 'approval-requested' }; ruling: ToolCallRuling; at: number },
 ): TranscriptStep {
   if (ruling.verdict !== 'deny') return [state]
   const text = `denied by ${revealInvisible(ruling.by, longestCall)}: ${revealInvisible(describeCall(event), longestQuestion)}`

@@ -1,6 +1,6 @@
 import type { AgentMessage, Fact } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { candidateName } from '@subagent-mcp/routing'
+import { formatCandidate } from '@subagent-mcp/routing'
 import { formatAgentIdAndName, describeAgentFailure } from '../agent-lines.js'
 import type { TextTone } from '../paint.js'
 import { cutSafeLine } from '../text.js'
@@ -77,7 +77,7 @@ const texts: Partial<Record<RequestFact['type'], string>> = {
 function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {
   const { category, cwd } = profile
   const day = new Date(at).toDateString()
-  const who = cutSafeLine(candidateName(route.current), 80)
+  const who = cutSafeLine(formatCandidate(route.current), 80)
   return `${formatAgentIdAndName(profile)}: ${who} for ${category}, in ${cutSafeLine(formatShortPath(cwd, home), 200)}, ${day}`
 }
 

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { Fact, Ruling } from '@subagent-mcp/core'
+import type { Fact, ToolCallRuling } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { createEmptyTranscript, type TranscriptEntry } from './entry.js'
 import { transcribeFact } from './printer.js'
@@ -17,7 +17,7 @@ const message = (at: number, text: string, steer = false): Fact => {
 const ended = (at: number, answer = ''): Fact =>
   event(at, { type: 'turn-ended', turnId: 't', outcome: { type: 'completed', answer } })
 
-const ruled = (ruling: Ruling): Fact => {
+const ruled = (ruling: ToolCallRuling): Fact => {
   const asked = {
     type: 'approval-requested',
     requestId: 'r',

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { requestTimeLimits } from './limit-requests.js'
-import { httpRefusal, type HttpRefusal } from '../http/refusal.js'
+import { createHttpRefusal, type HttpRefusal } from '../http/refusal.js'
 import { hasBearerToken, readTokenFile } from './token.js'
 
 /** The TCP listener, or the reason why the daemon cannot listen on TCP. */
@@ -84,7 +84,7 @@ function createGuard(port: number, token: string): (request: IncomingMessage) =>
   const refuseForeign = createOriginGuard(port)
   return (request) =>
     refuseForeign(request) ??
-    (hasBearerToken(request.headers.authorization, token) ? undefined : unauthorizedRefusal())
+    (hasBearerToken(request.headers.authorization, token) ? undefined : createUnauthorizedRefusal())
 }
 
 /** Returns the check that a request names this machine as its `Host`, and comes from no other page (`Origin`). */
@@ -93,21 +93,24 @@ export function createOriginGuard(port: number): (request: IncomingMessage) => H
   const origins = hosts.map((host) => `http://${host}`)
   return ({ headers }) => {
     if (!hosts.includes(headers.host?.toLowerCase() ?? ''))
-      return forbiddenRefusal('Host: not a name of this machine')
+      return createForbiddenRefusal('Host: not a name of this machine')
     if (headers.origin !== undefined && !origins.includes(headers.origin))
-      return forbiddenRefusal('Origin: not ours')
+      return createForbiddenRefusal('Origin: not ours')
     return undefined
   }
 }
 
 /** The refusal of a request from a page or for a host that is not served. */
-export function forbiddenRefusal(message: string): HttpRefusal {
-  return httpRefusal(403, 'invalid-parameter', message)
+export function createForbiddenRefusal(message: string): HttpRefusal {
+  return createHttpRefusal(403, 'invalid-parameter', message)
 }
 
 /** The refusal of a request without a valid token. */
-export function unauthorizedRefusal(): HttpRefusal {
+export function createUnauthorizedRefusal(): HttpRefusal {
   const hint = 'send the token of the token file'
   const headers = { 'www-authenticate': 'Bearer' }
-  return httpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', { hint, headers })
+  return createHttpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', {
+    hint,
+    headers,
+  })
 }

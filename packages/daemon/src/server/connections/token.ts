@@ -18,11 +18,11 @@ export async function readTokenFile(path: string): Promise<string> {
 
 /** Whether an HTTP `Authorization` header has the daemon's token. Compares in constant time. */
 export function hasBearerToken(authorization: string | undefined, token: string): boolean {
-  return timingSafeEqual(digest(bearerTokenOf(authorization)), digest(token))
+  return timingSafeEqual(digest(parseBearerToken(authorization)), digest(token))
 }
 
 /** The bearer token of an `Authorization` header; empty without one. */
-export function bearerTokenOf(authorization: string | undefined): string {
+export function parseBearerToken(authorization: string | undefined): string {
   return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
 }
 

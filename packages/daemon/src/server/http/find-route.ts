@@ -1,4 +1,4 @@
-import { httpRefusal, type HttpRefusal } from './refusal.js'
+import { createHttpRefusal, type HttpRefusal } from './refusal.js'
 import type { HttpRoute } from './route.js'
 
 export type MatchedRoute =
@@ -45,7 +45,7 @@ function decode(segment: string): string | undefined {
 }
 
 function noPath(path: string): HttpRefusal {
-  return httpRefusal(404, 'not-supported', `there is no ${path}`, {
+  return createHttpRefusal(404, 'not-supported', `there is no ${path}`, {
     hint: 'GET /v1/openapi.json lists all paths',
   })
 }
@@ -53,7 +53,7 @@ function noPath(path: string): HttpRefusal {
 function noMethod(method: string, path: string, here: readonly { route: HttpRoute }[]): HttpRefusal {
   const methods = here.map(({ route }) => route.endpoint.method)
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', ')
-  return httpRefusal(405, 'not-supported', `${path} takes no ${method}`, {
+  return createHttpRefusal(405, 'not-supported', `${path} takes no ${method}`, {
     hint: `use ${allow}`,
     headers: { allow },
   })

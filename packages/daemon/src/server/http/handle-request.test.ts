@@ -5,11 +5,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { api } from '@subagent-mcp/api'
 import { createConnectionCount } from '../connections/connection-count.js'
 import { createRequestHandler } from './handle-request.js'
-import { streamingRoute } from './route.js'
+import { createStreamingRoute } from './route.js'
 
 test('an error of a stream after its end is logged, and the daemon continues', async () => {
   const logged: string[] = []
-  const late = streamingRoute(api.events, (_, { response }) => {
+  const late = createStreamingRoute(api.events, (_, { response }) => {
     response.end('all')
     response.write('more')
   })

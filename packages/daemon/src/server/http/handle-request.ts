@@ -9,7 +9,7 @@ import type { ConnectionCount } from '../connections/connection-count.js'
 import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
 import { readJsonBody } from './read-body.js'
-import { refusalOfError, type HttpRefusal } from './refusal.js'
+import { convertErrorToRefusal, type HttpRefusal } from './refusal.js'
 import type { RouteAnswer, HttpRoute } from './route.js'
 
 export type RequestHandlerParts = {
@@ -42,12 +42,12 @@ export function createRequestHandler(
       return
     }
     const answered =
-      handling.mcp && requestPathOf(request) === mcpPath
+      handling.mcp && parseRequestPath(request) === mcpPath
         ? handling.mcp.handle(request, response)
         : respond(handling, { request, response, signal: hangUp.signal })
     answered.catch((error: unknown) => {
-      const told = refusalOfError(error)
-      if (told.status === 500) log(`${request.method ?? ''} ${requestPathOf(request)}: ${faultOf(error)}`)
+      const told = convertErrorToRefusal(error)
+      if (told.status === 500) log(`${request.method ?? ''} ${parseRequestPath(request)}: ${faultOf(error)}`)
       refuse(response, told)
     })
   }
@@ -74,7 +74,8 @@ function onceOver({ socket }: IncomingMessage, response: ServerResponse, act: ()
 /** Logs stream errors of one connection, which must not crash the daemon. A client that disconnects is no error. */
 function logProblems(request: IncomingMessage, response: ServerResponse, log: (line: string) => void): void {
   const report = (error: Error): void => {
-    if (!request.socket.destroyed) log(`${request.method ?? ''} ${requestPathOf(request)}: ${error.message}`)
+    if (!request.socket.destroyed)
+      log(`${request.method ?? ''} ${parseRequestPath(request)}: ${error.message}`)
   }
   request.on('error', report)
   response.on('error', report)
@@ -88,7 +89,7 @@ async function respond(
 ): Promise<void> {
   const { method = 'GET' } = request
   const asker = decodeProcessHeader(headerOf(request, requestingProcessHeader))
-  const found = findRoute(routesFor(asker, request), method, requestPathOf(request))
+  const found = findRoute(routesFor(asker, request), method, parseRequestPath(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
     return
@@ -142,7 +143,7 @@ function send(response: ServerResponse, { status, type, text, headers }: Message
 }
 
 /** The path of a request's URL, without the query, because the query may contain private data. */
-export function requestPathOf({ url = '/' }: IncomingMessage): string {
+export function parseRequestPath({ url = '/' }: IncomingMessage): string {
   return url.split('?')[0] ?? '/'
 }
 

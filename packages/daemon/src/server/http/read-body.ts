@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { httpRefusal, type HttpRefusal } from './refusal.js'
+import { createHttpRefusal, type HttpRefusal } from './refusal.js'
 
 /** A body as it was sent, still to be parsed by a schema. */
 export type JsonBody = { type: 'read'; value: unknown } | { type: 'refused'; refusal: HttpRefusal }
@@ -57,5 +57,5 @@ function parseBody(text: string): JsonBody {
 }
 
 function refused(status: number, message: string): JsonBody {
-  return { type: 'refused', refusal: httpRefusal(status, 'invalid-parameter', message) }
+  return { type: 'refused', refusal: createHttpRefusal(status, 'invalid-parameter', message) }
 }

@@ -5,7 +5,7 @@ import { httpErrorStatus } from '@subagent-mcp/api'
 export type HttpRefusal = { status: number; error: SubagentError; headers?: Readonly<Record<string, string>> }
 
 /** Creates the refusal of a malformed HTTP request, with the given status. */
-export function httpRefusal(
+export function createHttpRefusal(
   status: number,
   code: ErrorCode,
   message: string,
@@ -16,7 +16,7 @@ export function httpRefusal(
 }
 
 /** Converts a thrown error to an HTTP response. An unexpected error becomes `daemon-failed` without details. */
-export function refusalOfError(error: unknown): HttpRefusal {
+export function convertErrorToRefusal(error: unknown): HttpRefusal {
   if (error instanceof SubagentError) return { status: httpErrorStatus[error.code], error }
   const hint = 'its log says more: subagent-mcp daemon logs'
   return { status: 500, error: new SubagentError('daemon-failed', 'the daemon failed', { hint }) }

@@ -31,7 +31,7 @@ type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends
 }
 
 /** Joins an endpoint to its handler: the compiler checks that the handler takes the parsed input and returns the endpoint's answer. */
-export function apiRoute<
+export function createApiRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodObject,
@@ -50,7 +50,7 @@ export function apiRoute<
 }
 
 /** Joins an endpoint to a handler that streams its answer. */
-export function streamingRoute<
+export function createStreamingRoute<
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodObject,

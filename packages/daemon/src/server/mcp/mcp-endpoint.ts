@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { readJsonBody } from '../http/read-body.js'
-import { refusalOfError, type HttpRefusal } from '../http/refusal.js'
+import { convertErrorToRefusal, type HttpRefusal } from '../http/refusal.js'
 import type { DaemonPort } from '../port.js'
 import { createVisiblePorts } from '../scope/own-port.js'
 import { createMcpCallers, type HttpMcpCaller, type McpHostPlace } from './mcp-callers.js'
@@ -71,7 +71,7 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
       }
       await serve(begin(request, read.value, clock), response).catch((error: unknown) => {
         if (!(error instanceof SubagentError)) all.log(`${mcpPath}: ${String(error)}`)
-        refuse(response, refusalOfError(error))
+        refuse(response, convertErrorToRefusal(error))
       })
     },
     close: callers.close,

@@ -1,5 +1,5 @@
 import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
-import { agentStatus, supervisorLoad, type Supervisor } from '@subagent-mcp/core'
+import { computeAgentStatus, computeSupervisorLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailboxCounts } from './mailbox-counts.js'
 import type { PrometheusMetric } from './render-metrics.js'
 
@@ -17,10 +17,10 @@ export type DaemonMetricSources = {
 }
 
 /** Returns the daemon's metrics. Counters start at 0 when the daemon starts. */
-export function daemonMetrics(sources: DaemonMetricSources): PrometheusMetric[] {
+export function collectDaemonMetrics(sources: DaemonMetricSources): PrometheusMetric[] {
   const { supervisor, facts, pooled, mail, connections, journalBytes, startedAt } = sources
   const fleet = supervisor.state()
-  const load = supervisorLoad(fleet, supervisor.clock.now())
+  const load = computeSupervisorLoad(fleet, supervisor.clock.now())
   const gauge = (name: string, help: string, value: PrometheusMetric['value']): PrometheusMetric => ({
     name,
     help,
@@ -78,7 +78,7 @@ function byStatus({ supervisor, stalledAfter }: DaemonMetricSources): Record<str
   const counts: Record<string, number> = { ...statuses }
   const time = { now: supervisor.clock.now(), stalledAfter }
   for (const agent of supervisor.state().agents.values()) {
-    const status = agentStatus(agent, time)
+    const status = computeAgentStatus(agent, time)
     counts[status] = (counts[status] ?? 0) + 1
   }
   return counts

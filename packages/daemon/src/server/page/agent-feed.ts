@@ -1,6 +1,6 @@
 import type { ChangedAgentsEvent } from '@subagent-mcp/api'
 import { createDelayedCall } from '@subagent-mcp/contract'
-import { agentIdOf, type Fact } from '@subagent-mcp/core'
+import { getFactAgentId, type Fact } from '@subagent-mcp/core'
 import { encodeSse } from '../http/sse.js'
 import type { DaemonPort } from '../port.js'
 import { agentSummary } from '../routes/show-agent.js'
@@ -35,7 +35,7 @@ export function createAgentChangeFeed(port: DaemonPort): AgentChangeFeed {
     for (const listener of listeners) listener(event)
   })
   const hear = (fact: Fact): void => {
-    const ids = fact.type === 'agents-pruned' ? fact.agentIds : [agentIdOf(fact) ?? []].flat()
+    const ids = fact.type === 'agents-pruned' ? fact.agentIds : [getFactAgentId(fact) ?? []].flat()
     if (ids.length === 0) return
     for (const id of ids) changed.add(id)
     next.request()

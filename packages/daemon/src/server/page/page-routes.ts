@@ -2,7 +2,7 @@ import { api, dashboardEndpoints, type Endpoint } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { batchStreamWrites } from '../http/batch-writes.js'
 import { openEventStream } from '../http/event-stream.js'
-import { apiRoute, streamingRoute, type HttpRoute, type RawRequestInput } from '../http/route.js'
+import { createApiRoute, createStreamingRoute, type HttpRoute, type RawRequestInput } from '../http/route.js'
 import type { DaemonPort } from '../port.js'
 import { resolveAgentId } from '../routes/show-agent.js'
 import { streamFacts } from '../routes/stream-facts.js'
@@ -19,8 +19,8 @@ export type OpenDashboardPage = (
 ) => Promise<{ port: number; code: string }>
 
 /** The HTTP route that opens the page. A process of an agent gets no code, because the page can do what only a person may. */
-export function openPageRoute({ depthOf }: DaemonPort, open: OpenDashboardPage): HttpRoute {
-  return apiRoute(api.openPage, ({ body: { pid, port, ...owner } }) => {
+export function createOpenPageRoute({ depthOf }: DaemonPort, open: OpenDashboardPage): HttpRoute {
+  return createApiRoute(api.openPage, ({ body: { pid, port, ...owner } }) => {
     if (depthOf({ environment: owner.environment, ...(pid !== undefined && { pid }) }) > 0)
       throw insideAgent()
     return open(port, owner)
@@ -28,8 +28,8 @@ export function openPageRoute({ depthOf }: DaemonPort, open: OpenDashboardPage):
 }
 
 /** The HTTP route by which a page exchanges its one-time code for a token. */
-export function startPageRoute({ start }: PageSessions, version: string): HttpRoute {
-  return apiRoute(api.startPageSession, ({ body: { code } }) => {
+export function createStartPageRoute({ start }: PageSessions, version: string): HttpRoute {
+  return createApiRoute(api.startPageSession, ({ body: { code } }) => {
     const { token, session } = start(code)
     return { token, cwd: session.cwd, version }
   })
@@ -42,15 +42,15 @@ export type PageRequest = { port: DaemonPort; feed: AgentChangeFeed; session: Pa
 const writeEvery = 50
 
 /** The HTTP routes of a page with a token: those of its views. In them the page acts as the shell that opened it. */
-export function pageRoutes(all: readonly HttpRoute[], page: PageRequest): readonly HttpRoute[] {
+export function createPageRoutes(all: readonly HttpRoute[], page: PageRequest): readonly HttpRoute[] {
   const { port, feed, session, end } = page
   return [
     ...all.filter(({ endpoint }) => allowed.has(endpoint)).map((one) => asOwner(one, session)),
-    apiRoute(api.endPageSession, () => {
+    createApiRoute(api.endPageSession, () => {
       end()
       return {}
     }),
-    streamingRoute(api.pageEvents, ({ query: { agent, after = 0 } }, call) => {
+    createStreamingRoute(api.pageEvents, ({ query: { agent, after = 0 } }, call) => {
       const signal = AbortSignal.any([call.signal, session.over])
       const { clock } = port.supervisor
       const stream = batchStreamWrites(openEventStream(clock, call), clock, writeEvery)

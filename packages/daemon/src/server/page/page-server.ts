@@ -3,19 +3,19 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import {
   bindLoopback,
   createOriginGuard,
-  forbiddenRefusal,
-  unauthorizedRefusal,
+  createForbiddenRefusal,
+  createUnauthorizedRefusal,
   type CreateRequestListener,
   type LoopbackListener,
 } from '../connections/listen-on-loopback.js'
-import { bearerTokenOf } from '../connections/token.js'
-import { requestPathOf } from '../http/handle-request.js'
+import { parseBearerToken } from '../connections/token.js'
+import { parseRequestPath } from '../http/handle-request.js'
 import type { HttpRefusal } from '../http/refusal.js'
 import type { HttpRoute } from '../http/route.js'
 import type { DaemonPort } from '../port.js'
 import { createAgentChangeFeed } from './agent-feed.js'
 import { pageHeaders, readPageFiles, type PageFile } from './page-files.js'
-import { pageRoutes, startPageRoute, type OpenDashboardPage } from './page-routes.js'
+import { createPageRoutes, createStartPageRoute, type OpenDashboardPage } from './page-routes.js'
 import { createPageSessions, type PageSession } from './page-sessions.js'
 
 /** The server of the page in browsers. It listens on loopback from the first request for the page. */
@@ -59,14 +59,14 @@ export function createPageServer({ port, routes, createListener }: PageServerPar
       return { port: present, code: sessions.makeCode(owner) }
     },
     routesFor: (request) => {
-      const token = bearerTokenOf(request.headers.authorization)
+      const token = parseBearerToken(request.headers.authorization)
       const session = sessions.find(token)
       const end = (): void => {
         sessions.end(token)
       }
       return session
-        ? pageRoutes(routes, { port, feed, session, end })
-        : [startPageRoute(sessions, port.version)]
+        ? createPageRoutes(routes, { port, feed, session, end })
+        : [createStartPageRoute(sessions, port.version)]
     },
     close: () => {
       void listening?.then(
@@ -105,9 +105,11 @@ function createPageGuard(
     if (foreign) return foreign
     // Browsers name the site that a request comes from. Another port of this machine counts as the same site, not the same origin.
     if (!ownSites.includes(headers['sec-fetch-site'] ?? 'none'))
-      return forbiddenRefusal('Sec-Fetch-Site: not ours')
-    const isExchange = method === 'POST' && requestPathOf(request) === startPath
-    return isExchange || find(bearerTokenOf(headers.authorization)) ? undefined : unauthorizedRefusal()
+      return createForbiddenRefusal('Sec-Fetch-Site: not ours')
+    const isExchange = method === 'POST' && parseRequestPath(request) === startPath
+    return isExchange || find(parseBearerToken(headers.authorization))
+      ? undefined
+      : createUnauthorizedRefusal()
   }
 }
 
@@ -125,7 +127,7 @@ function createPageListener(
 ): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value)
-    const file = isReading(request) ? files.get(requestPathOf(request)) : undefined
+    const file = isReading(request) ? files.get(parseRequestPath(request)) : undefined
     const refusal = file && refuse(request)
     if (file && (!refusal || refusal.status === 401)) sendFile(request, response, file)
     else answer(request, response)

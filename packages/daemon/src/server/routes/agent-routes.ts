@@ -5,10 +5,10 @@ import {
   hostSession,
   interruptAgent,
   isRunning,
-  pendingApprovals,
+  listPendingApprovals,
   pruneAgents,
   releaseAgent,
-  currentTurnText,
+  loadCurrentTurnText,
   stopAgent,
   type Agent,
   type MessageResult,
@@ -20,14 +20,14 @@ import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitForAgents } from '@subagent-mcp/runtime'
 import { withConnection } from '../connections/with-connection.js'
 import type { DaemonPort } from '../port.js'
-import { apiRoute, type HttpRoute } from '../http/route.js'
+import { createApiRoute, type HttpRoute } from '../http/route.js'
 import { resolveAgentId, agentSummary } from './show-agent.js'
 
 /** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
 
 /** Routes of agents. */
-export function agentRoutes(port: DaemonPort): HttpRoute[] {
+export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const idOf = (word: string, strictly = false): string =>
     findAgent(supervisor, word, { strictly }).profile.id
@@ -37,20 +37,20 @@ export function agentRoutes(port: DaemonPort): HttpRoute[] {
     ...messageRoutes(port),
     ...wakeRoutes(port),
     ...changeRoutes(port),
-    apiRoute(api.interruptAgent, ({ params }) => {
+    createApiRoute(api.interruptAgent, ({ params }) => {
       const id = idOf(params.id)
       const interrupted = interruptAgent(supervisor, id)
       return { ...showing(findAgent(supervisor, id)), interrupted }
     }),
-    apiRoute(api.releaseAgent, async ({ params }) => {
+    createApiRoute(api.releaseAgent, async ({ params }) => {
       const agent = await releaseAgent(supervisor, idOf(params.id))
       const command = nativeResume(agent)
       return { ...showing(agent), ...(command && { command: [...command] }) }
     }),
-    apiRoute(api.killAgent, async ({ params }) =>
+    createApiRoute(api.killAgent, async ({ params }) =>
       showing(await stopAgent(supervisor, person, idOf(params.id, true))),
     ),
-    apiRoute(api.waitForAgents, async ({ body }, { signal, response }) => {
+    createApiRoute(api.waitForAgents, async ({ body }, { signal, response }) => {
       const { agentIds, until, timeoutSeconds } = body
       const query = {
         agentIds: agentIds.map((word) => idOf(word)),
@@ -67,7 +67,7 @@ export function agentRoutes(port: DaemonPort): HttpRoute[] {
       })
       return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), answers }
     }),
-    apiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
+    createApiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
       const named = agentIds?.map((word) => idOf(word, true))
       const query = { ...(named && { agentIds: named }), endedBefore: supervisor.clock.now() - age }
@@ -77,26 +77,26 @@ export function agentRoutes(port: DaemonPort): HttpRoute[] {
 }
 
 function answersOf(supervisor: Supervisor, agents: readonly Agent[]): Record<string, string> {
-  return Object.fromEntries(agents.map((agent) => [agent.profile.id, currentTurnText(supervisor, agent)]))
+  return Object.fromEntries(agents.map((agent) => [agent.profile.id, loadCurrentTurnText(supervisor, agent)]))
 }
 
 function readingRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, history } = port
   return [
-    apiRoute(api.listAgents, ({ query }) => {
+    createApiRoute(api.listAgents, ({ query }) => {
       const agents = [...supervisor.state().agents.values()].map((agent) => agentSummary(port, agent))
       return {
         agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
       }
     }),
-    apiRoute(api.getAgent, ({ params }) => {
+    createApiRoute(api.getAgent, ({ params }) => {
       const agent = findAgent(supervisor, params.id)
       const [first] = history.read({ agentId: agent.profile.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return {
         agent: agentSummary(port, agent),
         ...(prompt !== undefined && { prompt }),
-        said: currentTurnText(supervisor, agent),
+        said: loadCurrentTurnText(supervisor, agent),
         checks: agent.turns.flatMap(({ check }, index) => (check ? [{ turn: index + 1, ...check }] : [])),
       }
     }),
@@ -105,7 +105,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
 
 function messageRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    apiRoute(api.launchAgent, ({ body }, { traceparent }) => {
+    createApiRoute(api.launchAgent, ({ body }, { traceparent }) => {
       const { environment: _, pid: _pid, cwd, ...options } = body
       return withConnection(port, body, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
@@ -115,11 +115,13 @@ function messageRoutes(port: DaemonPort): HttpRoute[] {
         return { agent: agentSummary(port, agent), repeated, ...waiting, ...defined({ headroom }) }
       })
     }),
-    apiRoute(api.sendMessage, ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
-      withConnection(port, actor, ({ port: { agents } }) => {
-        const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
-        return { outcome: result.type, agent: agentSummary(port, agents.find(id)), ...placeOf(result) }
-      }),
+    createApiRoute(
+      api.sendMessage,
+      ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
+        withConnection(port, actor, ({ port: { agents } }) => {
+          const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
+          return { outcome: result.type, agent: agentSummary(port, agents.find(id)), ...placeOf(result) }
+        }),
     ),
   ]
 }
@@ -131,7 +133,7 @@ function messageRoutes(port: DaemonPort): HttpRoute[] {
 function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
   return [
-    apiRoute(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
+    createApiRoute(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
       const session = hostSession(supervisor.state(), place)
       if (!session) return { type: 'over' as const }
       const replaced = new AbortController()
@@ -151,11 +153,11 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
 function changeRoutes(port: DaemonPort): HttpRoute[] {
   const { worktrees } = port
   return [
-    apiRoute(api.getChanges, ({ params: { id } }) => worktrees.changes(resolveAgentId(port, id))),
-    apiRoute(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
+    createApiRoute(api.getChanges, ({ params: { id } }) => worktrees.changes(resolveAgentId(port, id))),
+    createApiRoute(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
       withConnection(port, client, ({ port: { changes } }) => changes.act(id, actionOf(action, name))),
     ),
-    apiRoute(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
+    createApiRoute(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
   ]
 }
 
@@ -167,7 +169,7 @@ function actionOf(action: ChangeActionBody['action'], name: string): ChangeActio
 function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || state().callers.has(caller) || state().calls.has(id)) return false
-  return !isRunning(agent) && pendingApprovals(agent).length === 0
+  return !isRunning(agent) && listPendingApprovals(agent).length === 0
 }
 
 /**

@@ -1,14 +1,14 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
 import { createVisiblePorts } from '../scope/own-port.js'
-import { agentRoutes } from './agent-routes.js'
-import { daemonRoutes, type DaemonServerState } from './daemon-routes.js'
-import { mailRoutes } from './mail-routes.js'
-import { permissionRoutes } from './permission-routes.js'
-import { openPageRoute, type OpenDashboardPage } from '../page/page-routes.js'
+import { createAgentRoutes } from './agent-routes.js'
+import { createDaemonRoutes, type DaemonServerState } from './daemon-routes.js'
+import { createMailRoutes } from './mail-routes.js'
+import { createPermissionRoutes } from './permission-routes.js'
+import { createOpenPageRoute, type OpenDashboardPage } from '../page/page-routes.js'
 import type { DaemonPort } from '../port.js'
-import { poolRoutes } from './pool-routes.js'
-import { workerRoutes } from './worker-routes.js'
+import { createPoolRoutes } from './pool-routes.js'
+import { createWorkerRoutes } from './worker-routes.js'
 
 /**
  * Returns the routes for one HTTP client, limited to the agents and messages that the client may see and use.
@@ -27,7 +27,7 @@ export function createApiRoutes(
 ): RoutesForClient {
   const over = (port: DaemonPort): readonly HttpRoute[] => [
     ...routesOver(port, state),
-    openPageRoute(port, open),
+    createOpenPageRoute(port, open),
   ]
   const [routesOfAll, servedFor] = [over(all), createVisiblePorts(all)]
   return (asker) => {
@@ -44,11 +44,11 @@ export function createPageApiRoutes(port: DaemonPort, state: DaemonServerState):
 
 function routesOver(port: DaemonPort, state: DaemonServerState): readonly HttpRoute[] {
   return [
-    ...daemonRoutes(port, state),
-    ...agentRoutes(port),
-    ...mailRoutes(port),
-    ...workerRoutes(port),
-    ...permissionRoutes(port),
-    ...poolRoutes(port),
+    ...createDaemonRoutes(port, state),
+    ...createAgentRoutes(port),
+    ...createMailRoutes(port),
+    ...createWorkerRoutes(port),
+    ...createPermissionRoutes(port),
+    ...createPoolRoutes(port),
   ]
 }

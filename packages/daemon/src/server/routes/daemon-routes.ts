@@ -1,12 +1,12 @@
-import { hasCliProcess, isRunning, pendingApprovals } from '@subagent-mcp/core'
+import { hasCliProcess, isRunning, listPendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
 import { type DaemonHealth, api, createOpenApiDocument } from '@subagent-mcp/api'
 import { openEventStream } from '../http/event-stream.js'
-import { daemonMetrics } from '../metrics/daemon-metrics.js'
+import { collectDaemonMetrics } from '../metrics/daemon-metrics.js'
 import { readMailboxCounts } from '../metrics/mailbox-counts.js'
 import type { DaemonPort } from '../port.js'
 import { renderMetrics } from '../metrics/render-metrics.js'
-import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
+import { createApiRoute, createStreamingRoute, type HttpRoute } from '../http/route.js'
 import { resolveAgentId } from './show-agent.js'
 import { streamFacts } from './stream-facts.js'
 
@@ -25,12 +25,12 @@ export type DaemonServerState = {
   factCounts(): Readonly<Record<string, number>>
 }
 
-export function daemonRoutes(port: DaemonPort, server: DaemonServerState): HttpRoute[] {
+export function createDaemonRoutes(port: DaemonPort, server: DaemonServerState): HttpRoute[] {
   return [
-    apiRoute(api.health, () => health(port, server)),
-    apiRoute(api.metrics, async () =>
+    createApiRoute(api.health, () => health(port, server)),
+    createApiRoute(api.metrics, async () =>
       renderMetrics(
-        daemonMetrics({
+        collectDaemonMetrics({
           supervisor: port.supervisor,
           stalledAfter: port.stalledAfter,
           facts: server.factCounts(),
@@ -42,21 +42,21 @@ export function daemonRoutes(port: DaemonPort, server: DaemonServerState): HttpR
         }),
       ),
     ),
-    apiRoute(api.openapi, () => createOpenApiDocument(port.version)),
-    apiRoute(api.routes, ({ body }) => port.routes(body)),
-    apiRoute(api.usage, ({ query }) => port.usage(query)),
-    apiRoute(api.recap, ({ query }) => port.recap(query)),
-    apiRoute(api.search, ({ query: { agent, ...query } }) =>
+    createApiRoute(api.openapi, () => createOpenApiDocument(port.version)),
+    createApiRoute(api.routes, ({ body }) => port.routes(body)),
+    createApiRoute(api.usage, ({ query }) => port.usage(query)),
+    createApiRoute(api.recap, ({ query }) => port.recap(query)),
+    createApiRoute(api.search, ({ query: { agent, ...query } }) =>
       port.search({ ...query, ...(agent !== undefined && { agent: resolveAgentId(port, agent) }) }),
     ),
-    streamingRoute(api.events, ({ query }, call) => {
+    createStreamingRoute(api.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
       const agentId = query.agent === undefined ? undefined : resolveAgentId(port, query.agent)
       const open = { stream: openEventStream(port.supervisor.clock, call), signal: call.signal }
       streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, open)
     }),
-    apiRoute(api.stop, ({ body }, { response }) => {
+    createApiRoute(api.stop, ({ body }, { response }) => {
       port.checkStop?.()
       const { drain = false, unlessUsed = false, restarts = false } = body
       const stops = !(unlessUsed && isUsed(port, server))
@@ -95,7 +95,7 @@ function presentHealth(port: DaemonPort, server: DaemonServerState): DaemonHealt
  */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: DaemonServerState): boolean {
   const { agents, queue } = supervisor.state()
-  const works = agents.some((agent) => isRunning(agent) || pendingApprovals(agent).length > 0)
+  const works = agents.some((agent) => isRunning(agent) || listPendingApprovals(agent).length > 0)
   return works || queue.length + workers() + boundHosts() > 0
 }
 

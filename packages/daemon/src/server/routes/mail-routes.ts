@@ -3,35 +3,35 @@ import { api, type SendMailBody } from '@subagent-mcp/api'
 import type { MessageBatch, Sender } from '@subagent-mcp/mailbox'
 import { namelessAgentSender } from '../scope/own-mailbox.js'
 import type { DaemonPort } from '../port.js'
-import { apiRoute, type RequestContext, type HttpRoute } from '../http/route.js'
+import { createApiRoute, type RequestContext, type HttpRoute } from '../http/route.js'
 
 /** Routes of the mailbox. */
-export function mailRoutes(port: DaemonPort): HttpRoute[] {
+export function createMailRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
     ...sendingRoutes(port),
     ...takingRoutes(port),
-    apiRoute(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
+    createApiRoute(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
     ...listRoutes(port),
-    apiRoute(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
+    createApiRoute(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
   ]
 }
 
 function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
   return [
-    apiRoute(api.mailInbox, async ({ query: { agent, ...page } }) => {
+    createApiRoute(api.mailInbox, async ({ query: { agent, ...page } }) => {
       const messages = [...(await mailbox.inbox(agent, page))]
       return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
     }),
-    apiRoute(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
+    createApiRoute(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
       const threads = [...(await mailbox.threads(query))]
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
-    apiRoute(api.mailThread, async ({ params: { id }, query }) => {
+    createApiRoute(api.mailThread, async ({ params: { id }, query }) => {
       const messages = [...(await mailbox.thread(id, query))]
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
-    apiRoute(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
+    createApiRoute(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
       const messages = [...(await mailbox.dead(query))]
       return { messages, total: await mailbox.count({ of: 'dead', ...whose }) }
     }),
@@ -41,13 +41,13 @@ function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
 function sendingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
-    apiRoute(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    createApiRoute(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.send({ ...order, from: senderOf(port, body) }),
     ),
-    apiRoute(api.replyToMail, ({ params, body }) =>
+    createApiRoute(api.replyToMail, ({ params, body }) =>
       mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, body) }),
     ),
-    apiRoute(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    createApiRoute(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.publish({ ...order, from: senderOf(port, body) }),
     ),
   ]
@@ -56,23 +56,23 @@ function sendingRoutes(port: DaemonPort): HttpRoute[] {
 function takingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
-    apiRoute(api.nextMail, async ({ body }, call) => {
+    createApiRoute(api.nextMail, async ({ body }, call) => {
       const batch = await mailbox.next(body, call.signal)
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
       return { batch }
     }),
-    apiRoute(api.renewTake, async ({ params, body }) => ({
+    createApiRoute(api.renewTake, async ({ params, body }) => ({
       held: await mailbox.renew(params.id, body.leaseMs),
     })),
-    apiRoute(api.acknowledgeTake, async ({ params, body }) => ({
+    createApiRoute(api.acknowledgeTake, async ({ params, body }) => ({
       ids: [...(await mailbox.acknowledge(params.id, body.ids))],
     })),
-    apiRoute(api.releaseTake, async ({ params, body }) => {
+    createApiRoute(api.releaseTake, async ({ params, body }) => {
       await mailbox.release(params.id, body)
       return {}
     }),
-    apiRoute(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
+    createApiRoute(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
   ]
 }
 

@@ -1,23 +1,23 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { answerPermission, answerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
+import { answerPermission, listAnswerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
 import { api, type AnswerPermissionBody, type PendingQuestion } from '@subagent-mcp/api'
 import type { DaemonPort } from '../port.js'
-import { apiRoute, type HttpRoute } from '../http/route.js'
+import { createApiRoute, type HttpRoute } from '../http/route.js'
 import { resolveAgentId, agentSummary } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-export function permissionRoutes(port: DaemonPort): HttpRoute[] {
+export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
-    apiRoute(api.listPermissions, () => ({
+    createApiRoute(api.listPermissions, () => ({
       permissions: [...supervisor.state().agents.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
-    apiRoute(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
+    createApiRoute(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
       records: [...records({ limit, ...(agent !== undefined && { agentId: resolveAgentId(port, agent) }) })],
     })),
-    apiRoute(api.answerPermission, async ({ params, body }) => {
+    createApiRoute(api.answerPermission, async ({ params, body }) => {
       const { through = 'http', who, environment, pid, ...answer } = body
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
@@ -63,7 +63,7 @@ function questionsOf(agent: Agent): PendingQuestion[] {
   const { id: agentId, name, cwd, project } = agent.profile
   const { provider } = agent.route.current
   const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }
-  return answerableQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
+  return listAnswerableQuestions(agent).map(({ shownTo, passed: _passed, report: _report, ...question }) => ({
     ...about,
     ...question,
     ...(shownTo !== undefined && { shown: true }),

@@ -1,14 +1,14 @@
 import { api, encodeTaskAnnouncement, type TaskResultAnswer } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import { currentTurnText, type TaskResult } from '@subagent-mcp/core'
+import { loadCurrentTurnText, type TaskResult } from '@subagent-mcp/core'
 import type { DaemonPort } from '../port.js'
-import { apiRoute, type HttpRoute } from '../http/route.js'
+import { createApiRoute, type HttpRoute } from '../http/route.js'
 import { agentSummary } from './show-agent.js'
 import { withConnection } from '../connections/with-connection.js'
 
-export function poolRoutes(port: DaemonPort): HttpRoute[] {
+export function createPoolRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    apiRoute(api.invoke, ({ body }, { signal, response, traceparent }) => {
+    createApiRoute(api.invoke, ({ body }, { signal, response, traceparent }) => {
       const { agent: name, task, files, outputSchema, timeoutSeconds, announce = false, ...rest } = body
       const { attended = false, ...client } = rest
       return withConnection(port, client, async ({ port: { agents } }) => {
@@ -24,15 +24,15 @@ export function poolRoutes(port: DaemonPort): HttpRoute[] {
         return answer
       })
     }),
-    apiRoute(api.listPool, ({ body }) =>
+    createApiRoute(api.listPool, ({ body }) =>
       withConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
     ),
-    apiRoute(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
+    createApiRoute(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
       withConnection(port, client, async ({ port: { agents } }) => ({
         process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
       })),
     ),
-    apiRoute(api.resetPool, ({ params, body }) =>
+    createApiRoute(api.resetPool, ({ params, body }) =>
       withConnection(port, body, async ({ port: { agents } }) => ({
         ended: await agents.reset(params.agent),
       })),
@@ -44,7 +44,7 @@ function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): Task
   const agent = agentSummary(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
-  const answer = currentTurnText(port.supervisor, task)
+  const answer = loadCurrentTurnText(port.supervisor, task)
   return { agent, state: stateOf(agent), answer, ...(failure && { failure }) }
 }
 

@@ -1,4 +1,4 @@
-import { agentIdOf } from '@subagent-mcp/core'
+import { getFactAgentId } from '@subagent-mcp/core'
 import { type Fact } from '@subagent-mcp/core'
 import type { EventStream } from '../http/event-stream.js'
 import type { DaemonPort } from '../port.js'
@@ -54,7 +54,7 @@ export function streamFacts(
     if (!live || (seq !== undefined && seq <= seen)) return
     // A gap in the numbers is harmless: those facts belong to other processes with this journal, or to joined pieces of text.
     seen = seq ?? seen
-    if (agentId === undefined || agentIdOf(fact) === agentId) stream.write(encodeFact(fact, seq))
+    if (agentId === undefined || getFactAgentId(fact) === agentId) stream.write(encodeFact(fact, seq))
     if (stream.isFull()) goOn()
   }
 

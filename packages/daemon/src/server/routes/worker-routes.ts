@@ -2,16 +2,16 @@ import { defined, SubagentError } from '@subagent-mcp/contract'
 import { api, createErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
 import { toWorkerLogLine, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
 import { openEventStream, type EventStream } from '../http/event-stream.js'
-import { apiRoute, streamingRoute, type HttpRoute } from '../http/route.js'
+import { createApiRoute, createStreamingRoute, type HttpRoute } from '../http/route.js'
 import { encodeSse } from '../http/sse.js'
 import type { DaemonPort } from '../port.js'
 
 /** Routes of workers: those that run as long as a request, and those that the daemon keeps. */
-export function workerRoutes(port: DaemonPort): HttpRoute[] {
+export function createWorkerRoutes(port: DaemonPort): HttpRoute[] {
   const { workers, kept, supervisor } = port
   return [
-    apiRoute(api.listWorkers, () => ({ workers: viewsOf(port) })),
-    streamingRoute(api.runWorker, async ({ body }, call) => {
+    createApiRoute(api.listWorkers, () => ({ workers: viewsOf(port) })),
+    createStreamingRoute(api.runWorker, async ({ body }, call) => {
       checkPerson(port, { environment: body.environment, ...defined({ pid: body.pid }) }, 'start a worker')
       const watcher = createWatcher()
       const worker = await workers.start({ ...body, onEvent: watcher.onEvent })
@@ -21,23 +21,23 @@ export function workerRoutes(port: DaemonPort): HttpRoute[] {
       call.signal.addEventListener('abort', () => void worker.end())
       void endStream(stream, worker, workers.isClosing)
     }),
-    apiRoute(api.keepWorker, async ({ body: { environment, pid, ...settings } }) => {
+    createApiRoute(api.keepWorker, async ({ body: { environment, pid, ...settings } }) => {
       checkPerson(port, { environment, ...defined({ pid }) }, 'leave a worker to the daemon')
       const name = await workers.check({ ...settings, environment })
       return { worker: await kept.keep({ ...settings, name }, environment) }
     }),
-    apiRoute(api.stopWorker, async ({ params: { name } }) => {
+    createApiRoute(api.stopWorker, async ({ params: { name } }) => {
       if (await kept.stop(name)) return { stopped: true }
       const worker = workers.list().find((one) => one.name === name)
       await worker?.stop()
       return { stopped: worker !== undefined }
     }),
-    apiRoute(api.fleet, () => kept.fleet()),
-    apiRoute(api.fleetUp, ({ body: { pid, ...plan } }) => {
+    createApiRoute(api.fleet, () => kept.fleet()),
+    createApiRoute(api.fleetUp, ({ body: { pid, ...plan } }) => {
       checkPerson(port, { environment: plan.environment ?? {}, ...defined({ pid }) }, 'start a fleet')
       return kept.up(plan)
     }),
-    apiRoute(api.fleetDown, async () => ({ ended: [...(await kept.down())] })),
+    createApiRoute(api.fleetDown, async () => ({ ended: [...(await kept.down())] })),
   ]
 }
 

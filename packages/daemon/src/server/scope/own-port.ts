@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  agentIdOf,
-  ownAgentFilter,
+  getFactAgentId,
+  createOwnAgentFilter,
   type Agent,
   type Fact,
   type FactHistory,
@@ -31,7 +31,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   const { supervisor, kept } = port
   const process = port.findEnclosingChild(asker)
   const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
-    ownAgentFilter(all, { depth, ...(process && { process }) })
+    createOwnAgentFilter(all, { depth, ...(process && { process }) })
   const isOwnId = (id: string): boolean => {
     const agent = supervisor.state().agents.get(id)
     return agent !== undefined && isOwnIn(supervisor.state())(agent)
@@ -100,7 +100,7 @@ function ownSupervisor(
 
 /** Whether a client may see a fact: one about its own agents, or about no agent. Facts about callers are hidden. */
 function isOwnFact(fact: Fact, own: () => AgentsState): boolean {
-  const agentId = agentIdOf(fact)
+  const agentId = getFactAgentId(fact)
   return agentId === undefined ? tellsNothing.includes(fact.type) : own().agents.has(agentId)
 }
 
@@ -111,7 +111,7 @@ function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boo
     lastSeq,
     read: (query) => {
       const { facts, next } = read(query)
-      const own = facts.filter(({ fact }) => isOwnId(agentIdOf(fact)))
+      const own = facts.filter(({ fact }) => isOwnId(getFactAgentId(fact)))
       return { facts: own, next }
     },
   }
