@@ -16,7 +16,6 @@ import { listPendingApprovals } from '../agent/reports.js'
 import type { Judge, ToolCallRuling } from './ruling.js'
 
 type Started = ManualSupervisor & { id: string; session: ManualSession }
-
 const minutes = 60_000
 
 /** A supervisor with one agent. Its policy gives every call the same verdict. */
@@ -133,9 +132,8 @@ describe('a question', () => {
     const wait = manual.waiting()
     const askedAt = manual.clock.now()
     askIn(manual.session)
-    expect(computeAgentStatus(agentOf(manual), { now: askedAt, stalledAfter: 1 })).toBe(
-      'permission_requested',
-    )
+    const status = computeAgentStatus(agentOf(manual), { now: askedAt, stalledAfter: 1 })
+    expect(status).toBe('permission_requested')
     expect(listPendingApprovals(agentOf(manual))).toMatchObject([
       { requestId: 'p1', by: 'preset ask', humanOnly: false, askedAt, until: askedAt + 5 * minutes },
     ])

@@ -47,10 +47,7 @@ export function createKeeping(parts: KeepingParts, first: KeptWorker, before = P
     started = undefined
     await run?.stop()
   }
-  const start = async (
-    { environment, restarts: { max, minutes } }: KeptWorkerRun,
-    turn: number,
-  ): Promise<void> => {
+  const start = async ({ environment, restarts: { max, minutes } }: KeptWorkerRun, turn: number) => {
     await end()
     if (turn !== latest) return
     try {

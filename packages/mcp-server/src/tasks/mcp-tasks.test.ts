@@ -16,10 +16,8 @@ afterEach(() => server.close())
 
 const call = (name: string, input: object = {}, from = host): Promise<Task> => callTool(from, name, input)
 const get = (taskId: string, from = host): Promise<Task> => getTask(from, taskId)
-const unread = (): string[] =>
-  listAgentsWithUnreadReports(server.supervisor.state(), { caller: 'me' }).finished.map(
-    ({ profile }) => profile.id,
-  )
+const unread = (caller = 'me'): string[] =>
+  listAgentsWithUnreadReports(server.supervisor.state(), { caller }).finished.map(({ profile }) => profile.id)
 
 /** Launches agents and waits for them, and returns the task with their sessions. */
 async function waitFor(count: number, input: object = {}) {
@@ -240,8 +238,7 @@ describe('hints', () => {
     const [agent] = await blocking.host.agents('launch_agent', launchArguments)
     const session = server.driver.sessions.at(-1)
     await session?.open()
-    const unreadOfOther = (): number =>
-      listAgentsWithUnreadReports(server.supervisor.state(), { caller: 'other' }).finished.length
+    const unreadOfOther = (): number => unread('other').length
     const answer = blocking.host.call('wait', { agent_ids: [agent?.id] })
     session?.finish('done')
     expect(await answer).toContain('done')

@@ -66,9 +66,8 @@ export function createLiveWorker(given: LiveWorkerParts): LiveWorker {
       dispatch({ type: 'registered', at: clock.now() })
     }
     const onStatus = (replica: number, status: WorkerStatus) => statuses.set(replica, status)
-    const end = await endOf(
-      runWorkerLoops(parts.loops, parts.request, { ...signals, onRegistered, onStatus }),
-    )
+    const run = { ...signals, onRegistered, onStatus }
+    const end = await endOf(runWorkerLoops(parts.loops, parts.request, run))
     ending.last = end
     dispatch(factOf(end, { at: clock.now(), ...parts }))
   }
