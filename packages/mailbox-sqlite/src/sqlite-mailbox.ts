@@ -82,7 +82,7 @@ function createGroups(
   onCommit: (outcomes: readonly MailOutcome[], at: number) => void,
 ): { run(command: Command): Promise<MailOutcome>; flush(): void } {
   let waiting: WaitingCommand[] = []
-  let isFollowing = false
+  let isScheduled = false
   const apply = (group: readonly WaitingCommand[]): void => {
     const at = clock.now()
     const transaction = { hasBegun: false }
@@ -109,25 +109,24 @@ function createGroups(
     waiting = []
     if (group.length > 0) apply(group)
   }
-  const flushWithFollowing = async (): Promise<void> => {
-    flush()
-    isFollowing = true
-    for (let turn = 0; turn < followingTurns; turn += 1) await Promise.resolve()
-    isFollowing = false
-    flush()
+  const schedule = (): void => {
+    isScheduled = true
+    setImmediate(flush)
+    // Runs directly after the first one and all promises that it has settled, before the event loop reads anything.
+    setImmediate(() => {
+      isScheduled = false
+      flush()
+    })
   }
   return {
     run: (command) =>
       new Promise((resolve, reject) => {
         waiting.push({ command, resolve, reject })
-        if (waiting.length === 1 && !isFollowing) setImmediate(() => void flushWithFollowing())
+        if (!isScheduled) schedule()
       }),
     flush,
   }
 }
-
-/** The turns of the microtask queue in which a woken call sends its command: more than any of them needs. */
-const followingTurns = 16
 
 function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage {
   const mark = openMailMark(store)

@@ -15,8 +15,9 @@ export type ProviderCli = { id: string } & (
 
 /** Reads from files whether the CLIs are installed and signed in. Starts no process, so that `signedIn` is unknown at best. */
 export function readProviderClis(drivers: Drivers, environment: Environment): ProviderCli[] {
-  return [...drivers.values()].map(({ id, preflight }) => {
-    const failure = preflight(environment)
+  return [...drivers.values()].map((driver) => {
+    const { id } = driver
+    const failure = driver.preflight(environment)
     return failure ? { id, type: 'unusable', failure } : { id, type: 'usable', signedIn: 'unknown' }
   })
 }

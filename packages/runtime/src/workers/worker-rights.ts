@@ -1,5 +1,10 @@
 import type { PermissionMode } from '@subagent-mcp/api'
-import { mcpServerName, SubagentError, type PermissionPreset } from '@subagent-mcp/contract'
+import {
+  computeEditDistance,
+  mcpServerName,
+  SubagentError,
+  type PermissionPreset,
+} from '@subagent-mcp/contract'
 import { mcpToolNames } from '@subagent-mcp/mcp-server'
 import { ruleNamesTool, checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 
@@ -80,7 +85,7 @@ function nearestNames(name: string, known: readonly string[]): string[] {
   if (known.includes(name)) return []
   const most = Math.max(1, Math.floor(name.length / 3))
   return known
-    .map((other) => ({ other, distance: editDistance(name.toLowerCase(), other.toLowerCase()) }))
+    .map((other) => ({ other, distance: computeEditDistance(name.toLowerCase(), other.toLowerCase()) }))
     .filter(({ other, distance }) => distance <= most || haveCommonWord(name, other))
     .sort((one, another) => one.distance - another.distance)
     .slice(0, 3)
@@ -93,20 +98,6 @@ function haveCommonWord(name: string, other: string): boolean {
     .toLowerCase()
     .split(/[_-]/)
     .some((word) => words.includes(word))
-}
-
-/** Counts the letters that must be added, removed or replaced to turn one text into the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column)
-  for (const [index, letter] of Array.from(from).entries()) {
-    const next = [index + 1]
-    for (const [column, other] of Array.from(to).entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }
 
 /** Returns the CLI's own tool to which a rule applies. */

@@ -5,3 +5,16 @@
 export const searchTextKinds = ['prompt', 'message', 'answer', 'call', 'output', 'failure', 'mail'] as const
 
 export type SearchTextKind = (typeof searchTextKinds)[number]
+
+/** The properties by which the report of token usage can sum it up. */
+export const usageGroupings = [
+  'provider',
+  'model',
+  'account',
+  'project',
+  'definition',
+  'day',
+  'agent',
+] as const
+
+export type UsageGrouping = (typeof usageGroupings)[number]
