@@ -54,8 +54,8 @@ function answersByTool(schema: SchemaCase['schema'], provider: Provider): boolea
 }
 
 /**
- * The numbers of the generated schemas. Each seven have every kind; a short run takes three of any seven, of which the CLI takes
- * one itself and is told another.
+ * The numbers of the generated schemas. Seven numbers in a row have every kind. A short run takes three of seven: among them are one
+ * schema that the CLI itself enforces, and one that is only written into the prompt.
  */
 const start = isSoak ? 1 : Date.now() % 1_000
 const generatedCases = isSoak

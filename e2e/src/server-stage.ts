@@ -82,7 +82,7 @@ async function open(
   }
 }
 
-/** What a stage has before it is configured: the command, and a host that refuses every call. */
+/** Creates the command and the host of a stage that is not configured yet. The host refuses every call. */
 function unopened({ home }: Pick<ServerStage, 'home'>, variables: EnvVariables): Opened {
   const refuse = () => Promise.reject(new Error('this stage has no server before it is configured'))
   const client = new Client({ name: 'none', version: '1' })

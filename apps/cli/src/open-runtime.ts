@@ -29,7 +29,7 @@ import { getSessionMcpServer, getWorkersFolder } from './worker/session-server.j
 export type OpenRuntime = Runtime & {
   config: UserConfig
   journal: Journal
-  /** What is wrong with the user's configuration, if anything. The runtime then uses defaults. */
+  /** The problem of a configuration file that cannot be used; the runtime then has default settings. Missing without one. */
   configProblem?: string
 }
 

@@ -43,7 +43,8 @@ test('is damaged when a page of it is', () => {
   for (let number = 0; number < 2000; number += 1) journal.append([entry('a', number)])
   journal.close()
   const path = journals.path('copy.db')
-  mergeWal(journals.path()) // or the damage would be in a page that the log has anew
+  // Otherwise the write-ahead log would still have the page, and SQLite would not read the damaged one.
+  mergeWal(journals.path())
   copyFileSync(journals.path(), path)
   expect(inspectJournal(path)).toEqual({ type: 'sound' })
   const file = openSync(path, 'r+')

@@ -83,7 +83,7 @@ async function deleteOldDead(servers: MailServers, before: number): Promise<void
   const range = { stream: names.records, filter: formatDeadLetterSubject(names.prefix), before }
   await changeOld(servers, range, async (stored) => {
     const dead = decodeRecord(DeadRecord, stored.data)
-    // One that is in its queue again keeps its text, if whoever revived it has died before it removed the dead letter.
+    // A revived message keeps its text. Its dead letter is still here if the process that revived it died before it removed the letter.
     if (dead && !(await isRevived(servers, dead, dead.id))) await store.remove(names.archive, dead.seq)
     return await store.remove(names.records, stored.seq)
   })

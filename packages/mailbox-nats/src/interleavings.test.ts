@@ -99,7 +99,7 @@ describe('what other processes have left', needsNats, () => {
     expect(await next(mailbox)).toMatchObject({ messages: [{ id: '1' }] })
   })
 
-  test('the end of a lease that nobody ends is told, although the hints of later messages are forgotten', async () => {
+  test('when the lease of a dead process ends, waiting handlers learn of it, although the hints of later messages are forgotten', async () => {
     const { open } = await openServers(nats.url)
     const [dying, other] = [await open(), await open()]
     await dying.send({ from: boss, to: 'worker', body: 'first', thread: 't' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CompletionNameKind } from '../help/commands-help.js'
 
-/** What help and parser need to know of a command-line option besides its zod schema. */
+/** Notes on a command-line option that its zod schema cannot hold: for its help, its parser and the completions of shells. */
 export type CliParamNotes = {
   /** Replaces the schema's own description in help. */
   description?: string

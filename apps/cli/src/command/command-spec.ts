@@ -11,7 +11,7 @@ export type NoArgs = Record<never, z.ZodType>
  * from it; none of these is written elsewhere.
  */
 export type CommandSpec<Flags extends ArgSchemas = NoArgs, Words extends ArgSchemas = NoArgs> = {
-  /** What the command does, in one line of help. */
+  /** The purpose of the command, in one line of help. */
   description: string
   /** More lines for the command's help, such as its exit codes. */
   details?: readonly string[]

@@ -21,7 +21,7 @@ export type DoctorProblem = {
   fix?: () => Promise<void>
 }
 
-/** What the checks of `doctor` look at: the machine, the environment and the drivers of CLIs. */
+/** The input of the checks of `doctor`: the machine, the environment and the drivers of CLIs. */
 export type DoctorContext = {
   environment: NodeJS.ProcessEnv
   machine: HostMachine

@@ -21,7 +21,7 @@ export const completionNameKinds = ['agents', 'definitions', 'providers', 'worke
 
 export type CompletionNameKind = (typeof completionNameKinds)[number]
 
-/** What a shell completes as the value of an option or argument: fixed values, or the names that exist now. */
+/** The values that a shell completes for an option or argument: fixed ones, or the names that exist now. */
 type Completed = { choices?: readonly string[]; names?: CompletionNameKind }
 
 /** A positional argument, as help shows it: `<agent>`, `[<task> ...]`. */

@@ -15,7 +15,7 @@ export function renderShellCompletions(all: CliCommandsHelp, shell: Shell): stri
   return renderers[shell](entries)
 }
 
-/** What a shell completes after the words of one command, such as `chat send`. `isGroup`: the next word names a command of the group. */
+/** The completions after the words of one command, such as `chat send`. `isGroup`: the next word names a command of the group. */
 type Entry = {
   path: string
   isGroup: boolean

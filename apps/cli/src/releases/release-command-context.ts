@@ -14,7 +14,7 @@ import type { Terminal } from '../terminal/terminal.js'
 import { runOnTerminal } from '../terminal/open-terminal.js'
 import { runningProgram } from './server-command.js'
 
-/** What `update` and `rollback` work with: the terminal, how subagent-mcp was installed, where its releases are, and a command runner. */
+/** The context of `update` and `rollback`: the terminal, how subagent-mcp was installed, the source of its releases, and a command runner. */
 export type ReleaseCommandContext = {
   terminal: Terminal
   installed: Installation['type']

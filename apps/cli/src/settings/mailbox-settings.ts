@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { z } from 'zod'
 import { resolveConfiguredPath } from './configured-path.js'
 
-/** Where messages between agents are stored, and their limits. Without `url` they are in a file on this machine. */
+/** The storage of messages between agents, and their limits. Without `url` a file on this machine stores them. */
 export const MailboxSettings = z
   .strictObject({
     // The URL is never printed, because it may contain a password.

@@ -15,7 +15,7 @@ import { suggestFirstPrompts, type FoundHostOrCli } from './found-hosts-and-clis
 import { formatInstructionFileDiff, type SetupScreenStyle } from './setup-lines.js'
 import type { SetupFilePlan, WrittenSetup } from './setup-situation.js'
 
-/** What setup knows before it writes: the hosts and CLIs of the machine, and its questions with their answers. */
+/** A setup before it writes: the hosts and CLIs of the machine, and the questions of setup with their answers. */
 export type PreparedSetup = AnsweredSetup & { found: readonly FoundHostOrCli[] }
 
 /** Describes what a setup has written, and what makes it take effect. */

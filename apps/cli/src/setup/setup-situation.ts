@@ -42,7 +42,7 @@ export type SetupSituation = {
   tests: { folder: string; commands: readonly TestCommand[] } | undefined
 }
 
-/** What an answer to a question of setup changes: hooks, the status line, settings in `config.jsonc`, and whether `init` writes its text. */
+/** The effects of an answer to a question of setup: on hooks, the status line, settings in `config.jsonc`, and whether `init` writes its text. */
 export type SetupAnswerEffects = {
   hooks?: boolean
   statusLine?: boolean

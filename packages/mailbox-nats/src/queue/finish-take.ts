@@ -157,7 +157,7 @@ export async function handleUnheldMessages(
   const handled = await Promise.all(
     [...byQueue(messages)].map(async (queue): Promise<ArchivedMessage[]> => {
       const [first] = queue
-      // A quiet event is in no queue, because no handler takes it: whoever deletes it has handled it.
+      // No handler takes a quiet event, so it is in no queue. The process that deletes the event has handled it.
       if (first?.subject.urgency !== 'quiet') return (await endUnheldMessages(servers, queue)).ended
       const { store, names } = servers
       return (await store.remove(names.work, first.seq, { isErased: true })) ? [first] : []

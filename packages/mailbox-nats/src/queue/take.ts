@@ -91,7 +91,8 @@ async function takeFresh(
   if (!written.isOurs) return undefined
   const [waits, reply] = await Promise.all([
     servers.store.at(servers.names.work, hint.seq),
-    findReply(servers, message), // also at the first delivery: whoever takes a thread without a hint may have died after the reply
+    // Also at the first delivery: a process may have taken the thread without a hint, replied, and died.
+    findReply(servers, message),
   ])
   if (waits !== undefined && reply === undefined) {
     servers.recent.set(id, message)

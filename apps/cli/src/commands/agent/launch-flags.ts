@@ -89,7 +89,7 @@ export function findLaunchRulesForFlags(flags: object): ArgsRule<string>[] {
 }
 
 export const ciFlags = {
-  ci: booleanArgSchema('For CI jobs: nobody is asked, and no background process and no file stays'),
+  ci: booleanArgSchema('For CI jobs: ask nobody, and leave no background process and no file behind'),
   junit: textArgSchema(
     'file',
     'With --ci: also write the outcome to this file, as JUnit XML',

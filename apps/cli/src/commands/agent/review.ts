@@ -20,7 +20,7 @@ export const reviewCommand = defineDaemonCommand(
   {
     description: 'Let a model of another vendor review your code changes; print the problems that it finds',
     details: [
-      'Reviews the uncommitted changes of a git checkout, new files included; --base, --staged or a range choose other changes.',
+      'Without an option it reviews all uncommitted changes of the git checkout, new files included; --base, --staged or a range choose other changes.',
       'The reviewer only reads files. In a session of Claude Code, Codex or Gemini CLI it never uses the provider of that session.',
       'Progress goes to stderr, the findings go to stdout. Ctrl-C kills the agent.',
       'Exits 0 if the reviewer approves the changes, 5 if it wants others, 3 if it failed.',

@@ -34,7 +34,7 @@ import { launchAndFollow } from './launch-and-follow.js'
 const runSpec = declareCliCommand({
   description: 'Give a task to a new agent, and print what it says until it is done',
   details: [
-    "The agent's text goes to stdout, everything else to stderr. Afterwards subagent-mcp send gives the agent further tasks.",
+    "The agent's text goes to stdout, everything else to stderr. For a further task to the same agent use subagent-mcp send.",
     'On a terminal Markdown is rendered and several tool calls share a line; subagent-mcp logs shows each call.',
     'On a terminal you are asked whether the agent may do what its preset does not allow; elsewhere this is denied.',
     'Without a person, as in a pipe or in CI, an agent works at most 60 minutes; --budget-minutes changes that.',
