@@ -9,6 +9,8 @@ export type BenchStage = {
   host: Host
   daemon: HomeDaemon
   home: TemporaryHome
+  /** The environment of a host in this home folder. */
+  environment: Record<string, string>
   model: ModelServer
   /** Path of the Claude executable that agents run. */
   claude: string
@@ -27,6 +29,7 @@ export async function openBenchStage(claude = claudePath, config: object = {}): 
     host,
     daemon,
     home,
+    environment,
     model,
     claude,
     close: async () => {

@@ -48,6 +48,22 @@ test('a whole message needs none of its pieces', () => {
   expect(written()).toEqual(['message-ended'])
 })
 
+test('the usage of a turn is written in one transaction with the end of the turn', () => {
+  const appended = manual.journal.appends
+  sink({ type: 'text-delta', text: 'a' })
+  sink({ type: 'usage-reported', turnId: 'm1', usage: { outputTokens: 2 } })
+  sink({ type: 'turn-ended', turnId: 'm1', outcome: { type: 'completed', answer: 'a' } })
+  expect(written()).toEqual(['text a', 'usage-reported', 'turn-ended'])
+  expect(manual.journal.appends).toBe(appended + 1)
+})
+
+test('usage that nothing follows is written after a second', () => {
+  sink({ type: 'usage-reported', turnId: 'm1', usage: { outputTokens: 2 } })
+  expect(written()).toEqual([])
+  manual.clock.advance(1_000)
+  expect(written()).toEqual(['usage-reported'])
+})
+
 test('of the thinking only the first sign is kept, as it decides a failover', () => {
   sink({ type: 'thinking-advanced' })
   sink({ type: 'thinking-advanced' })

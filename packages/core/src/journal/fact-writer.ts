@@ -29,53 +29,53 @@ export type FactWriter = {
   write(fact: Fact, before: AgentsState, after: AgentsState): number | undefined
   /** Journals the facts that are still in memory only. */
   flush(): void
-  /** Whether every fact is in the journal, but for streamed text. */
+  /** Whether every fact is in the journal, but for those that wait in memory. */
   isWritten(): boolean
   /** The facts of an agent in the journal, and those that could not be written yet. */
   factsOf(agentId: string): AgentFacts
 }
 
-/** The milliseconds for which streamed text may be in memory only. */
-const textKeptAfter = 1_000
+/** The milliseconds for which streamed text and a turn's usage may be in memory only. */
+const writtenAfter = 1_000
 
-/** The milliseconds between two checks whether streamed text is old enough to be journaled. */
+/** The milliseconds between two checks whether facts in memory are old enough to be journaled. */
 const lookAfter = 50
 
 /**
- * Creates the writer of a supervisor's journal. It joins pieces of streamed text: it writes at most one row a second, and none if
- * the complete message arrives within that second. The first output of a turn is written immediately, because it decides whether
- * a failover is possible.
+ * Creates the writer of a supervisor's journal. Streamed text, and the usage that a session reports when a turn ends, wait in memory
+ * for the agent's next fact, at most a second, and are written in its transaction. Pieces of text are joined, and a complete message
+ * replaces its pieces. The first output of a turn is written immediately, because it decides whether a failover is possible.
  */
 export function createFactWriter({ journal, clock }: { journal: FactJournal; clock: Clock }): FactWriter {
-  const texts = new Map<string, TextFact>()
+  const waiting = new Map<string, readonly WaitingFact[]>()
   const { append, hasRefused, refusedOf } = persistent(journal, clock)
 
   const flush = (): void => {
-    const facts = [...texts.values()]
-    texts.clear()
+    const facts = [...waiting.values()].flat()
+    waiting.clear()
     if (facts.length > 0 || hasRefused()) append(facts, [], true)
   }
-  // Writes only the texts that are due: a thousand texts together would block the process.
+  // Writes only the facts that are due: those of a thousand agents together would block the process.
   const flushDue = (): void => {
-    const due = [...texts.values()].filter(({ at }) => at <= clock.now() - textKeptAfter)
-    for (const { agentId } of due) texts.delete(agentId)
-    if (due.length > 0 || hasRefused()) append(due)
+    const due = [...waiting.values()].filter(([first]) => first && first.at <= clock.now() - writtenAfter)
+    for (const [first] of due) if (first) waiting.delete(first.agentId)
+    if (due.length > 0 || hasRefused()) append(due.flat())
   }
   const flushLater = throttle(lookAfter, clock, () => {
     flushDue()
-    if (texts.size > 0 || hasRefused()) flushLater()
+    if (waiting.size > 0 || hasRefused()) flushLater()
   })
   const writeAgentFact = (fact: AgentFact, before: AgentsState, after: AgentsState): number | undefined => {
-    const text = texts.get(fact.agentId)
-    if (isText(fact)) {
-      texts.set(fact.agentId, text ? joined(text, fact) : fact)
+    const earlier = waiting.get(fact.agentId) ?? []
+    if (isWaitingFact(fact)) {
+      waiting.set(fact.agentId, addWaitingFact(earlier, fact))
       flushLater()
       return undefined
     }
-    if (isSign(fact) && (text !== undefined || hasSpoken(before, fact.agentId))) return undefined
-    texts.delete(fact.agentId)
+    if (isSign(fact) && (earlier.some(isText) || hasSpoken(before, fact.agentId))) return undefined
+    waiting.delete(fact.agentId)
     const records = createPermissionRecords(fact, agentIn(before, fact), agentIn(after, fact))
-    return append(text && !isWholeMessage(fact) ? [text, fact] : [fact], records)
+    return append([...(isWholeMessage(fact) ? earlier.filter(isUsage) : earlier), fact], records)
   }
 
   return {
@@ -161,6 +161,10 @@ function persistent(
 
 type EventFact = AgentFact & { type: 'session-event-received' }
 type TextFact = EventFact & { event: SessionEvent & { type: 'text-delta' } }
+type UsageFact = EventFact & { event: SessionEvent & { type: 'usage-reported' } }
+
+/** A fact that is written together with the next fact of its agent. */
+type WaitingFact = TextFact | UsageFact
 
 /** Whether a fact is a request. A request that cannot be journaled is refused; all other facts have already happened. */
 function isOrder({ type }: DurableFact): boolean {
@@ -175,8 +179,20 @@ function isText(fact: AgentFact): fact is TextFact {
   return fact.type === 'session-event-received' && fact.event.type === 'text-delta'
 }
 
-function joined(text: TextFact, next: TextFact): TextFact {
-  return { ...text, event: { type: 'text-delta', text: text.event.text + next.event.text } }
+function isUsage(fact: AgentFact): fact is UsageFact {
+  return fact.type === 'session-event-received' && fact.event.type === 'usage-reported'
+}
+
+function isWaitingFact(fact: AgentFact): fact is WaitingFact {
+  return isText(fact) || isUsage(fact)
+}
+
+/** Appends a fact. A piece of text is joined with the piece before it. */
+function addWaitingFact(earlier: readonly WaitingFact[], fact: WaitingFact): readonly WaitingFact[] {
+  const last = earlier.at(-1)
+  if (!last || !isText(last) || !isText(fact)) return [...earlier, fact]
+  const text = last.event.text + fact.event.text
+  return [...earlier.slice(0, -1), { ...last, event: { type: 'text-delta', text } }]
 }
 
 function isSign(fact: AgentFact): boolean {

@@ -29,8 +29,8 @@ export type ManualSupervisor = {
   codex: ManualDriver
   clock: ManualClock
   supervisor: Supervisor
-  /** The journaled facts in order, and the audit log. With `full` each write fails. */
-  journal: { facts: Fact[]; records: PermissionRecord[]; full: boolean }
+  /** The journaled facts in order, the audit log, and the number of transactions. With `full` each write fails. */
+  journal: { facts: Fact[]; records: PermissionRecord[]; appends: number; full: boolean }
   /** The values that a measurement of the machine returns, and the load that was published last. */
   machine: MachineState & { published: SupervisorLoad }
   /** The number of pooled processes that the supervisor has ended to make room. */
@@ -111,7 +111,7 @@ function createManualParts(): ManualParts {
     driver: createManualDriver(),
     codex,
     clock: createManualClock(),
-    journal: { facts: [], records: [], full: false },
+    journal: { facts: [], records: [], appends: 0, full: false },
     machine: { freeMemory: 1e12, others: emptyLoad, published: emptyLoad },
     pool: { retireLongestIdle: () => (retired += 1) },
     retired: () => retired,
@@ -143,6 +143,7 @@ function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
   return {
     append: (facts, records) => {
       if (kept.full) throw new SubagentError('io-failed', 'disk full')
+      kept.appends += 1
       kept.records.push(...records)
       return kept.facts.push(...facts)
     },
