@@ -36,7 +36,9 @@ const largeJournal = 4 * 2 ** 20
  */
 async function checkJournalOnThreads(path: string): Promise<boolean> {
   if (sizeOf(path) < largeJournal) return false
-  // The names of both parts: importing the journal's module would load the database before the threads start.
+  // libsql asks Node for a report of the process when it is loaded, and a report waits for all threads.
+  await import('libsql')
+  // The names of both parts: importing the journal's module would take longer.
   const results = await Promise.all(['structure', 'rows'].map((part) => checkPart(path, part)))
   return results.every(Boolean)
 }
