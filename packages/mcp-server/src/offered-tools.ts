@@ -57,25 +57,23 @@ export type ChangedListName = 'tools' | 'prompts'
 export function createToolAndPromptLists(caller: CallerToolRights & { port: McpPort }): ToolAndPromptLists {
   const { agents, mail, recap, setup } = caller.port
   const toolsWith = (usable: UsableFeatures): readonly McpTool[] => listOfferedTools(caller, usable)
-  // If definitions cannot be read, `list` is offered, because it reports the problem. Built-in definitions are only for `launch_agent`.
-  const hasDefinitions = (): boolean => readDefinitions(agents)?.some(({ builtIn }) => !builtIn) ?? true
-  const prompts = (): readonly Prompt[] =>
-    listSlashCommands(readDefinitions(agents) ?? [], {
-      hasSetup: setup !== undefined,
-      hasRecap: recap !== undefined,
-    })
+  const promptsWith = (definitions: Definitions): readonly Prompt[] =>
+    listSlashCommands(definitions ?? [], { hasSetup: setup !== undefined, hasRecap: recap !== undefined })
   return {
     tools: async () => {
-      const definitions = hasDefinitions()
+      const definitions = hasOwnDefinitions(readDefinitions(agents))
       return toolsWith({ definitions, mail: (await mail?.isUsed()) ?? false })
     },
-    prompts,
+    prompts: () => promptsWith(readDefinitions(agents)),
     onChange: (listener) => {
       // A change in the use of the mailbox is reported separately, so the mailbox is not read here.
-      const look = (): Record<ChangedListName, string> => ({
-        tools: textOf(toolsWith({ definitions: hasDefinitions(), mail: false })),
-        prompts: textOf(prompts()),
-      })
+      const look = (): Record<ChangedListName, string> => {
+        const definitions = readDefinitions(agents)
+        return {
+          tools: textOf(toolsWith({ definitions: hasOwnDefinitions(definitions), mail: false })),
+          prompts: textOf(promptsWith(definitions)),
+        }
+      }
       // A list counts as changed when it differs from what it is now. What the host got from an earlier daemon is not known here.
       let seen = look()
       const stopDefinitions = agents.onDefinitionsChange(() => {
@@ -104,8 +102,18 @@ function dependsOnMail(rights: CallerToolRights): boolean {
   return without !== together
 }
 
-/** The caller's definitions; `undefined` if their folders cannot be read. */
-function readDefinitions(agents: AgentsPort): readonly PooledAgent[] | undefined {
+/** The definitions of a caller; `undefined` if their folders cannot be read. */
+type Definitions = readonly PooledAgent[] | undefined
+
+/**
+ * Whether `list` and the other tools for definitions are offered. Built-in definitions are only for `launch_agent`. If definitions
+ * cannot be read, `list` reports the problem.
+ */
+function hasOwnDefinitions(definitions: Definitions): boolean {
+  return definitions?.some(({ builtIn }) => !builtIn) ?? true
+}
+
+function readDefinitions(agents: AgentsPort): Definitions {
   try {
     return agents.definitions()
   } catch (error) {

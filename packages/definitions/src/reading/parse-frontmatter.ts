@@ -11,8 +11,19 @@ export type Frontmatter = {
   lineOf(place: readonly PropertyKey[]): number
 }
 
+/** The frontmatter of each path with the text it was parsed from: each host that starts has all definitions read, and few change. */
+const newest = new Map<string, { text: string; frontmatter: Frontmatter }>()
+
 /** Parses the YAML frontmatter of a definition. @throws SubagentError `definition-invalid` with path and line */
 export function parseFrontmatter(path: string, text: string): Frontmatter {
+  const known = newest.get(path)
+  if (known?.text === text) return known.frontmatter
+  const frontmatter = parseText(path, text)
+  newest.set(path, { text, frontmatter })
+  return frontmatter
+}
+
+function parseText(path: string, text: string): Frontmatter {
   const parts = splitFrontmatter(path, text)
   if (parts.yaml === undefined) {
     const hint =
