@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { computeRowChecksum, rowChecksumTextSql } from './checksum.js'
+import { readCheckedRows } from './checked-rows.js'
+import { rowChecksumTextSql } from './checksum.js'
 import { readLastFactNumber } from './facts.js'
-import { ioErrorCode, isDatabaseDamageError } from './io-failure.js'
+import { isDatabaseDamageError } from './io-failure.js'
 import {
   firstChecksumFormat,
   readJournalFormat,
@@ -129,38 +130,11 @@ function factProblems(rows: Rows, format: number): string[] {
   ]
 }
 
-/**
- * Counts the rows of a table with a wrong checksum. Rows of older daemons have none. SQLite joins many rows to one, because libsql
- * takes longer to return a row than to read it. No column of the result is text, because damaged text would end the process.
- */
+/** Counts the rows of a table with a wrong checksum. Rows of older daemons have none. */
 function countDamagedRows(rows: Rows, table: string, columns: readonly string[]): number {
-  const page = `SELECT rowid AS number, checksum, ${rowChecksumTextSql(columns)} AS content
-    FROM "${table}" WHERE rowid > ? ORDER BY rowid LIMIT ?`
-  const joined = `SELECT max(number) AS last, CAST(json_group_array(checksum) AS BLOB) AS checksums,
-    CAST(json_group_array(length(content)) AS BLOB) AS lengths, CAST(group_concat(content, '') AS BLOB) AS contents FROM (${page})`
   let damaged = 0
-  for (let after = 0; ;) {
-    const [found] = readJoinedRows(rows, joined, after)
-    if (!found?.last) return damaged
-    let start = 0
-    for (const [index, length] of found.lengths.entries()) {
-      // Only a damaged row has a content that is NULL.
-      const content = found.contents.subarray(start, (start += Number(length)))
-      const checksum = found.checksums[index]
-      if (length === null || (checksum !== null && checksum !== computeRowChecksum(content))) damaged += 1
-    }
-    after = found.last
-  }
-}
-
-/** Reads the next rows, or only one where SQLite refuses to join them because they have more than 1 GB. */
-function readJoinedRows(rows: Rows, joined: string, after: number): z.infer<typeof JoinedRows>[] {
-  try {
-    return rows(JoinedRows, joined, after, joinedRows)
-  } catch (cause) {
-    if (ioErrorCode(cause) !== 'SQLITE_TOOBIG') throw cause
-    return rows(JoinedRows, joined, after, 1)
-  }
+  for (const { isDamaged } of readCheckedRows(rows, { table, columns })) if (isDamaged) damaged += 1
+  return damaged
 }
 
 /**
@@ -186,23 +160,10 @@ function textProblems(rows: Rows): string[] {
 }
 
 const mostProblems = 3
-/** The most rows that are joined to one. */
-const joinedRows = 500
 
 const Bytes = z.instanceof(ArrayBuffer).transform((bytes) => new Uint8Array(bytes))
 const SchemaRow = z.object({ name: Bytes, sql: Bytes })
 const Integrity = z.object({ integrity_check: z.string() })
 const Seq = z.object({ seq: z.number() })
-/** A JSON list in a blob. Its items are not parsed, because that takes as long as the rest of the check. */
-const JsonList = z
-  .instanceof(ArrayBuffer)
-  .transform((bytes): unknown => JSON.parse(Buffer.from(bytes).toString()))
-  .pipe(z.custom<readonly unknown[]>(Array.isArray))
-const JoinedRows = z.object({
-  last: z.number().nullable(),
-  checksums: JsonList,
-  lengths: JsonList,
-  contents: Bytes.nullable().transform((bytes) => bytes ?? new Uint8Array()),
-})
 const Column = z.object({ table: z.string(), column: z.string() })
 const Content = z.object({ content: Bytes })

@@ -1,6 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { computeRowChecksum, joinRowChecksumText, rowChecksumTextSql } from './checksum.js'
+import { readCheckedRows, type CheckedRow, type CheckedTable } from './checked-rows.js'
+import { computeRowChecksum, joinRowChecksumText } from './checksum.js'
 import { readLastFactNumber } from './facts.js'
 import type { Store } from './store.js'
 
@@ -52,18 +53,24 @@ export type ReadSnapshot = { agentId: string; first: number; last: number; body:
  * of other versions. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents.
  */
 export function readSnapshots(store: Store, version: string, agentIds: readonly string[]): ReadSnapshot[] {
-  const known = store.rows(Row, rows, JSON.stringify(agentIds)).map((row) => readRow(row, version))
-  deleteRows(
-    store,
-    known.flatMap((row) => (typeof row === 'number' ? [row] : [])),
-  )
-  const [shared] = store.rows(Row, sharedRow, version).map((row) => readRow(row, version))
-  if (shared === undefined || typeof shared === 'number') return []
-  // Half a number later than the last fact that it knows.
-  const all = [...known, { ...shared, first: shared.last + 0.5 }]
-  return all
-    .flatMap((row) => (typeof row === 'number' ? [] : [row]))
-    .sort((one, other) => one.first - other.first)
+  const wanted = new Set(agentIds)
+  const [known, useless]: [ReadSnapshot[], number[]] = [[], []]
+  for (const row of readCheckedRows(store.rows, agentRows)) {
+    const { agentId, ...rest } = parseRow(row)
+    const first = FirstFact.parse(row.extra)
+    if (row.isDamaged) useless.push(row.id)
+    else if (wanted.has(agentId) && (rest.version !== version || first === null)) useless.push(row.id)
+    else if (wanted.has(agentId) && first !== null) known.push({ ...rest, agentId, first })
+  }
+  deleteRows(store, useless)
+  for (const row of readCheckedRows(store.rows, sharedRows)) {
+    const shared = parseRow(row)
+    if (row.isDamaged || shared.version !== version) continue
+    // Half a number later than the last fact that it knows.
+    known.push({ ...shared, first: shared.last + 0.5 })
+    return known.sort((one, other) => one.first - other.first)
+  }
+  return []
 }
 
 /** Deletes rows of agents. A full disk only leaves them, because they are not used in any case. */
@@ -77,32 +84,24 @@ function deleteRows(store: Store, ids: readonly number[]): void {
   }
 }
 
-const content = (agentId: string): string => rowChecksumTextSql(['version', 'seq', agentId, 'body'])
-const rows = `SELECT rowid AS id, checksum, ${content('agentId')} AS content,
-    (SELECT min(seq) FROM facts WHERE agentId = snapshots.agentId) AS first
-  FROM snapshots WHERE agentId IN (SELECT value FROM json_each(?))`
-const sharedRow = `SELECT rowid AS id, checksum, ${content("''")} AS content, seq AS first FROM sharedSnapshot WHERE version = ?`
+const agentRows: CheckedTable = {
+  table: 'snapshots',
+  columns: ['version', 'seq', 'agentId', 'body'],
+  extra: '(SELECT min(seq) FROM facts WHERE agentId = snapshots.agentId)',
+}
+const sharedRows: CheckedTable = { table: 'sharedSnapshot', columns: ['version', 'seq', "''", 'body'] }
 
-const Row = z.object({
-  id: z.number(),
-  checksum: z.number(),
-  content: z.instanceof(ArrayBuffer).transform((bytes) => Buffer.from(bytes)),
-  first: z.number().nullable(),
-})
+/** The number of an agent's first fact; null without any. */
+const FirstFact = z.number().nullable()
 
-/** Returns the snapshot in a row, or the id of a row that is damaged, of another version or of an agent without facts. */
-function readRow(
-  { id, checksum, content, first }: z.infer<typeof Row>,
-  version: string,
-): ReadSnapshot | number {
-  if (first === null || checksum !== computeRowChecksum(content)) return id
+/** The columns of a row with a snapshot, of which only the body has no line break. */
+function parseRow({ content }: CheckedRow): { version: string; last: number; agentId: string; body: string } {
   const end = content.lastIndexOf('\n')
-  const [of, last, ...agentId] = content.subarray(0, end).toString().split('\n')
-  if (of !== version) return id
+  const [version = '', last, ...agentId] = content.subarray(0, end).toString().split('\n')
   return {
-    agentId: agentId.join('\n'),
-    first,
+    version,
     last: Number(last),
+    agentId: agentId.join('\n'),
     body: content.subarray(end + 1).toString(),
   }
 }
