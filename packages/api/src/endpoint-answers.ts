@@ -115,6 +115,10 @@ export const WaitAnswer = z.looseObject({
     .describe(
       'what has been said in the newest turn, by id: with `answers` by all, else by tasks that nobody else waits for; these are forgotten with this answer',
     ),
+  unreadable: z
+    .record(z.string(), z.string())
+    .describe('why the journal cannot read what they said, by id: such a task is not forgotten')
+    .exactOptional(),
 })
 export type WaitAnswer = z.infer<typeof WaitAnswer>
 

@@ -146,6 +146,7 @@ export {
   type ReportDelivery,
   type WaitResult,
 } from './requests/wait-for-reports.js'
+export { readReportTexts, type ReportTexts } from './requests/report-texts.js'
 export {
   selectNewReports,
   computeWaitOutcome,

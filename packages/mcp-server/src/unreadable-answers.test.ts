@@ -9,54 +9,87 @@ beforeEach(async () => {
 })
 afterEach(() => server.close())
 
-/** Expects that a failed answer does not count as received, and that the next wait returns the report as a new one. */
-async function expectKept({ supervisor, clock, journal, host }: ManualServer, text: string): Promise<void> {
-  clock.advance(1_000)
-  expect(listAgentsWithUnreadReports(supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
-  journal.readsLeft = Infinity
-  const report = await host.call('wait')
-  expect(report).toContain(text)
-  expect(report).not.toContain('repeated')
+const unread = 'ANSWER NOT READ: the journal cannot be read'
+
+/** Launches an agent that ends after one turn. Its text is then in the journal only. */
+async function ended({ launched, host }: ManualServer, text: string): Promise<string> {
+  const { id, session } = await launched()
+  session.finish(text)
+  await host.call('kill_agent', { agent_id: id })
+  return id
 }
 
-/** An answer is read twice: for its text, then for its structured content. */
-const failingReads = [0, 1]
+/** Expects that a report without its text does not count as received, and that a wait returns it once the journal can be read. */
+async function expectKept({ supervisor, clock, journal, host }: ManualServer, text: string): Promise<void> {
+  const openCalls = (): number => supervisor.state().waits.size + supervisor.state().calls.size
+  await expect.poll(() => (clock.advance(1_000), openCalls())).toBe(0)
+  // A notice would make the host wait again, in vain.
+  expect(listAgentsWithUnreadReports(supervisor.state(), { caller: 'me' }).finished).toEqual([])
+  expect(await host.call('wait')).toContain(unread)
+  journal.readsLeft = Infinity
+  expect(await host.call('wait')).toContain(text)
+  clock.advance(1_000)
+  expect(await host.call('wait')).not.toContain(text)
+}
 
-test.each(failingReads)('a wait whose answer cannot be read at read %i takes no report', async (reads) => {
-  const { id, session } = await server.launched()
-  session.finish('the work')
-  await server.host.call('kill_agent', { agent_id: id })
-  server.journal.readsLeft = reads
-  expect(await server.host.call('wait')).toContain('io-failed: the journal cannot be read')
-  await expectKept(server, 'the work')
+test('a wait returns every report, one of them without its text, and returns that one again', async () => {
+  const { host, journal } = server
+  await ended(server, 'the work')
+  await ended(server, 'other work')
+  journal.readsLeft = 1
+  const answer = await host.request('tools/call', { name: 'wait', arguments: {} })
+  const [a1, a2] = [{ agent: 'a1' }, { agent: 'a3' }]
+  const unreadable: unknown = expect.stringContaining(unread)
+  expect(answer.result?.['structuredContent']).toMatchObject({
+    reports: [{ ...a1, answer: 'the work' }, a1, { ...a2, unreadable }, a2],
+  })
+  expect(JSON.stringify(answer)).toContain('This report does not count as received: wait returns it again.')
+  journal.readsLeft = 0
+  await expectKept(server, 'other work')
 })
 
-test.each(failingReads)('an invoke whose answer cannot be read at read %i keeps its task', async (reads) => {
-  const { host, driver } = server
-  const answer = host.call('invoke', { agent: 'reviewer', task: 'review it' })
+test('a report without its text ends one wait, and is part of the next one that another report ends', async () => {
+  const { host, journal, clock, launched, supervisor } = server
+  const { session } = await launched()
+  const id = await ended(server, 'the work')
+  journal.readsLeft = 0
+  expect(await host.call('wait')).toContain(unread)
+  clock.advance(1_000)
+  const first = host.call('wait', { timeout_seconds: 5 })
+  await expect.poll(() => supervisor.state().waits.size).toBe(1)
+  clock.advance(5_000)
+  expect(await first).toContain('timed out')
+  const second = host.call('wait', { agent_ids: [id, 'a1'] })
+  session.finish('late work')
+  expect(await second).toContain('late work')
+})
+
+test('an invoke whose answer cannot be read keeps its task', async () => {
+  const { host, driver, journal } = server
+  const answer = host.request('tools/call', {
+    name: 'invoke',
+    arguments: { agent: 'reviewer', task: 'review it' },
+  })
   await expect.poll(() => driver.sessions.length).toBe(1)
   const [session] = driver.sessions
   await session?.open()
-  server.journal.readsLeft = reads
+  journal.readsLeft = 0
   session?.finish('no fault')
-  expect(await answer).toContain('io-failed: the journal cannot be read')
+  const { result } = await answer
+  expect([result?.isError, result?.content?.[0]?.text]).toEqual([true, expect.stringContaining(unread)])
   await expectKept(server, 'no fault')
 })
 
-test.each(failingReads)(
-  'a task whose result cannot be read at read %i has it at the next look',
-  async (reads) => {
-    const own = await startManualServer({ ...modern })
-    const { id, session } = await own.launched()
-    const { taskId } = await callTool(own.host, 'wait')
-    session.finish('the work')
-    await own.host.call('kill_agent', { agent_id: id })
-    own.journal.readsLeft = reads
-    expect((await getTask(own.host, taskId)).resultType).toBe('error')
-    own.clock.advance(1_000)
-    expect(listAgentsWithUnreadReports(own.supervisor.state(), { caller: 'me' }).finished).toHaveLength(1)
-    own.journal.readsLeft = Infinity
-    expect(textOf(await getTask(own.host, taskId))).toContain('the work')
-    await own.close()
-  },
-)
+test('a task whose result cannot be read has it at the next look', async () => {
+  const own = await startManualServer({ ...modern })
+  const { id, session } = await own.launched()
+  const { taskId } = await callTool(own.host, 'wait')
+  session.finish('the work')
+  await own.host.call('kill_agent', { agent_id: id })
+  own.journal.readsLeft = 0
+  expect(textOf(await getTask(own.host, taskId))).toContain(unread)
+  own.clock.advance(1_000)
+  own.journal.readsLeft = Infinity
+  expect(textOf(await getTask(own.host, taskId))).toContain('the work')
+  await own.close()
+})

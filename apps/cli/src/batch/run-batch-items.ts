@@ -183,7 +183,7 @@ async function follow(line: BatchItem, agentId: string, options: WorkOptions): P
   const { record, daemon, now, signal } = options
   for (;;) {
     const query = { agentIds: [agentId], timeoutSeconds: longestWaitSeconds, answers: true }
-    const { agents, answers } = await daemon.client().wait({ ...query, until: 'all' }, signal)
+    const { agents, answers, unreadable } = await daemon.client().wait({ ...query, until: 'all' }, signal)
     const [agent] = agents
     if (!agent) return finish({ line, outcome: 'gone', said: '' }, options)
     const state = getBatchAgentState(agent)
@@ -194,6 +194,8 @@ async function follow(line: BatchItem, agentId: string, options: WorkOptions): P
       const least = now() + Math.min(tries, 60) * retryMs
       return { type: 'waiting', notBefore: Math.max(state.until, least), limited: true }
     }
+    const problem = unreadable?.[agentId]
+    if (problem !== undefined) throw new SubagentError('io-failed', problem)
     if (state.type === 'over')
       return finish({ line, outcome: state.outcome, agent, said: answers[agentId] ?? '' }, options)
   }

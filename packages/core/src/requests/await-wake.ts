@@ -10,7 +10,7 @@ import {
   type UnreadReportsQuery,
 } from './unread-agents.js'
 import { waitForFact } from './until-fact.js'
-import { selectNewReports } from './wait-outcome.js'
+import { hasOnlyUnreadableReports, selectNewReports } from './wait-outcome.js'
 
 /**
  * The host session to wake, by a process of the host and a project. `known`: keys of the reports of which the session had a
@@ -53,7 +53,9 @@ function wakeIn(state: AgentsState, { process, project, known }: HostWakeQuery):
   if ([...keys.finished, ...keys.asking].some((key) => !known.includes(key)))
     return { type: 'unread', ...keys }
   const mayReport = (agent: Agent): boolean =>
-    isRunning(agent) || selectNewReports(state, session.caller, agent).reports.length > 0
+    isRunning(agent) ||
+    (selectNewReports(state, session.caller, agent).reports.length > 0 &&
+      !hasOnlyUnreadableReports(state, agent))
   return state.unsettled.some((agent) => mayNotifyHostOfAgent(state, session, agent) && mayReport(agent))
     ? undefined
     : { type: 'over' }

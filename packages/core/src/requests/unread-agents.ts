@@ -1,7 +1,7 @@
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import { waitCoversAgent } from '../state/open-waits.js'
-import { selectNewReports } from './wait-outcome.js'
+import { hasOnlyUnreadableReports, selectNewReports } from './wait-outcome.js'
 
 /** Agents with reports that a host has not received and that no open call delivers to it. */
 export type AgentsWithUnreadReports = {
@@ -27,7 +27,7 @@ export function listAgentsWithUnreadReports(
     const caller = agent.profile.caller === query.caller ? query.caller : ''
     if (!mayNotifyHostOfAgent(state, query, agent) || isAwaited(state, caller, agent)) continue
     const { reports } = selectNewReports(state, caller, agent)
-    if (reports.length === 0) continue
+    if (reports.length === 0 || hasOnlyUnreadableReports(state, agent)) continue
     const asks = reports.some(({ type }) => type === 'approval')
     ;(asks ? asking : finished).push(agent)
   }

@@ -103,7 +103,7 @@ export function offerReports(
 }
 
 /**
- * Marks reports as received, so that later waits do not return them. Deletes finished tasks that this caller has launched. A task
+ * Marks reports as received, so that later waits do not return them, except those of agents with a text that could not be read. Deletes finished tasks that this caller has launched. A task
  * of another caller stays, even if that caller is disconnected, because it may connect again and ask for the result.
  */
 export function acknowledgeReports(
@@ -113,6 +113,10 @@ export function acknowledgeReports(
 ): void {
   for (const { agent } of news) {
     const { id: agentId, pool, caller: launcher } = agent.profile
+    if (supervisor.state().unreadable.has(agentId)) {
+      closeTaskCall(supervisor, agentId)
+      continue
+    }
     const isOver = !isRunning(agent) && listPendingApprovals(agent).length === 0
     const isForgotten = pool !== undefined && isOver && launcher === caller
     const forget = (): void => void forgetTask(supervisor, agentId)

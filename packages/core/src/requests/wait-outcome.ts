@@ -45,9 +45,18 @@ export function computeWaitOutcome(state: AgentsState, query: WaitQuery): WaitOu
   const named = query.agentIds !== undefined
   const known = silent.filter((agent) => !isRunning(agent) && (named || listOpenQuestions(agent).length > 0))
   const running = scope.filter((agent) => isRunning(agent) || isInCall(agent))
-  const asked = news.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
-  const some = query.until === 'any' && (news.length > 0 || (named && known.length > 0))
+  const endings = news.filter(({ agent }) => !hasOnlyUnreadableReports(state, agent))
+  const asked = endings.some(({ reports }) => reports.some(({ type }) => type === 'approval'))
+  const some = query.until === 'any' && (endings.length > 0 || (named && known.length > 0))
   return { done: running.length === 0 || asked || some, news, known, running }
+}
+
+/**
+ * Whether all new reports of an agent were described before, and one of them without its text, which could not be read. Such reports
+ * are part of each wait's result until the text can be read, but end no wait and cause no notice, because the host would repeat it.
+ */
+export function hasOnlyUnreadableReports({ unreadable }: AgentsState, { profile, reports }: Agent): boolean {
+  return reports.length <= (unreadable.get(profile.id) ?? 0)
 }
 
 /** An agent with its reports that the caller has not received. */

@@ -23,6 +23,11 @@ export type AgentsState = {
   callers: ImmutableMap<string, CallerState>
   /** The ids of tasks whose launching call is still open. Waits do not report these tasks. */
   calls: ImmutableSet<string>
+  /**
+   * The agents whose newest reports were described to a caller without a text that the journal could not read, each with the number of
+   * its newest report then. Not journaled, because the next daemon repairs the journal.
+   */
+  unreadable: ImmutableMap<string, number>
   /** The open waits of callers, by id, the oldest first. */
   waits: OpenWaits
   accountLimits: AccountLimits
@@ -95,6 +100,7 @@ export function createEmptyAgentsState(limits: SupervisorLimits, shared: Readonl
     deleted: OrderedMap<string, DeletedAgent>(),
     callers: ImmutableMap<string, CallerState>(),
     calls: ImmutableSet<string>(),
+    unreadable: ImmutableMap<string, number>(),
     waits: OrderedMap<string, OpenWait>(),
     accountLimits: new Map(),
     queue: [],

@@ -97,6 +97,8 @@ export type SharedFact = { at: number } & (
   /** The queued message was removed before it started a turn of the host's session. */
   | { type: 'wake-withdrawn'; caller: string }
   | WaitFact
+  /** The texts of new reports were read. `unreadable`: by agent with a text that could not be read, the number of its newest report. */
+  | { type: 'texts-read'; read: readonly string[]; unreadable: Readonly<Record<string, number>> }
   /** A caller waits for the task in the call that launched it. */
   | { type: 'call-opened'; taskId: string }
   /** The call that launched the task has ended; the task continues. */

@@ -46,6 +46,8 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsTransition {
     case 'wait-answered':
     case 'wait-closed':
       return [{ ...state, waits: reduceWaits(state.waits, fact) }]
+    case 'texts-read':
+      return [{ ...state, unreadable: state.unreadable.deleteAll(fact.read).merge(fact.unreadable) }]
     case 'call-opened':
       return [state.agents.has(fact.taskId) ? { ...state, calls: state.calls.add(fact.taskId) } : state]
     case 'call-closed':
@@ -79,6 +81,7 @@ function withoutAgents(state: AgentsState, fact: Fact & { type: 'agents-pruned' 
   return {
     ...state,
     calls: state.calls.subtract(fact.agentIds),
+    unreadable: state.unreadable.deleteAll(fact.agentIds),
     deleted: keepTurnsOfDeletedAgents(state, fact),
     agents: state.agents.deleteAll(fact.agentIds),
     open: state.open.deleteAll(fact.agentIds),

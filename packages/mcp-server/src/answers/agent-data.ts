@@ -8,23 +8,21 @@ import {
   QuestionSummarySchema,
   ResultGrade,
 } from '@subagent-mcp/api'
-import { defined, type Failure } from '@subagent-mcp/contract'
+import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   findAgentFailure,
   computeAgentStatus,
-  parseTurnAnswer,
   summarizeAgent,
   computeTurnStatus,
-  loadTurnText,
+  type ReportContent,
   type Agent,
-  type EndedTurn,
   type NewReports,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from '../ports/mcp-port.js'
 import { agentTextLimits } from './describe-agent.js'
 import { cutToOneLine } from './cut-text.js'
-import { readReportedAgentText, type ReportTextOptions } from './describe-reports.js'
+import { cutReportedAgentText, describeUnreadableText, type ReportTextOptions } from './describe-reports.js'
 
 const { id, name, status, provider, model } = agentSummaryShape
 const agentShape = { id, name, status, provider, model }
@@ -59,6 +57,7 @@ export const ReportsData = looseObject({
       turn: z.number().exactOptional(),
       status,
       answer: z.string().describe('what it said').exactOptional(),
+      unreadable: z.string().describe('why its answer could not be read').exactOptional(),
       value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
       grade: ResultGrade.exactOptional(),
       evidence: listSchema(looseObject({ type: z.string(), passed: z.boolean() })).exactOptional(),
@@ -94,15 +93,17 @@ function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnTyp
 export function toReportsData(news: readonly NewReports[], style: ReportTextOptions): readonly ReportData[] {
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
-      const said = readReportedAgentText(agent, report, style)
       const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : findAgentFailure(agent)
       const time = { now: style.supervisor.clock.now(), stalledAfter: style.stalledAfter }
       return {
         agent: agent.profile.id,
         ...(report.type === 'turn' && { turn: report.number }),
         status: report.type === 'turn' ? computeTurnStatus(report.turn) : computeAgentStatus(agent, time),
-        ...(said !== undefined && { answer: said }),
-        ...(report.type === 'turn' && resultData(agent, report.turn, style)),
+        ...defined({
+          answer: cutReportedAgentText(agent, report, style),
+          unreadable: describeUnreadableText(report, style),
+        }),
+        ...(report.type === 'turn' && resultData(agent, report, style)),
         ...toFailureData(failure),
         ...defined({
           changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
@@ -115,13 +116,15 @@ export function toReportsData(news: readonly NewReports[], style: ReportTextOpti
 
 /** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
 function resultData(
-  agent: Agent,
-  turn: EndedTurn,
-  { limit, supervisor }: ReportTextOptions,
+  { profile }: Agent,
+  report: ReportContent & { type: 'turn' },
+  { limit, texts }: ReportTextOptions,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
-  if (!agent.profile.outputSchema || loadTurnText(supervisor, agent, turn).length > limit)
-    return { ...turn.check }
-  return { ...turn.check, ...defined({ value: parseTurnAnswer(supervisor, agent, turn) }) }
+  const { check, outcome } = report.turn
+  const read = texts.get(report)
+  const isWhole = read && 'text' in read && read.text.length <= limit
+  if (!profile.outputSchema || outcome.type !== 'completed' || !isWhole) return { ...check }
+  return { ...check, ...defined({ value: parseJson(read.text) }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

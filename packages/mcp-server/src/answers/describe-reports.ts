@@ -6,10 +6,10 @@ import {
   isRunning,
   queuedMessages,
   acceptsMessages,
-  loadTurnText,
   type Agent,
   type NewReports,
   type ReportContent,
+  type ReportTexts,
   type EndedTurn,
 } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
@@ -21,14 +21,17 @@ import { describeQuestion, type AnswerRecipient } from './describe-question.js'
 import { describeFailedCandidates } from './describe-route.js'
 import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
 
-/** Options of the description of reports. `limit`: the most characters of an agent's answer. `changes`: what the agents edited. */
+/**
+ * Options of the description of reports. `limit`: the most characters of an agent's answer. `texts`: the agents' texts in the reports.
+ * `changes`: what the agents edited.
+ */
 export type ReportTextOptions = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> &
-  AnswerRecipient & { limit: number; changes: ReportedChanges }
+  AnswerRecipient & { limit: number; texts: ReportTexts; changes: ReportedChanges }
 
 /** Describes the new reports on an agent, each with its content and the next step. */
 export function describeReports({ agent, reports }: NewReports, style: ReportTextOptions): string {
   const blocks = reports.flatMap((report) => [
-    ...(report.repeated ? ['repeated: this was sent before on another connection'] : []),
+    ...(report.repeated ? ['repeated: this was sent before'] : []),
     describeReport(agent, report, style),
   ])
   return blocks.join('\n')
@@ -77,7 +80,11 @@ function turnBody(
   const { outcome } = report.turn
   switch (outcome.type) {
     case 'completed':
-      return [readReportedAgentText(agent, report, style) ?? emptyAnswer(agent)]
+      return [
+        describeUnreadableText(report, style) ??
+          cutReportedAgentText(agent, report, style) ??
+          emptyAnswer(agent),
+      ]
     case 'failed':
       return [
         ...describeFailure(outcome.failure),
@@ -104,32 +111,34 @@ function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
 }
 
 function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOptions): string[] {
-  const said = readReportedAgentText(agent, report, style)
+  const problem = describeUnreadableText(report, style)
+  if (problem !== undefined) return [problem]
+  const said = cutReportedAgentText(agent, report, style)
   return said === undefined ? [] : ['said before:', said]
 }
 
-/**
- * Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty. The report of an agent's end has the
- * text of the interrupted last turn, because that turn has no report of its own.
- */
-export function readReportedAgentText(
+/** Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty or could not be read. */
+export function cutReportedAgentText(
   agent: Agent,
   report: ReportContent,
-  style: ReportTextOptions,
+  { texts, limit, saveText }: Pick<ReportTextOptions, 'texts' | 'limit' | 'saveText'>,
 ): string | undefined {
-  const turn = turnOf(agent, report)
-  if (!turn) return undefined
-  const text = loadTurnText(style.supervisor, agent, turn.ended)
-  if (!text.trim()) return undefined
-  const save = (): SavedTextFile => style.saveText(formatAnswerFileName(agent, turn.number), text)
-  return cutTextAndSave(text, { limit: style.limit, save })
+  const read = texts.get(report)
+  if (!read || !('text' in read) || !read.text.trim()) return undefined
+  const save = (): SavedTextFile => saveText(formatAnswerFileName(agent, read.turnNumber), read.text)
+  return cutTextAndSave(read.text, { limit, save })
 }
 
-function turnOf(agent: Agent, report: ReportContent): { ended: EndedTurn; number: number } | undefined {
-  if (report.type === 'turn') return { ended: report.turn, number: report.number }
-  const last = agent.turns.at(-1)
-  const isTold = report.type === 'approval' || last?.outcome.type !== 'interrupted'
-  return isTold ? undefined : { ended: last, number: agent.turns.length }
+/** Returns why the text of a report could not be read, and what the caller can do; undefined if it was read. */
+export function describeUnreadableText(
+  report: ReportContent,
+  { texts }: Pick<ReportTextOptions, 'texts'>,
+): string | undefined {
+  const read = texts.get(report)
+  if (!read || !('problem' in read)) return undefined
+  const { message, hint } = read.problem
+  const repair = hint === undefined ? '' : ` (${hint})`
+  return `ANSWER NOT READ: ${message}${repair}. This report does not count as received: wait returns it again.`
 }
 
 function emptyAnswer({ profile }: Agent): string {

@@ -1,5 +1,6 @@
 import {
   isRunning,
+  readReportTexts,
   acceptsMessages,
   type Agent,
   type NewReports,
@@ -16,7 +17,7 @@ import { describeHostTimeLimit, type CallTimeLimit } from '../call-time-limit.js
 
 type EndedWait = Pick<Exclude<WaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
 
-type WaitStyle = Omit<ReportTextOptions, 'limit'> & { verbose: boolean; time: CallTimeLimit }
+type WaitStyle = Omit<ReportTextOptions, 'limit' | 'texts'> & { verbose: boolean; time: CallTimeLimit }
 
 /**
  * The answer of the tool `wait`: each new report, then a line for each running agent. The number of running agents and the next step
@@ -26,7 +27,8 @@ export function describeWait(
   { type, outcome }: EndedWait,
   { verbose, time, ...port }: WaitStyle,
 ): ToolAnswer<ReportsData> {
-  const style = { ...port, limit: limitOfEach(outcome.news, verbose) }
+  const texts = readReportTexts(port.supervisor, outcome.news)
+  const style = { ...port, texts, limit: limitOfEach(outcome.news, verbose) }
   const { news, known, running } = upToDate(outcome, style)
   const blocks = [
     ...news.map((item) => describeReports(item, style)),

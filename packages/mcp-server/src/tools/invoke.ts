@@ -1,6 +1,6 @@
 import { AttachedFiles, launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { defined } from '@subagent-mcp/contract'
-import type { NewReports } from '@subagent-mcp/core'
+import { readReportTexts, type NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { TaskWithReports, TaskOptions } from '../ports/agents-port.js'
 import { toAskingAgentData, ReportsData, toReportsData } from '../answers/agent-data.js'
@@ -94,8 +94,10 @@ export function describeTaskReports(
   context: ToolContext,
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
-  const failed = !asks && agent.turns.at(-1)?.outcome.type !== 'completed'
-  const style = { ...context, limit: agentTextLimits.verbose, changes: noReportedChanges }
+  const texts = readReportTexts(context.supervisor, [{ agent, reports }])
+  const isUnreadable = [...texts.values()].some((text) => 'problem' in text)
+  const failed = isUnreadable || (!asks && agent.turns.at(-1)?.outcome.type !== 'completed')
+  const style = { ...context, texts, limit: agentTextLimits.verbose, changes: noReportedChanges }
   return {
     text: describeReports({ agent, reports }, style),
     data: () => ({

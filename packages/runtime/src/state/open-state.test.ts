@@ -1,3 +1,4 @@
+import { findAgent, readReportTexts, selectNewReports, waitForReports } from '@subagent-mcp/core'
 import { openStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs'
@@ -69,6 +70,31 @@ test.each([
   expect(second.lines).toContainEqual(
     expect.stringMatching(/is gone: .* is not what was written; up to 1 facts/),
   )
+  await second.close()
+})
+
+test('of two reports the one without its text comes again when the next start has repaired the journal', async () => {
+  const first = open()
+  const agents = [await first.launched(), await first.launched()]
+  for (const agent of agents) await agent.kill()
+  const [one, other] = agents.map(({ id }) => findAgent(first.supervisor, id))
+  if (!one || !other) throw new Error('no agents')
+  first.supervisor.flush()
+  damage(`UPDATE facts SET body = '{}' WHERE body LIKE '%turn-ended%' AND agentId = '${one.profile.id}'`)
+  const { caller } = one.profile
+  const waited = await waitForReports(first.supervisor, { caller, until: 'all' })
+  if (waited.type === 'cancelled') throw new Error('cancelled')
+  const texts = readReportTexts(first.supervisor, waited.outcome.news)
+  expect([...texts.values()]).toMatchObject([{ problem: { code: 'io-failed' } }, { text: 'done' }])
+  waited.received()
+  await first.close()
+  const second = open()
+  await second.recover()
+  const left = [one, other].map(({ profile }) => {
+    const agent = findAgent(second.supervisor, profile.id)
+    return selectNewReports(second.supervisor.state(), caller, agent).reports.length > 0
+  })
+  expect(left).toEqual([true, false])
   await second.close()
 })
 

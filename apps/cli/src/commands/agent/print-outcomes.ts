@@ -24,11 +24,14 @@ export async function printAgentOutcomes(
 ): Promise<number> {
   const { agentIds, json } = options
   return followUntilDaemonEnds({ agentIds, code: exitCode.agentFailed }, terminal, async () => {
-    const { timedOut, agents, answers } = await waitFor(client, options)
-    const details = await Promise.all(agents.map((agent) => detailOf(agent, answers[agent.id], client)))
+    const waited = await waitFor(client, options)
+    const { timedOut, agents } = waited
+    const details = await Promise.all(agents.map((agent) => detailOf(agent, waited, client)))
     if (json) await printJson(terminal, { timedOut, agents: details.map(addParsedAnswer) })
     else for (const detail of details) await printDetail(detail, { client, terminal })
-    return ringBellAndGetExitCode({ timedOut, agents }, terminal)
+    const code = await ringBellAndGetExitCode({ timedOut, agents }, terminal)
+    const isUnreadable = details.some(({ unreadable }) => unreadable !== undefined)
+    return code === exitCode.done && isUnreadable ? exitCode.agentFailed : code
   })
 }
 
@@ -57,18 +60,26 @@ function asksHere({ status, permissions }: AgentSummary): boolean {
   return status === 'permission_requested' && permissions.some(({ shownTo }) => shownTo === undefined)
 }
 
+/** An agent with its last answer. `unreadable`: why the daemon's journal cannot read that answer. */
+type AgentOutcome = AgentDetail & { unreadable?: string }
+
 /** Returns an agent with its last answer. A deleted task has no answer here, because the wait or another caller has received it. */
 async function detailOf(
   agent: AgentSummary,
-  answer: string | undefined,
+  { answers, unreadable }: WaitAnswer,
   client: DaemonClient,
-): Promise<AgentDetail> {
+): Promise<AgentOutcome> {
+  const answer = answers[agent.id]
+  const problem = unreadable?.[agent.id]
+  if (problem !== undefined) return { agent, said: '', unreadable: problem }
   if (answer !== undefined) return { agent, said: answer }
   try {
     return await client.agent(agent.id)
   } catch (error) {
-    if (error instanceof SubagentError && error.code === 'unknown-agent') return { agent, said: '' }
-    throw error
+    if (!(error instanceof SubagentError)) throw error
+    if (error.code === 'unknown-agent') return { agent, said: '' }
+    if (error.code !== 'io-failed') throw error
+    return { agent, said: '', unreadable: [error.message, ...(error.hint ? [error.hint] : [])].join(': ') }
   }
 }
 
@@ -85,21 +96,22 @@ async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions)
 }
 
 /** Adds the parsed answer of a finished agent that had to answer in JSON by a schema. */
-export function addParsedAnswer(detail: AgentDetail): AgentDetail & { value?: unknown } {
+export function addParsedAnswer(detail: AgentOutcome): AgentOutcome & { value?: unknown } {
   const { agent, said } = detail
   return agent.hasSchema && agent.status === 'finished' ? { ...detail, value: parseJson(said) } : detail
 }
 
-async function printDetail(detail: AgentDetail, { client, terminal }: CommandContext): Promise<void> {
+async function printDetail(detail: AgentOutcome, { client, terminal }: CommandContext): Promise<void> {
   const { agent } = detail
   await terminal.stdout.print(detailText(detail, terminal.stdout))
   const changed = isAgentBusy(agent) ? undefined : await describeWorktreeChanges(agent, client)
   if (changed !== undefined) await printRemarks(terminal, [changed])
 }
 
-function detailText({ agent, said }: AgentDetail, { paint }: TextOutput): string {
+function detailText({ agent, said, unreadable }: AgentOutcome, { paint }: TextOutput): string {
   const head = paint(agentStatusTones[agent.status], describeAgentOutcome(agent))
-  const answer = isAgentBusy(agent) ? '' : escapeForTerminal(said).trim()
+  const shown = unreadable === undefined ? said : `answer not read: ${unreadable}`
+  const answer = isAgentBusy(agent) ? '' : escapeForTerminal(shown).trim()
   const next = agent.status === 'permission_requested' ? `${howToAnswer}\n` : ''
   return `${head}\n${answer && `${answer}\n`}${next}\n`
 }

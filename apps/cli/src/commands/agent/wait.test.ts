@@ -1,3 +1,4 @@
+import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf, turnOf } from '../../terminal/agents.test.support.js'
 import { startTestContext, type TestContext } from '../../terminal/context.test.support.js'
@@ -53,6 +54,19 @@ test('all that run in this project, with their answers', async () => {
   context.terminal.said.stdout = ''
   expect(await waitCommand.run([], context)).toBe(0)
   expect(context.terminal.said).toEqual({ stdout: '', stderr: 'no agent runs in this project\n' })
+})
+
+test('an answer that the journal cannot read is named, and the others are printed', async () => {
+  const context = await startTestContext()
+  for (const name of ['one', 'two']) (await context.launched(name)).session.finish('It works.')
+  const agent: TestContext['client']['agent'] = (id) =>
+    id === 'a1'
+      ? Promise.reject(new SubagentError('io-failed', 'fact 3 is damaged', { hint: 'restart' }))
+      : context.client.agent(id)
+  expect(await waitCommand.run(['one', 'two'], { ...context, client: { ...context.client, agent } })).toBe(3)
+  expect(context.terminal.said.stdout).toMatch(
+    /answer not read: fact 3 is damaged: restart\n\na3 .*\nIt works/,
+  )
 })
 
 test('a question ends it', async () => {

@@ -14,8 +14,8 @@ import {
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { defined } from '@subagent-mcp/contract'
-import { type AgentSummary, api, type ChangeActionBody } from '@subagent-mcp/api'
+import { defined, SubagentError } from '@subagent-mcp/contract'
+import { type AgentSummary, api, type ChangeActionBody, type WaitAnswer } from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitForAgents } from '@subagent-mcp/runtime'
 import { withConnection } from '../connections/with-connection.js'
@@ -60,12 +60,12 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
       }
       const { timedOut, agents } = await waitForAgents(supervisor, query)
       const left = agents.filter((agent) => isLeftTask(supervisor, agent))
-      const answers = answersOf(supervisor, body.answers === true ? agents : left)
-      // Registered only now: after an answer that cannot be read, the response is an error, and the tasks stay.
+      const read = readAnswers(supervisor, body.answers === true ? agents : left)
       response.once('finish', () => {
-        for (const { profile } of left) void forgetTask(supervisor, profile.id)
+        for (const { profile } of left)
+          if (profile.id in read.answers) void forgetTask(supervisor, profile.id)
       })
-      return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), answers }
+      return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), ...read }
     }),
     createApiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
@@ -76,8 +76,23 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
   ]
 }
 
-function answersOf(supervisor: Supervisor, agents: readonly Agent[]): Record<string, string> {
-  return Object.fromEntries(agents.map((agent) => [agent.profile.id, loadCurrentTurnText(supervisor, agent)]))
+/** Reads the agents' texts in their newest turns, by id. One that the journal cannot read leaves the others readable. */
+function readAnswers(
+  supervisor: Supervisor,
+  agents: readonly Agent[],
+): Pick<WaitAnswer, 'answers' | 'unreadable'> {
+  const answers: Record<string, string> = {}
+  const unreadable: Record<string, string> = {}
+  for (const agent of agents) {
+    try {
+      answers[agent.profile.id] = loadCurrentTurnText(supervisor, agent)
+    } catch (error) {
+      if (!(error instanceof SubagentError)) throw error
+      unreadable[agent.profile.id] =
+        error.hint === undefined ? error.message : `${error.message}: ${error.hint}`
+    }
+  }
+  return { answers, ...(Object.keys(unreadable).length > 0 && { unreadable }) }
 }
 
 function readingRoutes(port: DaemonPort): HttpRoute[] {
