@@ -1,9 +1,10 @@
-import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/transport-node'
+import { nanos, type Msg, type NatsConnection } from '@nats-io/transport-node'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { MailStreamNames } from './stream-names.js'
+import { parseDeliverySubject, pullMessages, type PullOptions } from './pull.js'
 import type { JetStreamRequests } from './requests.js'
-import { parseDeliverySubject, type JetStreamStore } from './store.js'
+import type { JetStreamStore } from './store.js'
 import { formatAgentSubject, formatMessageFilter, formatReadySubject } from './subjects.js'
 
 /**
@@ -45,6 +46,12 @@ type Parts = {
 }
 type Source = { kind: DeliveryHint['kind']; stream: string; consumer: string; filter: string }
 
+type Pull = (
+  agent: string,
+  source: Source,
+  options: Pick<PullOptions, 'batch' | 'waitMs' | 'signal'>,
+) => Promise<DeliveryHint[]>
+
 /** Creates the hints over one connection. */
 export function createDeliveryHints(parts: Parts): DeliveryHints {
   const prepared = new Set<string>()
@@ -57,29 +64,32 @@ export function createDeliveryHints(parts: Parts): DeliveryHints {
     prepared.add(agent)
     return true
   }
-  const pull = async (agent: string, options: PullOptions): Promise<DeliveryHint[]> => {
+  const pull: Pull = async (agent, { kind, stream, consumer }, options) => {
     if (!(await prepare(agent))) return []
-    const { hints, isLost } = await pullHints(parts.nats, options)
-    if (isLost) {
+    const hintOf = (message: Msg): DeliveryHint => hintFrom(parts.nats, kind, message)
+    // A hint that arrives late goes back to its consumer, which would otherwise miss it for `hintMs`.
+    const onLate = (message: Msg): void => void hintOf(message).retry(0)
+    const { messages, isWhole } = await pullMessages(parts.nats, { stream, consumer, ...options, onLate })
+    if (!isWhole) {
       prepared.delete(agent)
       await pause(lostMs, undefined, { ref: false })
     }
-    return hints
+    return messages.map(hintOf)
   }
   return {
     prepare,
     fetch: async (agent, limit, looksAlways) => {
       const [ready, work] = sourcesOf(agent, names)
       const isDue = looksAlways || performance.now() - (lookedAt.get(agent) ?? 0) > readyMs
-      const hints = isDue ? await pull(agent, { source: ready, batch: limit, waitMs: 0 }) : []
+      const hints = isDue ? await pull(agent, ready, { batch: limit, waitMs: 0 }) : []
       if (isDue && hints.length === 0) lookedAt.set(agent, performance.now())
       const left = limit - hints.length
-      return left > 0 ? [...hints, ...(await pull(agent, { source: work, batch: left, waitMs: 0 }))] : hints
+      return left > 0 ? [...hints, ...(await pull(agent, work, { batch: left, waitMs: 0 }))] : hints
     },
     wait: (agent, waitMs, signal) => {
       const sources = sourcesOf(agent, names)
       const pullOne = (source: Source, end: AbortSignal) =>
-        pull(agent, { source, batch: 1, waitMs, signal: end })
+        pull(agent, source, { batch: 1, waitMs, signal: end })
       return firstOf(sources, pullOne, signal)
     },
     remove: async (agent) => {
@@ -159,60 +169,6 @@ async function createConsumer(source: Source, requests: JetStreamRequests): Prom
 
 /** A consumer of this name exists, which an operator or another version created with other options. */
 const exists = 10_105
-
-type PullOptions = { source: Source; batch: number; waitMs: number; signal?: AbortSignal }
-
-/**
- * Pulls hints until there are enough, the time is over or the signal aborts. A hint that is on its way then is returned to its
- * consumer, which would otherwise miss it for `hintMs`. `isLost`: the consumer has gone.
- */
-async function pullHints(
-  nats: NatsConnection,
-  { source, batch, waitMs, signal }: PullOptions,
-): Promise<{ hints: DeliveryHint[]; isLost: boolean }> {
-  const hints: DeliveryHint[] = []
-  const inbox = createInbox()
-  let [isLost, isOver] = [false, false]
-  await new Promise<void>((resolve) => {
-    const subscription = nats.subscribe(inbox, {
-      callback: (error, message) => {
-        const isEnd = error !== null || Boolean(message.headers?.code)
-        if (!isEnd && isOver) void hintFrom(nats, source.kind, message).retry(0)
-        if (isOver) return
-        if (isEnd) isLost = error !== null || !endings.has(message.headers?.code ?? 0)
-        else hints.push(hintFrom(nats, source.kind, message))
-        if (isEnd || hints.length === batch) end()
-      },
-    })
-    const end = (): void => {
-      if (isOver) return
-      isOver = true
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      subscription.drain().catch(() => undefined) // the connection was closed
-      resolve()
-    }
-    const timer = setTimeout(end, waitMs + spareMs)
-    timer.unref()
-    signal?.addEventListener('abort', end)
-    if (signal?.aborted) {
-      end()
-      return
-    }
-    const limits = waitMs > 0 ? { expires: nanos(waitMs) } : { no_wait: true }
-    nats.publish(
-      `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`,
-      JSON.stringify({ batch, ...limits }),
-      { reply: inbox },
-    )
-  })
-  return { hints, isLost }
-}
-
-/** No messages, and the end of the time. */
-const endings = new Set([404, 408])
-/** How much later than it should a server may answer. */
-const spareMs = 2_000
 
 function hintFrom(nats: NatsConnection, kind: DeliveryHint['kind'], message: Msg): DeliveryHint {
   const { subject, data, reply = '' } = message

@@ -1,5 +1,6 @@
-import { createInbox, nanos, type NatsConnection } from '@nats-io/transport-node'
+import { nanos, type NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
+import { parseDeliverySubject, pullMessages } from './pull.js'
 import { encodeRecord } from './records.js'
 import { jetStreamErrorCodes, type JetStreamRequests } from './requests.js'
 
@@ -107,18 +108,9 @@ function createPages(
   nats: NatsConnection,
   requests: JetStreamRequests,
 ): Pick<JetStreamStore, 'count' | 'page' | 'time'> {
-  const open = async ({ stream, filter, from = 1 }: RecordRange, subjectsOnly = false): Promise<Consumer> => {
-    const config = {
-      filter_subject: filter,
-      ack_policy: 'none',
-      deliver_policy: 'by_start_sequence',
-      opt_start_seq: Math.max(1, from),
-      headers_only: subjectsOnly,
-      mem_storage: true,
-      num_replicas: 1,
-      inactive_threshold: nanos(10_000),
-    }
-    const json = { stream_name: stream, config }
+  const open = async (range: RecordRange, subjectsOnly = false): Promise<Consumer> => {
+    const { stream } = range
+    const json = { stream_name: stream, config: pageConsumer(range, subjectsOnly) }
     const made = await requests.ask(`$JS.API.CONSUMER.CREATE.${stream}`, Consumer, { json })
     if (made.type === 'answer') return made.answer
     throw requests.unreachable(`reading ${stream} failed with the error ${made.code}`)
@@ -141,16 +133,34 @@ function createPages(
       return num_pending
     },
     page: async ({ limit, subjectsOnly, ...range }) => {
+      const { stream } = range
       for (let attempt = 1; ; attempt += 1) {
         const { name, num_pending } = await open(range, subjectsOnly)
-        const wanted = Math.min(limit, num_pending)
-        const records = wanted === 0 ? [] : await fetchFrom(nats, { stream: range.stream, name, wanted })
-        drop(range.stream, name)
-        const isEnough = records && (records.length >= wanted || attempt === 3)
+        const batch = Math.min(limit, num_pending)
+        const pulled = await pullMessages(nats, { stream, consumer: name, batch, waitMs: 0 })
+        drop(stream, name)
+        const records = pulled.messages.map(({ subject, data, reply }) => ({
+          ...{ subject, data },
+          ...parseDeliverySubject(reply),
+        }))
+        const isEnough = pulled.isWhole && (records.length === batch || attempt === 3)
         if (isEnough) return { records, left: num_pending - records.length }
-        if (attempt === 3) throw requests.unreachable(`reading ${range.stream} got no answer`)
+        if (attempt === 3) throw requests.unreachable(`reading ${stream} got no answer`)
       }
     },
+  }
+}
+
+function pageConsumer({ filter, from = 1 }: RecordRange, subjectsOnly: boolean): object {
+  return {
+    filter_subject: filter,
+    ack_policy: 'none',
+    deliver_policy: 'by_start_sequence',
+    opt_start_seq: Math.max(1, from),
+    headers_only: subjectsOnly,
+    mem_storage: true,
+    num_replicas: 1,
+    inactive_threshold: nanos(10_000),
   }
 }
 
@@ -160,44 +170,6 @@ const absent = new Set([
   jetStreamErrorCodes.noMessage,
   jetStreamErrorCodes.noSeq,
 ])
-
-/** Fetches at most `wanted` records from the start of a consumer; `undefined` if its server did not say in time that these are all. */
-async function fetchFrom(
-  nats: NatsConnection,
-  { stream, name, wanted }: { stream: string; name: string; wanted: number },
-): Promise<StoredRecord[] | undefined> {
-  const inbox = createInbox()
-  const records: StoredRecord[] = []
-  const subscription = nats.subscribe(inbox, { max: wanted + 1 })
-  // By its own timer, because the limit of a subscription ends with the first message.
-  const timer = setTimeout(() => subscription.unsubscribe(), longestSilenceMs)
-  nats.publish(
-    `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`,
-    JSON.stringify({ batch: wanted, no_wait: true }),
-    { reply: inbox },
-  )
-  let isComplete = false
-  for await (const message of subscription) {
-    timer.refresh()
-    isComplete = Boolean(message.headers?.code)
-    if (isComplete) break
-    const { seq, at } = parseDeliverySubject(message.reply)
-    records.push({ seq, at, subject: message.subject, data: message.data })
-    isComplete = records.length === wanted
-    if (isComplete) break
-  }
-  clearTimeout(timer)
-  return isComplete ? records : undefined
-}
-
-const longestSilenceMs = 5_000
-
-/** The sequence number and time of a delivered record, which its reply subject has. Newer servers add two words before them. */
-export function parseDeliverySubject(reply = ''): Pick<StoredRecord, 'seq' | 'at'> {
-  const words = reply.split('.')
-  const [seq, , nanoseconds] = words.slice(words.length > 9 ? 7 : 5)
-  return { seq: Number(seq), at: Math.floor(Number(nanoseconds) / 1e6) }
-}
 
 const Consumer = z.looseObject({ name: z.string(), num_pending: z.number(), created: z.string() })
 type Consumer = z.infer<typeof Consumer>

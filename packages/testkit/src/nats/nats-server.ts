@@ -16,6 +16,8 @@ export type NatsServer = {
   start(): Promise<void>
   /** Kills the server by SIGKILL, as if its machine had lost power. Resolves when it is gone. */
   kill(): Promise<void>
+  /** Sends SIGSTOP, after which the server is connected but silent, or SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
 }
 
 export async function natsServer(plan: { name: string; folder: string; more: string }): Promise<NatsServer> {
@@ -41,6 +43,7 @@ export async function natsServer(plan: { name: string; folder: string; more: str
       child.kill('SIGKILL')
       await gone
     },
+    signal: (name) => void child?.kill(name),
   }
 }
 
