@@ -1,6 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { setMaxListeners } from 'node:events'
 import { createPendingMailCalls } from './calls-under-way.js'
 import {
   checkMailAgentName,
@@ -32,7 +31,6 @@ import { waitForWorkBeforeClose } from './settle-before-close.js'
 export function createMailbox(parts: MailboxParts): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
-  setMaxListeners(0, end.signal) // every waiting call listens to it
   const run = async (command: Command): Promise<MailOutcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
