@@ -22,7 +22,7 @@ function start() {
   return { driver, spec: { cwd, environment, mcp: 'none' } as const }
 }
 
-// Each of these thirty tests starts a Gemini, which takes seconds of a core, so they run in the soak. The same contract
+// Each of these twenty tests starts a Gemini, which takes seconds of a core, so they run in the soak. The same contract
 // on fake CLIs runs always.
 describe('the whole contract', soakOnly, () => {
   describeDriver('[driver-contract] the real gemini', {

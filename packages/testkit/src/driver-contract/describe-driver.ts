@@ -1,6 +1,5 @@
 import { describe } from 'vitest'
 import { describeApprovals } from './approvals.js'
-import { describeChanges } from './changes.js'
 import { describeEndings } from './endings.js'
 import { describeInterrupts } from './interrupts.js'
 import { describeOpening } from './opening.js'
@@ -21,7 +20,6 @@ export function describeDriver(name: string, subject: DriverSubject): void {
     describeApprovals(subject)
     describeInterrupts(subject)
     describeSteering(subject)
-    describeChanges(subject)
     describeResetting(subject)
     describeRewinding(subject)
     describePooling(subject)

@@ -32,7 +32,7 @@ export function describeOpening(subject: DriverSubject): void {
       const { driver, spec } = subject.start()
       const outer = { SUBAGENT_MCP_DEPTH: '7', SUBAGENT_MCP_CEILING: 'theirs', SUBAGENT_MCP_NONCE: 'outer.1' }
       const environment = { ...spec.environment, ...outer }
-      const places = [{ depth: 1 }, { depth: 2 }, { depth: 2, ceiling: 'low' }, { depth: 2, ceiling: 'high' }]
+      const places = [{ depth: 1 }, { depth: 2, ceiling: 'low' }, { depth: 2, ceiling: 'high' }]
       const sessions = await Promise.all(
         places.map((place) => driveSession(driver, { ...spec, environment, ...place })),
       )

@@ -9,22 +9,21 @@ export function describePooling(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
 
-  test('tells the process that it is in', details, async () => {
-    const { driver, spec } = subject.start()
-    const { opened, close } = await driveSession(driver, spec)
-    expect(opened.pid).toBeGreaterThan(0)
-    if (process.platform !== 'win32')
-      expect(processesWith(`HOME=${spec.environment['HOME']}`)).toContain(opened.pid)
-    await close()
-  })
-
-  test('keeps nothing of an ephemeral session that could be resumed', details, async () => {
-    const { driver, spec } = subject.start()
-    const driven = await driveSession(driver, { ...spec, ephemeral: true })
-    expect(driven.opened.resumable).toBe(false)
-    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await resetSession(driven)
-    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await closeAfterResets(driven, 1)
-  })
+  test(
+    'tells the process that it is in, and keeps nothing of an ephemeral session that could be resumed',
+    details,
+    async () => {
+      const { driver, spec } = subject.start()
+      const driven = await driveSession(driver, { ...spec, ephemeral: true })
+      const { pid, resumable } = driven.opened
+      expect(pid).toBeGreaterThan(0)
+      if (process.platform !== 'win32')
+        expect(processesWith(`HOME=${spec.environment['HOME']}`)).toContain(pid)
+      expect(resumable).toBe(false)
+      expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+      await resetSession(driven)
+      expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+      await closeAfterResets(driven, 1)
+    },
+  )
 }

@@ -22,39 +22,34 @@ export function describeResetting(subject: DriverSubject): void {
     await closeAfterResets(driven, 1)
   })
 
-  test('is reset before its first turn, and twice in a row', details, async () => {
-    const driven = await openSubject(subject)
-    const ids = [await resetSession(driven), await resetSession(driven)]
-    expect(new Set(ids).size).toBe(2)
-    expect(await driven.prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    await closeAfterResets(driven, 2)
-  })
-
-  test('gives each task between two resets its own answer, and counts it alone', details, async () => {
-    const driven = await openSubject(subject)
-    for (const task of ['one', 'two', 'three']) {
-      expect(await counted(driven, task)).toEqual([{ type: 'completed', answer: task }, 5])
+  test(
+    'is reset before its first turn, twice in a row, after each task and after an interrupted turn',
+    details,
+    async () => {
+      const driven = await openSubject(subject)
+      const { session, prompt, record } = driven
+      const ids = [await resetSession(driven), await resetSession(driven)]
+      expect(new Set(ids).size).toBe(2)
+      for (const task of ['one', 'two']) {
+        expect(await counted(driven, task)).toEqual([{ type: 'completed', answer: task }, 5])
+        await resetSession(driven)
+      }
+      const before = record.events.length
+      const { end } = prompt(hanging.text)
+      await expect.poll(() => record.events.slice(before).map(({ type }) => type)).toContain('text-delta')
+      session.send({ type: 'interrupt' })
+      expect(await end).toEqual({ type: 'interrupted' })
       await resetSession(driven)
-    }
-    await closeAfterResets(driven, 3)
-  })
-
-  test('says nothing of an interrupted turn after the reset', details, async () => {
-    const driven = await openSubject(subject)
-    const { session, prompt, record } = driven
-    const { end } = prompt(hanging.text)
-    await record.next('text-delta')
-    session.send({ type: 'interrupt' })
-    expect(await end).toEqual({ type: 'interrupted' })
-    await resetSession(driven)
-    const told = record.events.length
-    const { turnId, end: next } = prompt(plain.text)
-    expect(await next).toEqual({ type: 'completed', answer: plain.answer })
-    const after = record.events.slice(told)
-    expect(textsOf(after)).toEqual([plain.answer])
-    expect(after.filter((event) => 'turnId' in event && event.turnId !== turnId)).toEqual([])
-    await closeAfterResets(driven, 1)
-  })
+      // The session says nothing of an interrupted turn after the reset.
+      const told = record.events.length
+      const { turnId, end: next } = prompt(plain.text)
+      expect(await next).toEqual({ type: 'completed', answer: plain.answer })
+      const after = record.events.slice(told)
+      expect(textsOf(after)).toEqual([plain.answer])
+      expect(after.filter((event) => 'turnId' in event && event.turnId !== turnId)).toEqual([])
+      await closeAfterResets(driven, 5)
+    },
+  )
 }
 
 /** Runs a turn of five tokens; returns its outcome, and the tokens that the session reported. */

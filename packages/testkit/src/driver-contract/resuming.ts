@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { driveSession, failToOpen } from './drive-session.js'
+import { driveSession, failToOpen, type DrivenSession } from './drive-session.js'
 import { unknownSessionId } from './no-session.js'
 import type { DriverSubject } from './subject.js'
 
@@ -7,41 +7,32 @@ import type { DriverSubject } from './subject.js'
 export function describeResuming(subject: DriverSubject): void {
   const { details = {} } = subject
   const { plain } = subject.prompts
-  const earlier = () => earlierSession(subject)
+  const promptTwice = async ({ prompt, record }: Turns, written: number | undefined): Promise<void> => {
+    for (const turn of [1, 2]) {
+      expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+      const { usage } = await record.next('usage-reported')
+      expect(usage.outputTokens, `turn ${turn}`).toBe(written)
+    }
+  }
 
-  test('goes on with an earlier session, and tells nothing of it again', async () => {
-    const { driver, spec } = await earlier()
+  test('goes on with an earlier session, tells nothing of it again, and counts each turn alone', async () => {
+    const { driver, spec, written } = await earlierSession(subject)
     const { prompt, record, close } = await driveSession(driver, spec)
-    expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
+    await promptTwice({ prompt, record }, written)
     expect(await record.next('session-identified')).toMatchObject({ sessionId: spec.resumeSessionId })
     await close()
-    expect(record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(1)
-  })
+    expect(record.events.filter(({ type }) => type === 'message-ended')).toHaveLength(2)
 
-  test('reports what each turn alone used, after it was taken up again too', details, async () => {
-    const { driver, spec, written } = await earlier()
-    for (const fork of driver.abilities.fork ? [false, true] : [false]) {
-      const { prompt, record, close } = await driveSession(driver, { ...spec, fork })
-      for (const turn of [1, 2]) {
-        await prompt(plain.text).end
-        const { usage } = await record.next('usage-reported')
-        expect(usage.outputTokens, `turn ${turn}`).toBe(written)
-      }
-      await close()
-    }
-  })
-
-  test('goes on in a copy of an earlier session, or says that it cannot', details, async () => {
-    const { driver, spec } = await earlier()
+    // The same in a copy of the session, for drivers with this ability.
     const copy = { ...spec, fork: true }
     if (!driver.abilities.fork) {
       expect(await failToOpen(driver, copy)).toMatchObject({ reason: 'bad-request' })
       return
     }
-    const { prompt, record, close } = await driveSession(driver, copy)
-    expect(await prompt(plain.text).end).toEqual({ type: 'completed', answer: plain.answer })
-    expect((await record.next('session-identified')).sessionId).not.toBe(spec.resumeSessionId)
-    await close()
+    const forked = await driveSession(driver, copy)
+    await promptTwice(forked, written)
+    expect((await forked.record.next('session-identified')).sessionId).not.toBe(spec.resumeSessionId)
+    await forked.close()
   })
 
   test('says that an earlier session is not there', details, async () => {
@@ -50,6 +41,8 @@ export function describeResuming(subject: DriverSubject): void {
     expect(failure).toMatchObject({ reason: 'bad-request' })
   })
 }
+
+type Turns = Pick<DrivenSession, 'prompt' | 'record'>
 
 /** Runs one turn in a session and closes it; returns the tokens of its answer too. */
 async function earlierSession({ start, prompts }: DriverSubject) {
