@@ -211,8 +211,8 @@ test('it loads next to nothing', () => {
   expect(hook?.code.length).toBeLessThan(30_500)
   const foreign = hook?.moduleIds.filter((id) => !/\/(apps\/cli|packages\/orchestration)\//.test(id))
   expect(foreign?.toSorted()).toEqual([
-    expect.stringContaining('/one-user-group.js'),
     expect.stringContaining('/trusted-path.js'),
+    expect.stringContaining('/unix-group-of-one-user.js'),
     expect.stringContaining('/subagent-error.js'),
     expect.stringContaining('/start-time.js'),
     expect.stringContaining('/project-root.js'),

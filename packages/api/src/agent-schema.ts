@@ -1,8 +1,8 @@
-import { efforts, FailureReason, type Failure, type TurnUsage } from '@subagent-mcp/contract'
+import { reasoningEfforts, FailureReason, type Failure, type TurnUsage } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { ResultGrade } from './checks/check-schema.js'
 import { listedLaunchOptions } from './launch-options.js'
-import { listSchema, looseObject } from './loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from './response-schemas.js'
 
 export const failureShape = {
   reason: FailureReason,
@@ -13,13 +13,13 @@ export const failureShape = {
   httpStatus: z.number().exactOptional(),
   stderrTail: z.string().exactOptional(),
 }
-export const FailureSchema: z.ZodType<Failure> = looseObject(failureShape)
+export const FailureSchema: z.ZodType<Failure> = looseObjectSchema(failureShape)
 
-const Attempt = looseObject({
-  candidate: looseObject({
+const Attempt = looseObjectSchema({
+  candidate: looseObjectSchema({
     provider: z.string(),
     model: z.string().exactOptional(),
-    effort: z.enum(efforts).exactOptional(),
+    effort: z.enum(reasoningEfforts).exactOptional(),
   }),
   failure: FailureSchema,
   tried: z.boolean().describe('false if it was skipped for an earlier failure'),
@@ -27,16 +27,16 @@ const Attempt = looseObject({
 /** A candidate (provider and model) that a launch could not use, with the reason. `tried: false`: skipped, because it would fail like an earlier one. */
 export type LaunchAttempt = z.infer<typeof Attempt>
 
-const ActivityItem = looseObject({
+const AgentActivityItem = looseObjectSchema({
   at: z.number(),
   kind: z.enum(['writing', 'text', 'thinking', 'tool', 'tool-result', 'permission', 'retry', 'notice']),
   text: z.string().describe('shortened'),
 })
 /** Something visible that an agent did, such as a tool call or a text. */
-export type ActivityItem = z.infer<typeof ActivityItem>
+export type AgentActivityItem = z.infer<typeof AgentActivityItem>
 
 /** Tokens and cost, as far as the provider reports them. */
-export const UsageSchema: z.ZodType<TurnUsage> = looseObject({
+export const UsageSchema: z.ZodType<TurnUsage> = looseObjectSchema({
   inputTokens: z.number().exactOptional(),
   cachedInputTokens: z.number().exactOptional(),
   cacheWriteInputTokens: z.number().exactOptional(),
@@ -44,7 +44,7 @@ export const UsageSchema: z.ZodType<TurnUsage> = looseObject({
   costUsd: z.number().exactOptional(),
 })
 
-const TurnSummary = looseObject({
+const TurnSummary = looseObjectSchema({
   status: z.enum(['finished', 'errored', 'interrupted']),
   startedAt: z.number(),
   firstOutputAt: z.number().exactOptional(),
@@ -56,7 +56,7 @@ const TurnSummary = looseObject({
 export type TurnSummary = z.infer<typeof TurnSummary>
 
 /** A permission request that waits for an answer, as shown in lists. */
-export const QuestionSummarySchema = looseObject({
+export const PermissionRequestSummarySchema = looseObjectSchema({
   requestId: z.string(),
   tool: z.string(),
   call: z.string().describe('the tool and the beginning of its input, in one line'),
@@ -67,7 +67,7 @@ export const QuestionSummarySchema = looseObject({
   shownTo: z.string().describe('the caller whose user is being asked').exactOptional(),
   parked: z.literal(true).describe('not answered in time; a later answer wakes the agent').exactOptional(),
 })
-export type QuestionSummary = z.infer<typeof QuestionSummarySchema>
+export type PermissionRequestSummary = z.infer<typeof PermissionRequestSummarySchema>
 
 export const AgentStatusSchema = z.enum([
   'queued',
@@ -89,9 +89,9 @@ export const agentSummaryShape = {
   category: z.string(),
   provider: z.string(),
   model: z.string().exactOptional(),
-  effort: z.enum(efforts).exactOptional(),
-  attempts: listSchema(Attempt).describe('candidates that failed before this one, oldest first'),
-  notes: listSchema(z.string()).describe('where the launch differs from its options'),
+  effort: z.enum(reasoningEfforts).exactOptional(),
+  attempts: readonlyListSchema(Attempt).describe('candidates that failed before this one, oldest first'),
+  notes: readonlyListSchema(z.string()).describe('where the launch differs from its options'),
   cwd: z.string(),
   source: z
     .string()
@@ -106,21 +106,21 @@ export const agentSummaryShape = {
   launchedAt: z.number().describe('Unix milliseconds, as all times'),
   idleSeconds: z.number(),
   queuedMessages: z.number(),
-  recent: listSchema(ActivityItem),
-  permissions: listSchema(QuestionSummarySchema),
-  runningTurn: looseObject({
+  recent: readonlyListSchema(AgentActivityItem),
+  permissions: readonlyListSchema(PermissionRequestSummarySchema),
+  runningTurn: looseObjectSchema({
     startedAt: z.number(),
     tools: z.number().describe('calls begun'),
   }).exactOptional(),
   turnCount: z.number().describe('how many turns have ended'),
-  turns: listSchema(TurnSummary).describe('the newest ten of them, oldest first'),
+  turns: readonlyListSchema(TurnSummary).describe('the newest ten of them, oldest first'),
   failure: FailureSchema.exactOptional(),
   endedAt: z.number().exactOptional(),
   waitsUntil: z.number().describe('when the limit ends that it waits for').exactOptional(),
   waitsFor: z.string().exactOptional(),
   hasSchema: z.literal(true).describe('its answers are JSON by its outputSchema').exactOptional(),
 }
-export const AgentSummarySchema = looseObject({
+export const AgentSummarySchema = looseObjectSchema({
   ...agentSummaryShape,
   parentId: z.string().describe('of the agent that launched it').exactOptional(),
 }).meta({ id: 'AgentSummary' })

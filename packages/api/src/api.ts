@@ -10,13 +10,13 @@ import {
   LaunchAnswer,
   PermissionLog,
   OpenPermissionRequests,
-  PoolList,
+  PooledAgentList,
   PoolResetAnswer,
   DeleteAgentsAnswer,
   ReleaseAgentAnswer,
-  MessageAnswer,
+  SendMessageAnswer,
   StopDaemonAnswer,
-  WaitAnswer,
+  WaitForAgentsAnswer,
   UnreadReportsAnswer,
   WarmUpAnswer,
 } from './endpoint-answers.js'
@@ -24,19 +24,19 @@ import {
   AnswerPermissionBody,
   InvokeBody,
   LaunchBody,
-  MessageBody,
+  SendMessageBody,
   PoolBody,
   DeleteAgentsBody,
   RoutesBody,
   StopDaemonBody,
-  WaitBody,
+  WaitForAgentsBody,
   WarmupBody,
 } from './request-bodies.js'
 import { ChangeActionAnswer, AgentChanges, ChangeActionBody, WorktreeList } from './changes-schema.js'
 import { httpDeleteDefaults, httpGetDefaults, httpPostDefaults, type Endpoint } from './endpoint.js'
-import { workerApi } from './workers/worker-api.js'
-import { mailApi } from './mail/mail-api.js'
-import { dashboardApi } from './page/dashboard-api.js'
+import { workerEndpoints } from './workers/worker-endpoints.js'
+import { mailEndpoints } from './mail/mail-endpoints.js'
+import { dashboardPageEndpoints } from './page/dashboard-page-endpoints.js'
 import { RecapQuery, RecapReport } from './reports/recap-schema.js'
 import { SearchQuery, SearchReport } from './reports/search-schema.js'
 import { TokenUsageQuery, TokenUsageReport } from './reports/usage-schema.js'
@@ -45,7 +45,7 @@ const params = z.strictObject({ id: z.string().describe('its id or name') })
 const definition = z.strictObject({ agent: z.string().describe('a definition') })
 
 /** The endpoints of the daemon's HTTP API, by name. */
-export const api = {
+export const daemonApi = {
   health: {
     ...httpGetDefaults,
     path: '/v1/health',
@@ -78,8 +78,8 @@ export const api = {
     path: '/v1/agents/{id}/messages',
     summary: 'Send a message; a closed agent is resumed in the environment of the sender',
     params,
-    body: MessageBody,
-    answer: MessageAnswer,
+    body: SendMessageBody,
+    answer: SendMessageAnswer,
   },
   answerPermission: {
     ...httpPostDefaults,
@@ -152,8 +152,8 @@ export const api = {
     ...httpPostDefaults,
     path: '/v1/waits',
     summary: 'Wait until agents no longer run, or one asks for permission; other waits still get the reports',
-    body: WaitBody,
-    answer: WaitAnswer,
+    body: WaitForAgentsBody,
+    answer: WaitForAgentsAnswer,
   },
   nextWake: {
     ...httpGetDefaults,
@@ -187,7 +187,7 @@ export const api = {
     path: '/v1/pool',
     summary: 'The defined agents of a folder, with their warm processes',
     body: PoolBody,
-    answer: PoolList,
+    answer: PooledAgentList,
   },
   warmUp: {
     ...httpPostDefaults,
@@ -271,7 +271,7 @@ export const api = {
     body: StopDaemonBody,
     answer: StopDaemonAnswer,
   },
-  ...mailApi,
-  ...workerApi,
-  ...dashboardApi,
+  ...mailEndpoints,
+  ...workerEndpoints,
+  ...dashboardPageEndpoints,
 } as const satisfies Record<string, Endpoint>

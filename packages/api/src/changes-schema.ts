@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ResultGrade } from './checks/check-schema.js'
-import { listSchema, looseObject } from './loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from './response-schemas.js'
 
 /** The number of changed files of an agent in a worktree, and of its lines; binary files have no lines. */
 export const changeCountShape = {
@@ -10,7 +10,7 @@ export const changeCountShape = {
 }
 export type ChangeCount = { files: number; added: number; removed: number }
 
-const ChangedFile = looseObject({
+const ChangedFile = looseObjectSchema({
   path: z.string().describe('relative to the root of the repository'),
   status: z.enum(['added', 'modified', 'deleted', 'renamed']),
   from: z.string().describe('the earlier path of a renamed file').exactOptional(),
@@ -28,14 +28,14 @@ export const agentChangesShape = {
     .literal(true)
     .describe('it works in the checkout itself: the changes can be undone, and need no apply')
     .exactOptional(),
-  files: listSchema(ChangedFile),
+  files: readonlyListSchema(ChangedFile),
   patch: z.string().describe('the diff'),
   patchCut: z.literal(true).describe('the end of the diff is missing').exactOptional(),
   tree: z.string().describe('the id of the git tree: equal ids mean equal files'),
-  left: listSchema(z.string()).describe('what is not delivered or not undone, with the reason'),
+  left: readonlyListSchema(z.string()).describe('what is not delivered or not undone, with the reason'),
 }
 /** The answer to `GET /v1/agents/{id}/changes`. */
-export const AgentChanges = looseObject(agentChangesShape)
+export const AgentChanges = looseObjectSchema(agentChangesShape)
 export type AgentChanges = z.infer<typeof AgentChanges>
 
 export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as const
@@ -43,25 +43,27 @@ export const changeActions = ['apply', 'discard', 'branch', 'undo', 'check'] as 
 /** The keys of the answer to an action on changes. Exactly one of `applied`, `undone`, `conflicts`,
  * `discarded`, `branch` and `check` is set. */
 export const changeActionAnswerShape = {
-  applied: listSchema(ChangedFile).describe('files that were written to the checkout').exactOptional(),
-  undone: listSchema(ChangedFile)
+  applied: readonlyListSchema(ChangedFile)
+    .describe('files that were written to the checkout')
+    .exactOptional(),
+  undone: readonlyListSchema(ChangedFile)
     .describe('files of the checkout in which the work was taken back')
     .exactOptional(),
   baseMoved: z
     .literal(true)
     .describe('the checkout had changed since the launch: the result is a merge')
     .exactOptional(),
-  conflicts: listSchema(looseObject({ path: z.string(), reason: z.string() }))
+  conflicts: readonlyListSchema(looseObjectSchema({ path: z.string(), reason: z.string() }))
     .describe('why nothing was applied or undone')
     .exactOptional(),
   discarded: z.literal(true).exactOptional(),
-  check: looseObject({ grade: ResultGrade, why: listSchema(z.string()).exactOptional() })
+  check: looseObjectSchema({ grade: ResultGrade, why: readonlyListSchema(z.string()).exactOptional() })
     .describe('what the commands of `accept` found in the checkout')
     .exactOptional(),
-  branch: looseObject({ name: z.string(), commit: z.string() }).exactOptional(),
+  branch: looseObjectSchema({ name: z.string(), commit: z.string() }).exactOptional(),
 }
 /** The answer to `POST /v1/agents/{id}/changes`. */
-export const ChangeActionAnswer = looseObject(changeActionAnswerShape)
+export const ChangeActionAnswer = looseObjectSchema(changeActionAnswerShape)
 export type ChangeActionAnswer = z.infer<typeof ChangeActionAnswer>
 
 /** The body of `POST /v1/agents/{id}/changes`, which applies, discards, branches or undoes the changes of an agent, or checks them again. */
@@ -78,7 +80,7 @@ export const ChangeActionBody = z
   })
 export type ChangeActionBody = z.infer<typeof ChangeActionBody>
 
-const ListedWorktree = looseObject({
+const ListedWorktree = looseObjectSchema({
   id: z.string().describe('of its agent'),
   agentName: z.string().exactOptional(),
   source: z.string().describe('the root of the checkout that it was made from'),
@@ -94,4 +96,4 @@ const ListedWorktree = looseObject({
 export type ListedWorktree = z.infer<typeof ListedWorktree>
 
 /** The answer to `GET /v1/worktrees`: the oldest worktree first. */
-export const WorktreeList = looseObject({ worktrees: listSchema(ListedWorktree) })
+export const WorktreeList = looseObjectSchema({ worktrees: readonlyListSchema(ListedWorktree) })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { AgentSummarySchema, FailureSchema } from './agent-schema.js'
-import { turnCheckShape } from './checks/check-schema.js'
-import { listSchema, looseObject } from './loose-object.js'
+import { turnCheckResultShape } from './checks/check-schema.js'
+import { readonlyListSchema, looseObjectSchema } from './response-schemas.js'
 import { MailboxHealthSchema } from './mail/mail-schema.js'
-import { PendingQuestion, PermissionRecordSchema } from './permission-schema.js'
+import { PendingPermissionRequest, PermissionAuditRecordSchema } from './permission-schema.js'
 import { PooledAgentSchema, PooledProcessSchema } from './pool-schema.js'
 
 /** The state of the daemon. The request for it does not count as a connection. */
@@ -34,7 +34,9 @@ export const AgentDetail = z.looseObject({
   agent,
   prompt: z.string().exactOptional(),
   said: z.string(),
-  checks: listSchema(looseObject({ turn: z.number().describe('its number, from 1'), ...turnCheckShape }))
+  checks: readonlyListSchema(
+    looseObjectSchema({ turn: z.number().describe('its number, from 1'), ...turnCheckResultShape }),
+  )
     .describe('what was found when the results of its turns were checked, the oldest first')
     .exactOptional(),
 })
@@ -61,8 +63,8 @@ export const TaskResultAnswer = z.looseObject({
 export type TaskResultAnswer = z.infer<typeof TaskResultAnswer>
 
 /** The definitions of agents that apply in the caller's folder, by name. */
-export const PoolList = z.looseObject({ agents: listSchema(PooledAgentSchema) })
-export type PoolList = z.infer<typeof PoolList>
+export const PooledAgentList = z.looseObject({ agents: readonlyListSchema(PooledAgentSchema) })
+export type PooledAgentList = z.infer<typeof PooledAgentList>
 
 /** The answer to a warm-up: the pooled process that is ready for a task. */
 export const WarmUpAnswer = z.looseObject({ process: PooledProcessSchema })
@@ -73,13 +75,13 @@ export const PoolResetAnswer = z.looseObject({ ended: z.number() })
 export type PoolResetAnswer = z.infer<typeof PoolResetAnswer>
 
 /** The answer to a message to an agent. `position` is the place in the agent's queue or, if there is a `lack`, in the machine's queue. */
-export const MessageAnswer = z.looseObject({
+export const SendMessageAnswer = z.looseObject({
   outcome: z.enum(['started', 'steered', 'queued', 'resumed']),
   position,
   lack,
   agent,
 })
-export type MessageAnswer = z.infer<typeof MessageAnswer>
+export type SendMessageAnswer = z.infer<typeof SendMessageAnswer>
 
 /** The answer to a permission decision: the agent, and the tool call that was decided. */
 export const PermissionAnswerResult = z.looseObject({
@@ -89,10 +91,10 @@ export const PermissionAnswerResult = z.looseObject({
 export type PermissionAnswerResult = z.infer<typeof PermissionAnswerResult>
 
 /** Open permission requests of all agents, the oldest first. */
-export const OpenPermissionRequests = z.looseObject({ permissions: z.array(PendingQuestion) })
+export const OpenPermissionRequests = z.looseObject({ permissions: z.array(PendingPermissionRequest) })
 
 /** The newest lines of the audit log, oldest first. */
-export const PermissionLog = z.looseObject({ records: z.array(PermissionRecordSchema) })
+export const PermissionLog = z.looseObject({ records: z.array(PermissionAuditRecordSchema) })
 
 /** The answer to an interrupt: `interrupted` is false if no turn ran. */
 export const InterruptAnswer = z.looseObject({ agent, interrupted: z.boolean() })
@@ -107,7 +109,7 @@ export const KillAnswer = z.looseObject({ agent })
 export type KillAnswer = z.infer<typeof KillAnswer>
 
 /** The answer to `POST /v1/waits`: the agents when the wait ended. */
-export const WaitAnswer = z.looseObject({
+export const WaitForAgentsAnswer = z.looseObject({
   timedOut: z.boolean(),
   agents: z.array(agent),
   answers: z
@@ -120,7 +122,7 @@ export const WaitAnswer = z.looseObject({
     .describe('why the journal cannot read what they said, by id: such a task is not forgotten')
     .exactOptional(),
 })
-export type WaitAnswer = z.infer<typeof WaitAnswer>
+export type WaitForAgentsAnswer = z.infer<typeof WaitForAgentsAnswer>
 
 /**
  * The answer to `GET /v1/wakes`: `unread` has a key for each newest report that the session has not received, and nothing of

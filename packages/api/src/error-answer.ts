@@ -13,7 +13,7 @@ export const ErrorAnswer = z
   .meta({ id: 'ErrorAnswer' })
 export type ErrorAnswer = { error: { code: ErrorCode; message: string; hint?: string; resetsAt?: number } }
 
-export const httpErrorStatus: Readonly<Record<ErrorCode, number>> = {
+export const httpStatusByErrorCode: Readonly<Record<ErrorCode, number>> = {
   'unknown-category': 400,
   'definition-invalid': 400,
   'unknown-provider': 400,
@@ -69,9 +69,9 @@ export function parseErrorAnswer(status: number, answer: unknown): SubagentError
     ...(hint !== undefined && { hint }),
     ...(resetsAt !== undefined && { resetsAt }),
   }
-  return new SubagentError(isErrorCode(code) ? code : 'daemon-failed', message, options)
+  return new SubagentError(isSubagentErrorCode(code) ? code : 'daemon-failed', message, options)
 }
 
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(httpErrorStatus, code)
+export function isSubagentErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(httpStatusByErrorCode, code)
 }

@@ -1,19 +1,19 @@
 export {
   agentSummaryShape,
   failureShape,
-  QuestionSummarySchema,
-  type ActivityItem,
+  PermissionRequestSummarySchema,
+  type AgentActivityItem,
   type AgentStatus,
   type AgentSummary,
   type LaunchAttempt,
-  type QuestionSummary,
+  type PermissionRequestSummary,
   type TurnSummary,
 } from './agent-schema.js'
-export { AcceptanceOptions } from './checks/accept-options.js'
+export { AcceptanceOptions } from './checks/acceptance-options.js'
 export {
   CheckEvidence,
   ResultGrade,
-  TurnCheck,
+  TurnCheckResult,
   type GateEvidence,
   type GateRunResult,
   type GitTreeEvidence,
@@ -22,9 +22,9 @@ export { CodeReview } from './checks/code-review.js'
 export { describeEvidence, describeGateRun } from './checks/describe-evidence.js'
 export { encodeTaskAnnouncement, decodeTaskAnnouncement, type TaskAnnouncement } from './task-announcement.js'
 export {
-  MessageAnswer,
+  SendMessageAnswer,
   PermissionAnswerResult,
-  PoolList,
+  PooledAgentList,
   PoolResetAnswer,
   WarmUpAnswer,
   type AgentDetail,
@@ -36,13 +36,13 @@ export {
   type DeleteAgentsAnswer,
   type ReleaseAgentAnswer,
   type StopDaemonAnswer,
-  type WaitAnswer,
+  type WaitForAgentsAnswer,
 } from './endpoint-answers.js'
-export { api } from './api.js'
+export { daemonApi } from './api.js'
 export {
   requestingProcessHeader,
-  encodeProcessHeader,
-  decodeProcessHeader,
+  encodeRequestingProcessHeader,
+  decodeRequestingProcessHeader,
   type RequestingProcess,
 } from './requesting-process.js'
 export {
@@ -51,12 +51,12 @@ export {
   type AnswerPermissionBody,
   type InvokeBody,
   type LaunchBody,
-  type MessageBody,
+  type SendMessageBody,
   type PoolBody,
   type DeleteAgentsBody,
   type RoutesBody,
   type StopDaemonBody,
-  type WaitBody,
+  type WaitForAgentsBody,
   type WarmupBody,
 } from './request-bodies.js'
 export {
@@ -73,7 +73,7 @@ export {
 } from './changes-schema.js'
 export { type Endpoint } from './endpoint.js'
 export { StreamedFact } from './streamed-fact.js'
-export { createErrorAnswer, httpErrorStatus, parseErrorAnswer } from './error-answer.js'
+export { createErrorAnswer, httpStatusByErrorCode, parseErrorAnswer } from './error-answer.js'
 export { Budget } from './budget.js'
 export {
   storedLaunchOptions,
@@ -86,17 +86,21 @@ export {
   type LaunchOption,
   type LaunchOptions,
 } from './launch-options.js'
-export { checkLaunchRules, launchRules, type LaunchRule } from './launch-rules.js'
-export { getLaunchOptionSchemas, type LaunchOptionsFor, type LaunchSurface } from './launch-surfaces.js'
-export { listSchema, looseObject } from './loose-object.js'
+export {
+  createLaunchOptionRuleCheck,
+  launchOptionRules,
+  type LaunchOptionRule,
+} from './launch-option-rules.js'
+export { getLaunchOptionSchemas, type LaunchOptionsOfSurface, type LaunchSurface } from './launch-surfaces.js'
+export { readonlyListSchema, looseObjectSchema } from './response-schemas.js'
 export { longestMailWaitMs, type SendMailBody } from './mail/mail-request-bodies.js'
 export { mailMessageShape } from './mail/mail-schema.js'
 export { MessageText } from './message-text.js'
 export { createOpenApiDocument } from './openapi.js'
-export { ChangedAgentsEvent, dashboardCodeLifetimeSeconds } from './page/dashboard-api.js'
-export { dashboardEndpoints } from './page/dashboard-endpoints.js'
-export { parseInput } from './parse-input.js'
-export { type PendingQuestion, type PermissionRecord } from './permission-schema.js'
+export { ChangedAgentsEvent, dashboardOneTimeCodeLifetimeSeconds } from './page/dashboard-page-endpoints.js'
+export { endpointNamesForDashboard } from './page/endpoint-names-for-dashboard.js'
+export { parseInputBySchema } from './parse-input-by-schema.js'
+export { type PendingPermissionRequest, type PermissionAuditRecord } from './permission-schema.js'
 export { type PooledAgentUsage, type PooledAgent, type PooledProcess } from './pool-schema.js'
 export {
   type RecapQuery,
@@ -115,12 +119,12 @@ export {
 export { type TokenUsageQuery, TokenUsageReport, type UsageGroup } from './reports/usage-schema.js'
 export {
   WorkerSettingsWithFolder,
-  RestartLimit,
+  WorkerRestartLimit,
   workerSettings,
   type StartFleetBody,
   type KeepWorkerBody,
   type PermissionMode,
-  type WorkerBody,
+  type RunWorkerBody,
   type WorkerSettings,
 } from './workers/worker-settings.js'
-export { WorkerStreamEnd, WorkerLogLine, type Fleet, type WorkerView } from './workers/worker-view.js'
+export { WorkerStreamEnd, WorkerLogLine, type WorkerFleet, type WorkerView } from './workers/worker-view.js'

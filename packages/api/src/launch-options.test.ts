@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { LaunchBody } from './request-bodies.js'
 import { launchOptions } from './launch-options.js'
-import { checkLaunchRules } from './launch-rules.js'
+import { createLaunchOptionRuleCheck } from './launch-option-rules.js'
 import { getLaunchOptionSchemas, launchOptionsExcludedBySurface } from './launch-surfaces.js'
-import { parseInput } from './parse-input.js'
+import { parseInputBySchema } from './parse-input-by-schema.js'
 
 const place = { cwd: '/p', environment: {} }
-const read = (part: object): unknown => parseInput('the body', LaunchBody, { prompt: 'x', ...part, ...place })
+const read = (part: object): unknown =>
+  parseInputBySchema('the body', LaunchBody, { prompt: 'x', ...part, ...place })
 
 test('parsed launch options are unchanged, except that white space around a name is removed', () => {
   const options = { agent: 'reviewer', queue: false, setup: { tools: { only: ['Read'] } }, allowedTools: [] }
@@ -43,7 +44,7 @@ test('the error for an unknown category lists all categories', () => {
 test('an error names the option as the surface names it', () => {
   const schema = z
     .strictObject({ task_model: z.string() })
-    .superRefine(checkLaunchRules((option) => `task_${option}`))
+    .superRefine(createLaunchOptionRuleCheck((option) => `task_${option}`))
   expect(schema.safeParse({ task_model: 'opus' }).error?.issues).toMatchObject([
     { message: 'task_model needs task_provider', params: { hint: 'give task_provider too' } },
   ])

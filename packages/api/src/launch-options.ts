@@ -1,15 +1,15 @@
 import {
-  efforts,
+  reasoningEfforts,
   isTaskCategory,
   permissionPresets,
   taskCategories,
   type JsonSchema,
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { AcceptanceOptions } from './checks/accept-options.js'
+import { AcceptanceOptions } from './checks/acceptance-options.js'
 import { Budget } from './budget.js'
-import { listSchema } from './loose-object.js'
-import { MessageText, formatInvalidParameterName } from './message-text.js'
+import { readonlyListSchema } from './response-schemas.js'
+import { MessageText, getInvalidParameterName } from './message-text.js'
 
 const Text = z.string().trim().min(1, { error: 'must not be empty' })
 
@@ -23,7 +23,7 @@ const Category = z
   .string()
   .meta({ enum: Object.keys(taskCategories) })
   .refine(isTaskCategory, {
-    error: ({ path, input }) => `no ${formatInvalidParameterName(path)} '${String(input)}'`,
+    error: ({ path, input }) => `no ${getInvalidParameterName(path)} '${String(input)}'`,
     params: {
       code: 'unknown-category',
       hint: `use one of ${Object.keys(taskCategories).join(', ')}; if none fits, split the work`,
@@ -35,8 +35,8 @@ const Setup = z.strictObject({
   appendSystemPrompt: z.string().exactOptional(),
   tools: z
     .strictObject({
-      only: listSchema(z.string()).exactOptional(),
-      without: listSchema(z.string()).exactOptional(),
+      only: readonlyListSchema(z.string()).exactOptional(),
+      without: readonlyListSchema(z.string()).exactOptional(),
     })
     .describe("tools of the CLI, by the CLI's own names")
     .exactOptional(),
@@ -64,7 +64,7 @@ export const OutputSchema = z
 const mostFiles = 20
 
 /** Paths of files that a launch or message hands to an agent, relative to the agent's folder: images by content, others by path. */
-export const AttachedFiles = listSchema(Text).refine((files) => files.length <= mostFiles, {
+export const AttachedFiles = readonlyListSchema(Text).refine((files) => files.length <= mostFiles, {
   error: `has more than ${mostFiles} files`,
 })
 
@@ -89,7 +89,7 @@ export const listedLaunchOptions = {
 export const storedLaunchOptions = {
   ...listedLaunchOptions,
   mcp: z
-    .union([z.enum(['none', 'inherit']), listSchema(z.string())], {
+    .union([z.enum(['none', 'inherit']), readonlyListSchema(z.string())], {
       error: 'must be none, inherit or a list of names',
     })
     .exactOptional()
@@ -115,11 +115,11 @@ export const launchOptions = {
   provider: Text.exactOptional().describe('No other is tried'),
   prefer: Text.exactOptional().describe('Tried first'),
   model: Text.exactOptional().describe('Needs provider'),
-  effort: oneOf(efforts).exactOptional().describe('Needs model'),
+  effort: oneOf(reasoningEfforts).exactOptional().describe('Needs model'),
   deadlock: z.boolean().exactOptional().describe('After 2 failed tries'),
   permissions: oneOf(permissionPresets).exactOptional().describe('Without asking'),
   setup: Setup.exactOptional().describe('What its sessions are opened with, added to what a definition says'),
-  allowedTools: listSchema(z.string())
+  allowedTools: readonlyListSchema(z.string())
     .exactOptional()
     .describe('Rules such as Bash(git log:*): a call that none of them allows is denied without a question'),
   queue: z.boolean().exactOptional().describe('false: refuse if full'),

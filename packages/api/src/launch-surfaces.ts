@@ -80,7 +80,7 @@ export const launchOptionsExcludedBySurface = {
 export type LaunchSurface = keyof typeof launchOptionsExcludedBySurface
 
 /** The options that a surface takes, after they were parsed. */
-export type LaunchOptionsFor<Surface extends LaunchSurface> = Omit<
+export type LaunchOptionsOfSurface<Surface extends LaunchSurface> = Omit<
   LaunchOptions,
   keyof (typeof launchOptionsExcludedBySurface)[Surface]
 >

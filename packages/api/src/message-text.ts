@@ -7,16 +7,16 @@ const longestMessage = 4_000_000
 export const MessageText = z
   .string()
   .refine((text) => text.trim() !== '', {
-    error: ({ path }) => `${formatInvalidParameterName(path)} is empty`,
+    error: ({ path }) => `${getInvalidParameterName(path)} is empty`,
     params: { code: 'invalid-parameter', hint: 'say what to do' },
     abort: true,
   })
   .refine((text) => text.length <= longestMessage, {
-    error: ({ path }) => `${formatInvalidParameterName(path)} has more than ${longestMessage} characters`,
+    error: ({ path }) => `${getInvalidParameterName(path)} has more than ${longestMessage} characters`,
     params: { code: 'invalid-parameter', hint: 'write it to a file and name the file' },
   })
   .meta({ minLength: 1, maxLength: longestMessage })
 
-export function formatInvalidParameterName(path: readonly PropertyKey[] = []): string {
+export function getInvalidParameterName(path: readonly PropertyKey[] = []): string {
   return String(path.at(-1) ?? 'the text')
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { api } from './api.js'
+import { daemonApi } from './api.js'
 import { createOpenApiDocument } from './openapi.js'
 
 const Operation = z.strictObject({
@@ -49,7 +49,9 @@ test('the OpenAPI document has each endpoint, with its parameters and body', () 
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
   )
-  expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(api).toSorted())
+  expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual(
+    Object.keys(daemonApi).toSorted(),
+  )
   for (const { path, method, parameters = [], requestBody } of operations) {
     const inPath = parameters.filter((parameter) => parameter.in === 'path' && parameter.required)
     expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])

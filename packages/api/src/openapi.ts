@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { api } from './api.js'
+import { daemonApi } from './api.js'
 import type { Endpoint } from './endpoint.js'
 import { ErrorAnswer } from './error-answer.js'
 
@@ -9,7 +9,7 @@ type JsonObject = Record<string, unknown>
 export function createOpenApiDocument(version: string): JsonObject {
   const schemas: JsonObject = {}
   const paths: Record<string, JsonObject> = {}
-  for (const [name, endpoint] of Object.entries<Endpoint>(api)) {
+  for (const [name, endpoint] of Object.entries<Endpoint>(daemonApi)) {
     const operations = (paths[endpoint.path] ??= {})
     operations[endpoint.method.toLowerCase()] = describeOperation(name, endpoint, schemas)
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { looseObject } from './loose-object.js'
+import { looseObjectSchema } from './response-schemas.js'
 
 /** A permission request that waits for an answer, with the whole input of its tool call. */
-export const PendingQuestion = z
+export const PendingPermissionRequest = z
   .looseObject({
     agentId: z.string(),
     name: z.string().exactOptional(),
@@ -26,10 +26,10 @@ export const PendingQuestion = z
       .exactOptional(),
   })
   .meta({ id: 'PendingQuestion' })
-export type PendingQuestion = z.infer<typeof PendingQuestion>
+export type PendingPermissionRequest = z.infer<typeof PendingPermissionRequest>
 
 /** A line of the audit log: an agent's permission request, or its outcome. */
-export const PermissionRecordSchema = looseObject({
+export const PermissionAuditRecordSchema = looseObjectSchema({
   at: z.number(),
   agentId: z.string(),
   name: z.string().exactOptional(),
@@ -46,4 +46,4 @@ export const PermissionRecordSchema = looseObject({
     .describe('the part of the policy that decided, or the reason of the answer')
     .exactOptional(),
 }).meta({ id: 'PermissionRecord' })
-export type PermissionRecord = z.infer<typeof PermissionRecordSchema>
+export type PermissionAuditRecord = z.infer<typeof PermissionAuditRecordSchema>

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { UsageSchema } from './agent-schema.js'
-import { listSchema, looseObject } from './loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from './response-schemas.js'
 
-export const PooledProcessSchema = looseObject({
+export const PooledProcessSchema = looseObjectSchema({
   key: z.string().describe('identifies the session spec it was made from'),
   agent: z.string(),
   project: z.string(),
@@ -16,7 +16,7 @@ export const PooledProcessSchema = looseObject({
 }).meta({ id: 'PooledProcess' })
 export type PooledProcess = z.infer<typeof PooledProcessSchema>
 
-const AgentFigures = looseObject({
+const AgentFigures = looseObjectSchema({
   tasks: z.number(),
   usage: UsageSchema,
   processes: z.number().describe('how many were started'),
@@ -25,14 +25,14 @@ const AgentFigures = looseObject({
 export type PooledAgentUsage = z.infer<typeof AgentFigures>
 
 /** A definition of an agent, with its pooled processes and the usage of its tasks since the daemon started. */
-export const PooledAgentSchema = looseObject({
+export const PooledAgentSchema = looseObjectSchema({
   name: z.string(),
   description: z.string(),
   provider: z.string(),
   path: z.string(),
   builtIn: z.literal(true).describe('shipped with the program').exactOptional(),
   problem: z.string().describe('why it cannot be used').exactOptional(),
-  processes: listSchema(PooledProcessSchema),
+  processes: readonlyListSchema(PooledProcessSchema),
   figures: AgentFigures,
 })
 export type PooledAgent = z.infer<typeof PooledAgentSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Budget } from './budget.js'
 import { AttachedFiles, OutputSchema } from './launch-options.js'
-import { checkLaunchRules } from './launch-rules.js'
+import { createLaunchOptionRuleCheck } from './launch-option-rules.js'
 import { getLaunchOptionSchemas } from './launch-surfaces.js'
 import { MessageText } from './message-text.js'
 
@@ -24,7 +24,7 @@ export const LaunchBody = z
     environment: Environment,
     pid: Pid,
   })
-  .superRefine(checkLaunchRules((option) => option))
+  .superRefine(createLaunchOptionRuleCheck((option) => option))
   .refine(({ onHostExit }) => onHostExit !== 'kill', {
     message: 'onHostExit: an HTTP client is no host whose exit could end the agent; leave it out',
   })
@@ -67,7 +67,7 @@ export const WarmupBody = PoolBody.extend({
 export type WarmupBody = z.infer<typeof WarmupBody>
 
 /** The body of `POST /v1/agents/{id}/messages`. */
-export const MessageBody = z.strictObject({
+export const SendMessageBody = z.strictObject({
   text: MessageText,
   files: AttachedFiles.exactOptional(),
   steer: z.boolean().describe('into the running turn instead of after it').exactOptional(),
@@ -76,7 +76,7 @@ export const MessageBody = z.strictObject({
   environment: Environment,
   pid: Pid,
 })
-export type MessageBody = z.infer<typeof MessageBody>
+export type SendMessageBody = z.infer<typeof SendMessageBody>
 
 /** The body of `POST /v1/agents/{id}/answers`, which answers a permission request of an agent. */
 export const AnswerPermissionBody = z
@@ -100,13 +100,13 @@ export const AnswerPermissionBody = z
 export type AnswerPermissionBody = z.infer<typeof AnswerPermissionBody>
 
 /** The body of `POST /v1/waits`, which waits for agents. */
-export const WaitBody = z.strictObject({
+export const WaitForAgentsBody = z.strictObject({
   agentIds: z.array(z.string()).min(1),
   until: z.enum(['any', 'all']),
   timeoutSeconds: z.number().min(0).max(longestWaitSeconds),
   answers: z.boolean().describe('return their texts too').exactOptional(),
 })
-export type WaitBody = z.infer<typeof WaitBody>
+export type WaitForAgentsBody = z.infer<typeof WaitForAgentsBody>
 
 /** The body of `POST /v1/prune`, which deletes ended agents: by default all of them. */
 export const DeleteAgentsBody = z.strictObject({

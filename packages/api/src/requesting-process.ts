@@ -12,7 +12,10 @@ const RequestingProcess = z.strictObject({
 export const requestingProcessHeader = 'subagent-mcp-asker'
 
 /** The HTTP headers that identify the sending process. */
-export function encodeProcessHeader({ pid, environment }: RequestingProcess): Record<string, string> {
+export function encodeRequestingProcessHeader({
+  pid,
+  environment,
+}: RequestingProcess): Record<string, string> {
   const told = Object.entries(environment).filter(([name]) => variables.includes(name))
   return {
     [requestingProcessHeader]: encodeURIComponent(
@@ -24,7 +27,7 @@ export function encodeProcessHeader({ pid, environment }: RequestingProcess): Re
 const variables: readonly string[] = ['SUBAGENT_MCP_DEPTH', 'SUBAGENT_MCP_NONCE', 'SUBAGENT_MCP_MAILBOX']
 
 /** Reads the sending process from its header; `undefined` without the header. @throws SubagentError `invalid-parameter` */
-export function decodeProcessHeader(header: string | undefined): RequestingProcess | undefined {
+export function decodeRequestingProcessHeader(header: string | undefined): RequestingProcess | undefined {
   if (header === undefined) return undefined
   try {
     return RequestingProcess.parse(JSON.parse(decodeURIComponent(header)))

@@ -82,7 +82,7 @@ function send(
   })
 }
 
-export function readResponseText(response: IncomingMessage): AsyncIterable<string> {
+export function readHttpResponseText(response: IncomingMessage): AsyncIterable<string> {
   response.setEncoding('utf8')
   return response
 }
@@ -90,7 +90,7 @@ export function readResponseText(response: IncomingMessage): AsyncIterable<strin
 async function readText(response: IncomingMessage): Promise<string> {
   const pieces: string[] = []
   try {
-    for await (const piece of readResponseText(response)) pieces.push(piece)
+    for await (const piece of readHttpResponseText(response)) pieces.push(piece)
   } catch (cause) {
     throw unreachable(cause)
   }

@@ -1,4 +1,9 @@
-import { api, encodeProcessHeader, type RequestingProcess, type WorkerLogLine } from '@subagent-mcp/api'
+import {
+  daemonApi,
+  encodeRequestingProcessHeader,
+  type RequestingProcess,
+  type WorkerLogLine,
+} from '@subagent-mcp/api'
 import { callDaemon } from './call-daemon.js'
 import { streamDaemonFacts, type DaemonFactsQuery, type NumberedFact } from './stream-daemon-facts.js'
 import { createDaemonRequestSender } from './daemon-request-sender.js'
@@ -91,46 +96,46 @@ export function connectDaemon({
   socketPath: string
   self?: RequestingProcess
 }): DaemonClient {
-  const at = { socketPath, headers: self ? encodeProcessHeader(self) : {} }
+  const at = { socketPath, headers: self ? encodeRequestingProcessHeader(self) : {} }
   const ask = createDaemonRequestSender(at)
   return {
-    health: () => callDaemon(at, api.health, {}),
-    agents: async (query = {}) => (await ask(api.listAgents, { query })).agents,
-    agent: (id) => ask(api.getAgent, { params: { id } }),
-    launch: (body) => ask(api.launchAgent, { body }),
-    send: (id, body) => ask(api.sendMessage, { params: { id }, body }),
-    answer: (id, body) => callDaemon(at, api.answerPermission, { params: { id }, body }),
-    permissions: async () => (await callDaemon(at, api.listPermissions, {})).permissions,
-    permissionLog: async (query = {}) => (await callDaemon(at, api.permissionLog, { query })).records,
-    interrupt: (id) => ask(api.interruptAgent, { params: { id } }),
-    release: (id) => ask(api.releaseAgent, { params: { id } }),
-    kill: (id) => ask(api.killAgent, { params: { id } }),
-    changes: (id) => callDaemon(at, api.getChanges, { params: { id } }),
-    actOnChanges: (id, body) => callDaemon(at, api.actOnChanges, { params: { id }, body }),
-    worktrees: async () => (await callDaemon(at, api.listWorktrees, {})).worktrees,
-    wait: (body, signal) => ask(api.waitForAgents, { body, signal }),
-    invoke: (body, signal) => callDaemon(at, api.invoke, { body, signal }),
+    health: () => callDaemon(at, daemonApi.health, {}),
+    agents: async (query = {}) => (await ask(daemonApi.listAgents, { query })).agents,
+    agent: (id) => ask(daemonApi.getAgent, { params: { id } }),
+    launch: (body) => ask(daemonApi.launchAgent, { body }),
+    send: (id, body) => ask(daemonApi.sendMessage, { params: { id }, body }),
+    answer: (id, body) => callDaemon(at, daemonApi.answerPermission, { params: { id }, body }),
+    permissions: async () => (await callDaemon(at, daemonApi.listPermissions, {})).permissions,
+    permissionLog: async (query = {}) => (await callDaemon(at, daemonApi.permissionLog, { query })).records,
+    interrupt: (id) => ask(daemonApi.interruptAgent, { params: { id } }),
+    release: (id) => ask(daemonApi.releaseAgent, { params: { id } }),
+    kill: (id) => ask(daemonApi.killAgent, { params: { id } }),
+    changes: (id) => callDaemon(at, daemonApi.getChanges, { params: { id } }),
+    actOnChanges: (id, body) => callDaemon(at, daemonApi.actOnChanges, { params: { id }, body }),
+    worktrees: async () => (await callDaemon(at, daemonApi.listWorktrees, {})).worktrees,
+    wait: (body, signal) => ask(daemonApi.waitForAgents, { body, signal }),
+    invoke: (body, signal) => callDaemon(at, daemonApi.invoke, { body, signal }),
     startTask: (body, signal) => startDaemonTask(at, body, signal),
-    pool: async (body) => (await callDaemon(at, api.listPool, { body })).agents,
+    pool: async (body) => (await callDaemon(at, daemonApi.listPool, { body })).agents,
     warmUp: async (agent, body, signal) =>
-      (await callDaemon(at, api.warmUp, { params: { agent }, body, signal })).process,
-    resetPool: (agent, body) => callDaemon(at, api.resetPool, { params: { agent }, body }),
-    prune: (body) => callDaemon(at, api.pruneAgents, { body }),
+      (await callDaemon(at, daemonApi.warmUp, { params: { agent }, body, signal })).process,
+    resetPool: (agent, body) => callDaemon(at, daemonApi.resetPool, { params: { agent }, body }),
+    prune: (body) => callDaemon(at, daemonApi.pruneAgents, { body }),
     events: (query) => streamDaemonFacts(at, query),
     mail: createMailClient(ask, self),
-    workers: async () => (await callDaemon(at, api.listWorkers, {})).workers,
+    workers: async () => (await callDaemon(at, daemonApi.listWorkers, {})).workers,
     runWorker: (body, signal) => runDaemonWorker(at, body, signal),
-    keepWorker: async (body) => (await callDaemon(at, api.keepWorker, { body })).worker,
-    stopWorker: async (name) => (await callDaemon(at, api.stopWorker, { params: { name } })).stopped,
-    fleet: () => callDaemon(at, api.fleet, {}),
-    fleetUp: (body) => callDaemon(at, api.fleetUp, { body }),
-    fleetDown: async () => (await callDaemon(at, api.fleetDown, {})).ended,
-    usage: (query = {}) => callDaemon(at, api.usage, { query }),
-    recap: (query = {}) => callDaemon(at, api.recap, { query }),
-    search: (query) => callDaemon(at, api.search, { query }),
-    routes: (body) => callDaemon(at, api.routes, { body }),
-    openPage: (body) => callDaemon(at, api.openPage, { body }),
-    metrics: () => callDaemon(at, api.metrics, {}),
-    stop: (body) => callDaemon(at, api.stop, { body }),
+    keepWorker: async (body) => (await callDaemon(at, daemonApi.keepWorker, { body })).worker,
+    stopWorker: async (name) => (await callDaemon(at, daemonApi.stopWorker, { params: { name } })).stopped,
+    fleet: () => callDaemon(at, daemonApi.fleet, {}),
+    fleetUp: (body) => callDaemon(at, daemonApi.fleetUp, { body }),
+    fleetDown: async () => (await callDaemon(at, daemonApi.fleetDown, {})).ended,
+    usage: (query = {}) => callDaemon(at, daemonApi.usage, { query }),
+    recap: (query = {}) => callDaemon(at, daemonApi.recap, { query }),
+    search: (query) => callDaemon(at, daemonApi.search, { query }),
+    routes: (body) => callDaemon(at, daemonApi.routes, { body }),
+    openPage: (body) => callDaemon(at, daemonApi.openPage, { body }),
+    metrics: () => callDaemon(at, daemonApi.metrics, {}),
+    stop: (body) => callDaemon(at, daemonApi.stop, { body }),
   }
 }

@@ -1,7 +1,7 @@
-import type { api } from '@subagent-mcp/api'
+import type { daemonApi } from '@subagent-mcp/api'
 import type { z } from 'zod'
 
-type Table = typeof api
+type Table = typeof daemonApi
 
 type Name = keyof Table
 

@@ -1,4 +1,4 @@
-import { api, longestMailWaitMs, type RequestingProcess } from '@subagent-mcp/api'
+import { daemonApi, longestMailWaitMs, type RequestingProcess } from '@subagent-mcp/api'
 import type { DaemonRequestSender } from './daemon-request-sender.js'
 import type { EndpointAnswer, EndpointBody, EndpointQuery } from './endpoint-types.js'
 
@@ -47,13 +47,14 @@ export function createMailClient(ask: DaemonRequestSender, self: RequestingProce
   return {
     ...sending(ask, self),
     ...taking(ask),
-    agents: async () => (await ask(api.mailAgents)).agents,
-    inbox: async (agent, page) => (await ask(api.mailInbox, { query: { agent, ...page } })).messages,
-    threads: async (query) => (await ask(api.mailThreads, { query })).threads,
-    thread: async (id, page = {}) => (await ask(api.mailThread, { params: { id }, query: page })).messages,
-    dead: async (query) => (await ask(api.deadLetters, { query })).messages,
+    agents: async () => (await ask(daemonApi.mailAgents)).agents,
+    inbox: async (agent, page) => (await ask(daemonApi.mailInbox, { query: { agent, ...page } })).messages,
+    threads: async (query) => (await ask(daemonApi.mailThreads, { query })).threads,
+    thread: async (id, page = {}) =>
+      (await ask(daemonApi.mailThread, { params: { id }, query: page })).messages,
+    dead: async (query) => (await ask(daemonApi.deadLetters, { query })).messages,
     count: async (list) => (await shortest(ask, list)).total,
-    revive: async (id) => (await ask(api.reviveLetter, { params: { id } })).message,
+    revive: async (id) => (await ask(daemonApi.reviveLetter, { params: { id } })).message,
   }
 }
 
@@ -61,13 +62,13 @@ export function createMailClient(ask: DaemonRequestSender, self: RequestingProce
 function shortest(ask: DaemonRequestSender, list: MailListReference): Promise<{ total: number }> {
   switch (list.of) {
     case 'inbox':
-      return ask(api.mailInbox, { query: { agent: list.agent, limit: 1 } })
+      return ask(daemonApi.mailInbox, { query: { agent: list.agent, limit: 1 } })
     case 'thread':
-      return ask(api.mailThread, { params: { id: list.id }, query: { limit: 1 } })
+      return ask(daemonApi.mailThread, { params: { id: list.id }, query: { limit: 1 } })
     case 'threads':
-      return ask(api.mailThreads, { query: { agent: list.agent, limit: 1 } })
+      return ask(daemonApi.mailThreads, { query: { agent: list.agent, limit: 1 } })
     case 'dead':
-      return ask(api.deadLetters, { query: { agent: list.agent, limit: 1 } })
+      return ask(daemonApi.deadLetters, { query: { agent: list.agent, limit: 1 } })
   }
 }
 
@@ -77,10 +78,10 @@ function sending(
 ): Pick<MailClient, 'send' | 'reply' | 'publish'> {
   const self = known && { pid: known.pid, environment: ownVariables(known.environment) }
   return {
-    send: (order) => ask(api.sendMail, { body: { ...order, ...self } }),
+    send: (order) => ask(daemonApi.sendMail, { body: { ...order, ...self } }),
     reply: ({ message, ...order }) =>
-      ask(api.replyToMail, { params: { id: message }, body: { ...order, ...self } }),
-    publish: (order) => ask(api.publishEvent, { body: { ...order, ...self } }),
+      ask(daemonApi.replyToMail, { params: { id: message }, body: { ...order, ...self } }),
+    publish: (order) => ask(daemonApi.publishEvent, { body: { ...order, ...self } }),
   }
 }
 
@@ -100,7 +101,7 @@ function taking(
         const waitMs = Math.min(left, longestMailWaitMs)
         left -= waitMs
         try {
-          const { batch } = await ask(api.nextMail, { body: { ...order, waitMs }, signal })
+          const { batch } = await ask(daemonApi.nextMail, { body: { ...order, waitMs }, signal })
           if (batch || left <= 0) return batch
         } catch (error) {
           if (!isOver()) throw error
@@ -108,12 +109,13 @@ function taking(
       }
       return undefined
     },
-    renew: async (id, leaseMs) => (await ask(api.renewTake, { params: { id }, body: { leaseMs } })).held,
+    renew: async (id, leaseMs) =>
+      (await ask(daemonApi.renewTake, { params: { id }, body: { leaseMs } })).held,
     acknowledge: async (id, ids) =>
-      (await ask(api.acknowledgeTake, { params: { id }, body: { ...(ids && { ids }) } })).ids,
+      (await ask(daemonApi.acknowledgeTake, { params: { id }, body: { ...(ids && { ids }) } })).ids,
     release: async (id, order = {}) => {
-      await ask(api.releaseTake, { params: { id }, body: order })
+      await ask(daemonApi.releaseTake, { params: { id }, body: order })
     },
-    read: async (order) => (await ask(api.readMail, { body: order })).messages,
+    read: async (order) => (await ask(daemonApi.readMail, { body: order })).messages,
   }
 }

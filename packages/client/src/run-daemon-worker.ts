@@ -1,6 +1,12 @@
-import { api, parseErrorAnswer, WorkerStreamEnd, WorkerLogLine, type WorkerBody } from '@subagent-mcp/api'
+import {
+  daemonApi,
+  parseErrorAnswer,
+  WorkerStreamEnd,
+  WorkerLogLine,
+  type RunWorkerBody,
+} from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { openDaemonRequest, readResponseText, type DaemonAddress } from './call-daemon.js'
+import { openDaemonRequest, readHttpResponseText, type DaemonAddress } from './call-daemon.js'
 import { parseServerSentEvents } from './server-sent-events.js'
 
 /** The end of each replica of a worker. */
@@ -12,12 +18,12 @@ export type DaemonWorkerEnd = NonNullable<WorkerStreamEnd['ends']>
  */
 export async function* runDaemonWorker(
   daemon: DaemonAddress,
-  body: WorkerBody,
+  body: RunWorkerBody,
   signal: AbortSignal,
 ): AsyncGenerator<WorkerLogLine, DaemonWorkerEnd> {
-  const response = await openDaemonRequest(daemon, api.runWorker, { body, signal })
+  const response = await openDaemonRequest(daemon, daemonApi.runWorker, { body, signal })
   try {
-    for await (const { event, data } of parseServerSentEvents(readResponseText(response))) {
+    for await (const { event, data } of parseServerSentEvents(readHttpResponseText(response))) {
       if (event === 'ended') return endOf(JSON.parse(data))
       if (event === 'worker') yield WorkerLogLine.parse(JSON.parse(data))
     }

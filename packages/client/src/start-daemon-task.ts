@@ -1,4 +1,4 @@
-import { api, decodeTaskAnnouncement, type TaskAnnouncement } from '@subagent-mcp/api'
+import { daemonApi, decodeTaskAnnouncement, type TaskAnnouncement } from '@subagent-mcp/api'
 import { callDaemon, type DaemonAddress } from './call-daemon.js'
 import type { EndpointAnswer, EndpointBody } from './endpoint-types.js'
 
@@ -20,7 +20,7 @@ export function startDaemonTask(
       if (announcement) resolve({ ...announcement, over })
     }
     const input = { body: { ...body, announce: true }, signal, onInformation }
-    const over = callDaemon(daemon, api.invoke, input)
+    const over = callDaemon(daemon, daemonApi.invoke, input)
     over.then(({ agent }) => {
       resolve({ id: agent.id, over })
     }, reject)

@@ -1,7 +1,7 @@
-import { api, StreamedFact } from '@subagent-mcp/api'
+import { daemonApi, StreamedFact } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { setTimeout as pause } from 'node:timers/promises'
-import { openDaemonRequest, readResponseText, type DaemonAddress } from './call-daemon.js'
+import { openDaemonRequest, readHttpResponseText, type DaemonAddress } from './call-daemon.js'
 import { parseServerSentEvents } from './server-sent-events.js'
 
 export type DaemonFactsQuery = {
@@ -30,8 +30,8 @@ export async function* streamDaemonFacts(
   while (!isOver()) {
     try {
       const query = { agent: agentId, after: last, follow: String(follow) }
-      const response = await openDaemonRequest(daemon, api.events, { query, signal })
-      for await (const { id, event, data } of parseServerSentEvents(readResponseText(response))) {
+      const response = await openDaemonRequest(daemon, daemonApi.events, { query, signal })
+      for await (const { id, event, data } of parseServerSentEvents(readHttpResponseText(response))) {
         if (id !== undefined) last = Number(id)
         if (event === 'position') onConnected?.()
         else

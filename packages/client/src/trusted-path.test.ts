@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { connectDaemon } from './connect-daemon.js'
-import { isSingleUserGroup } from './one-user-group.js'
+import { isUnixGroupOfOneUser } from './unix-group-of-one-user.js'
 import { checkTrustedPath } from './trusted-path.js'
 
 let folder: string
@@ -84,13 +84,15 @@ test.each([
   const users =
     'root:x:0:0::/root:/bin/sh\nann:x:1001:1007::/home/ann:/bin/sh\nbob:x:1002:1008::/home/bob:/bin/sh\n'
   const gid = groups.includes('1008') ? 1008 : 1007
-  expect(isSingleUserGroup(gid, 1001, { groups: `root:x:0:\n${groups}\n`, users })).toBe(expected)
+  expect(isUnixGroupOfOneUser(gid, 1001, { groups: `root:x:0:\n${groups}\n`, users })).toBe(expected)
 })
 
 test("a group with the user's number is private, unless another user is in it", () => {
-  expect(isSingleUserGroup(1001, 1001, { groups: '', users: '' })).toBe(true)
-  expect(isSingleUserGroup(1001, 1001, { groups: 'app:x:1001:', users: '' })).toBe(true)
-  expect(isSingleUserGroup(1001, 1001, { groups: 'ann:x:1001:bob', users: 'ann:x:1001:1001:::' })).toBe(false)
+  expect(isUnixGroupOfOneUser(1001, 1001, { groups: '', users: '' })).toBe(true)
+  expect(isUnixGroupOfOneUser(1001, 1001, { groups: 'app:x:1001:', users: '' })).toBe(true)
+  expect(isUnixGroupOfOneUser(1001, 1001, { groups: 'ann:x:1001:bob', users: 'ann:x:1001:1001:::' })).toBe(
+    false,
+  )
 })
 
 test('a link to itself is an error and no endless loop', () => {

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs'
 import { join, parse, resolve, sep } from 'node:path'
-import { isSingleUserGroup } from './one-user-group.js'
+import { isUnixGroupOfOneUser } from './unix-group-of-one-user.js'
 
 /**
  * Throws unless only this user and root can have made a path and can change its target; checks each folder and link on the way,
@@ -68,7 +68,7 @@ function check(path: string, stats: Stats, { user, isClosed }: { user: number; i
 /** Whether other users can rename or replace what is in a folder. With the sticky bit, as in /tmp, they cannot. */
 function isChangeable({ mode, uid, gid }: Stats, user: number): boolean {
   if ((mode & 0o1000) !== 0) return false
-  const isPrivate = (): boolean => uid === user && user !== 0 && isSingleUserGroup(gid, user)
+  const isPrivate = (): boolean => uid === user && user !== 0 && isUnixGroupOfOneUser(gid, user)
   return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isPrivate())
 }
 

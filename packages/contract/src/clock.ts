@@ -49,18 +49,18 @@ export function createStoppableClock(clock: Clock): { clock: Clock; stopTimers()
 }
 
 /** A debounced call: one call, after a pause, for all requests that are made during the pause. */
-export type DelayedCall = {
+export type DebouncedCall = {
   request(): void
   /** Cancels the requested call; returns whether one was requested. */
   cancel(): boolean
 }
 
 /** Creates a call that is made `milliseconds` after the first request for it; a later request begins the next pause. */
-export function createDelayedCall(
+export function createDebouncedCall(
   { after }: Pick<Clock, 'after'>,
   milliseconds: number,
   call: () => void,
-): DelayedCall {
+): DebouncedCall {
   let pending: (() => void) | undefined
   return {
     request: () => {

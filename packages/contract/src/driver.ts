@@ -1,6 +1,6 @@
 import type { Failure } from './failure.js'
 import type { EffortTranslation, Model } from './model.js'
-import type { Effort, SessionCommand } from './session-command.js'
+import type { ReasoningEffort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
 
 /** The abilities of a driver. A request for a missing one is refused before the driver is called. */
@@ -40,7 +40,7 @@ export type SessionMcpServers = 'none' | 'inherit' | readonly string[]
 export type SessionTools = { only?: readonly string[]; without?: readonly string[] }
 
 /** Whether Claude reads a text as one tool name or rule: after a closing parenthesis it splits at commas and spaces. */
-export function isOneClaudeToolName(name: string): boolean {
+export function isSingleClaudeToolName(name: string): boolean {
   let depth = 0
   for (const character of name) {
     if (character === '(') depth += 1
@@ -69,7 +69,7 @@ export type SessionSpec = {
   environment: Readonly<Record<string, string | undefined>>
   /** A model's id or alias, as in `Driver.models`. */
   model?: string
-  effort?: Effort
+  effort?: ReasoningEffort
   mcp: SessionMcpServers
   /** The kinds of tool calls that need no question. Default: `ask`. */
   permissions?: PermissionPreset
@@ -144,7 +144,7 @@ export type Driver = {
   /** Lists the CLI's models. It may start the CLI, and leaves no new process behind. Never throws. */
   models(environment: SessionSpec['environment']): Promise<CliModelList>
   /** Translates an effort, as far as possible without asking the CLI. */
-  effort(effort: Effort, model: string | undefined): EffortTranslation
+  effort(effort: ReasoningEffort, model: string | undefined): EffortTranslation
   /**
    * Starts a session, and resolves when it accepts a prompt. Never throws. Events come only after it resolved
    * `opened`, and none after `failed`. Aborting `signal` kills what was started.

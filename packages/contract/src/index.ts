@@ -1,14 +1,14 @@
 export {
-  createDelayedCall,
+  createDebouncedCall,
   createStoppableClock,
   systemClock,
   type Clock,
-  type DelayedCall,
+  type DebouncedCall,
 } from './clock.js'
 export { mailPageSizes } from './mail-page-sizes.js'
 export { isSeverityAtLeast, eventSeverities, EventSeverity } from './event-severity.js'
 export {
-  isOneClaudeToolName,
+  isSingleClaudeToolName,
   permissionPresets,
   type DriverAbilities,
   type SessionCloseMode,
@@ -24,7 +24,7 @@ export {
   type SessionSpec,
   type SessionTools,
 } from './driver.js'
-export { defined, selectDefinedVariables, type Defined } from './defined.js'
+export { omitUndefined, selectDefinedVariables, type WithoutUndefined } from './omit-undefined.js'
 export {
   callTimeLimitVariable,
   getDefaultCallTimeLimit,
@@ -38,15 +38,15 @@ export { createEffectQueue } from './effect-queue.js'
 export { once } from './once.js'
 export { type PoolLoad } from './pool-load.js'
 export { formatLocalDate, formatLocalTime } from './format-local-date.js'
-export { computeEditDistance, pluralize } from './words.js'
+export { computeEditDistance, formatCountWithNoun } from './words.js'
 export { parseJson } from './parse-json.js'
 export { callAfterEventLoopTime } from './event-loop-time.js'
 export { FailureReason, type Failure } from './failure.js'
-export { findModel, type EffortTranslation, type Model } from './model.js'
+export { findModelByIdOrAlias, type EffortTranslation, type Model } from './model.js'
 export {
-  efforts,
+  reasoningEfforts,
   type ToolApprovalDecision,
-  type Effort,
+  type ReasoningEffort,
   type ImageType,
   type MessageFile,
   type SessionCommand,
@@ -59,7 +59,7 @@ export {
   type TurnUsage,
 } from './session-event.js'
 export { mcpServerName } from './mcp-server-name.js'
-export { type HostThread, type HostMessageQueue } from './host-message-queue.js'
+export { type HostSessionThread, type HostMessageQueue } from './host-message-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'
 export { searchTextKinds, usageGroupings, type SearchTextKind, type UsageGrouping } from './report-options.js'

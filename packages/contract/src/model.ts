@@ -1,4 +1,4 @@
-import type { Effort } from './session-command.js'
+import type { ReasoningEffort } from './session-command.js'
 
 export type Model = {
   /** The provider's full name for the model. */
@@ -6,10 +6,10 @@ export type Model = {
   /** Other names for it, such as `opus`. They may move to a newer model. */
   aliases: readonly string[]
   /** The efforts that the model supports; missing where the CLI does not list them. */
-  efforts?: readonly Effort[]
+  efforts?: readonly ReasoningEffort[]
 }
 
-export function findModel(models: readonly Model[], name: string): Model | undefined {
+export function findModelByIdOrAlias(models: readonly Model[], name: string): Model | undefined {
   return models.find(({ id }) => id === name) ?? models.find(({ aliases }) => aliases.includes(name))
 }
 

@@ -1,6 +1,6 @@
 /** How hard a model thinks, on one scale for all providers. `ultracode` is a mode of some Claude models. */
-export const efforts = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode'] as const
-export type Effort = (typeof efforts)[number]
+export const reasoningEfforts = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode'] as const
+export type ReasoningEffort = (typeof reasoningEfforts)[number]
 
 /** The answer to an `approval-requested` event. */
 export type ToolApprovalDecision = 'allow' | 'deny'
@@ -36,4 +36,4 @@ export type SessionCommand =
   /** Removes only the newest turn. Needs the ability `rewind`. */
   | { type: 'rewind'; turnId: string }
   /** Changes model, effort or both, from the next model request on. */
-  | { type: 'configure'; model?: string; effort?: Effort }
+  | { type: 'configure'; model?: string; effort?: ReasoningEffort }

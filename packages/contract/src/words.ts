@@ -1,5 +1,5 @@
 /** Returns a number with its noun: `1 agent`, `2 agents`. */
-export function pluralize(number: number, noun: string): string {
+export function formatCountWithNoun(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 

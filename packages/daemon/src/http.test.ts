@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { postRequest, sendRequest, type TestRequest } from './ask.test.support.js'
 import { launchBody, startManualDaemon, hasSecret, pollUntil } from './manual-daemon.test.support.js'
-import { maxBodyBytes } from './server/http/read-body.js'
+import { maxBodyBytes } from './server/http/read-json-body.js'
 
 describe('a malformed request', () => {
   const rows: [what: string, ask: Partial<TestRequest>, status: number, says: string][] = [

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
   createSupervisor,
@@ -34,7 +34,7 @@ import {
   disabledWorktrees,
   type ClientInfo,
 } from '@subagent-mcp/runtime'
-import type { DaemonPort } from './server/port.js'
+import type { DaemonPort } from './server/daemon-port.js'
 import {
   startDaemonServer,
   type DaemonServer,
@@ -62,7 +62,7 @@ export type ManualDaemon = {
   /** The facts of the journal. A fact that the test pushes counts as written by another daemon. */
   facts: unknown[]
   /** The lines of the audit log. */
-  records: PermissionRecord[]
+  records: PermissionAuditRecord[]
   /** Replaces the permission policy for all later tool calls. */
   rule(judge: Judge): void
   logged: string[]
@@ -118,7 +118,7 @@ type House = Omit<ManualDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 
 
 function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const [driver, clock] = [createManualDriver(), createManualClock()]
-  const [facts, records]: [unknown[], PermissionRecord[]] = [[], []]
+  const [facts, records]: [unknown[], PermissionAuditRecord[]] = [[], []]
   const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createManualSupervisor({ driver, clock, facts, records, policy })
   const agents = createManualAgents()

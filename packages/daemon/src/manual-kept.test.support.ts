@@ -1,9 +1,10 @@
-import type { Fleet } from '@subagent-mcp/api'
+import type { WorkerFleet } from '@subagent-mcp/api'
 import type { Workers } from '@subagent-mcp/runtime'
-import type { FleetPlan, KeptWorkers } from './workers/kept-workers.js'
+import type { PersistentWorkers } from './workers/persistent-workers.js'
+import type { FleetPlan } from './workers/worker-list.js'
 
 /** A list of kept workers whose fleet the test sets. */
-export type ManualKept = KeptWorkers & { is: Fleet; plans: FleetPlan[] }
+export type ManualKept = PersistentWorkers & { is: WorkerFleet; plans: FleetPlan[] }
 
 /** Creates an empty list of kept workers. */
 export function createManualKept(): ManualKept {

@@ -1,4 +1,4 @@
-import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
+import { dashboardOneTimeCodeLifetimeSeconds } from '@subagent-mcp/api'
 import { connectDaemon } from '@subagent-mcp/client'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -86,7 +86,7 @@ test('a code opens one page: a second use closes it, and so does the page itself
 test('a code is guessed by nobody and ends after a minute', async () => {
   const { code, daemon, exchange } = await openPage()
   expect((await exchange(code.slice(1))).status).toBe(400)
-  daemon.clock.advance((dashboardCodeLifetimeSeconds + 1) * 1_000)
+  daemon.clock.advance((dashboardOneTimeCodeLifetimeSeconds + 1) * 1_000)
   const late = await exchange(code)
   expect([late.status, late.text]).toEqual([400, expect.stringContaining('older than a minute')])
 })

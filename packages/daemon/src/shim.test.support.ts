@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import type { ShimHello } from './server/connections/hello.js'
+import type { ShimHello } from './server/connections/shim-hello.js'
 
 const Answer = z.looseObject({
   id: z.number(),

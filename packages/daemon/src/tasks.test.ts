@@ -1,7 +1,7 @@
 import { launch } from '@subagent-mcp/core'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
-import type { InvokeBody, WaitBody } from '@subagent-mcp/api'
+import type { InvokeBody, WaitForAgentsBody } from '@subagent-mcp/api'
 import { sendRequest } from './ask.test.support.js'
 import { manualAuthority } from './manual-agents.test.support.js'
 import {
@@ -24,7 +24,7 @@ async function opened({ driver }: ManualDaemon, number = 1): Promise<ManualSessi
   return session
 }
 
-const waitFor = (id: string): WaitBody => ({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
+const waitFor = (id: string): WaitForAgentsBody => ({ agentIds: [id], until: 'all', timeoutSeconds: 60 })
 
 describe('a task over HTTP', () => {
   test('returns its answer when it has ended, and is deleted then', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { WaitBody } from '@subagent-mcp/api'
+import type { WaitForAgentsBody } from '@subagent-mcp/api'
 import { waitForAgents } from '@subagent-mcp/runtime'
 import { startManualDaemon, pollUntil } from './manual-daemon.test.support.js'
 
@@ -26,7 +26,7 @@ describe('a wait over HTTP', () => {
     const { client, launched } = await startManualDaemon()
     const one = await launched()
     one.session.finish('the answer')
-    const body: WaitBody = { agentIds: [one.id], until: 'all', timeoutSeconds: 60 }
+    const body: WaitForAgentsBody = { agentIds: [one.id], until: 'all', timeoutSeconds: 60 }
     expect(await client.wait({ ...body, answers: true })).toMatchObject({
       answers: { [one.id]: 'the answer' },
     })
@@ -48,7 +48,7 @@ describe('a wait over HTTP', () => {
   test('ends when its client closes the request', async () => {
     const { client, server, supervisor, launched } = await startManualDaemon()
     const { id } = await launched()
-    const body: WaitBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
+    const body: WaitForAgentsBody = { agentIds: [id], until: 'all', timeoutSeconds: 60 }
     const hangUp = new AbortController()
     const inside = waitForAgents(supervisor, { agentIds: [id], until: 'all', signal: hangUp.signal })
     const outside = client.wait(body, hangUp.signal)

@@ -1,4 +1,4 @@
-import { encodeProcessHeader } from '@subagent-mcp/api'
+import { encodeRequestingProcessHeader } from '@subagent-mcp/api'
 import { connectCaller, launch } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { sendRequest, type TestRequest } from './ask.test.support.js'
@@ -48,7 +48,7 @@ test('a newer request of the session replaces the older one, and one of a sub-ag
   const second = nextWake(daemon, `${id}.1`)
   expect(await first).toEqual({ type: 'replaced' })
   const asker = { pid: 9, environment: { SUBAGENT_MCP_DEPTH: '1' } }
-  const inside = await nextWake(daemon, '', encodeProcessHeader(asker))
+  const inside = await nextWake(daemon, '', encodeRequestingProcessHeader(asker))
   expect(inside).toEqual({ type: 'over' })
   expect(daemon.server.connections()).toBe(1)
   daemon.supervisor.dispatch({ type: 'caller-disconnected', at: daemon.clock.now(), caller: 'host' })

@@ -1,9 +1,9 @@
 import { isMissingFileError } from '@subagent-mcp/contract'
 import { readdirSync, realpathSync } from 'node:fs'
 import { join, parse } from 'node:path'
-import { createUnreadableDefinitionError } from './reading/path-exists.js'
-import { isDocumentFileName } from './name.js'
-import type { DefinitionFolder } from './places.js'
+import { createUnreadableDefinitionError } from './reading/definition-path-exists.js'
+import { isDocumentFileName } from './definition-name.js'
+import type { DefinitionFolder } from './search-folders.js'
 
 /** A file in a folder of definitions. `name` is its name without `.md`. */
 export type DefinitionFile = { name: string; path: string; folder: DefinitionFolder }

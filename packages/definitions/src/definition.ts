@@ -1,4 +1,4 @@
-import type { LaunchOptionsFor } from '@subagent-mcp/api'
+import type { LaunchOptionsOfSurface } from '@subagent-mcp/api'
 import type { SessionMcpServers, PermissionPreset, TaskCategory, SessionTools } from '@subagent-mcp/contract'
 
 export type SkillOrExpertise = { name: string; path: string; text: string }
@@ -19,7 +19,7 @@ export type DefinitionPoolSettings = {
   idleMinutes?: number
 }
 
-export type AgentDefinition = Omit<LaunchOptionsFor<'definition'>, 'provider'> & {
+export type AgentDefinition = Omit<LaunchOptionsOfSurface<'definition'>, 'provider'> & {
   name: string
   description: string
   path: string

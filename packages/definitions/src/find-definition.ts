@@ -2,10 +2,10 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { join } from 'node:path'
 import type { AgentDefinition } from './definition.js'
 import { listDefinitionFiles, type DefinitionFile } from './definition-files.js'
-import { definitionPathExists } from './reading/path-exists.js'
-import { isDocumentFileName, isDefinitionName, definitionNameRule } from './name.js'
-import type { SearchFolders } from './places.js'
-import { readDefinition, type ReadingContext } from './reading/read-definition.js'
+import { definitionPathExists } from './reading/definition-path-exists.js'
+import { isDocumentFileName, isDefinitionName, definitionNameRule } from './definition-name.js'
+import type { SearchFolders } from './search-folders.js'
+import { readDefinition, type DefinitionReadingContext } from './reading/read-definition.js'
 
 export type ListedDefinition =
   | { type: 'valid'; definition: AgentDefinition }
@@ -31,7 +31,7 @@ export function listDefinitions(places: SearchFolders, project: string): readonl
 function tryRead(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: ReadingContext,
+  surroundings: DefinitionReadingContext,
 ): ListedDefinition {
   try {
     return { type: 'valid', definition: readWithNotes(file, files, surroundings) }
@@ -44,7 +44,7 @@ function tryRead(
 function readWithNotes(
   file: DefinitionFile,
   files: readonly DefinitionFile[],
-  surroundings: ReadingContext,
+  surroundings: DefinitionReadingContext,
 ): AgentDefinition {
   const definition = readDefinition(file, surroundings)
   // A shipped definition is there to be replaced, so that hiding it is worth no note.

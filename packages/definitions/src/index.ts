@@ -1,5 +1,5 @@
-export { checkDefinitionAbilities, type DriverForDefinition } from './check-abilities.js'
-export { composeAgentPrompt, estimateTokenCount } from './compose-prompt.js'
+export { checkDefinitionAbilities, type DriverForDefinition } from './check-definition-abilities.js'
+export { composeAgentPrompt, estimateTokenCount } from './compose-agent-prompt.js'
 export { hashDefinition } from './definition-hash.js'
 export {
   isProviderPlaceholder,
@@ -8,15 +8,15 @@ export {
   type DefinitionPoolSettings,
 } from './definition.js'
 export { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
-export { createDefinitionText } from './new-definition.js'
+export { createDefinitionText } from './create-definition-text.js'
 export { findYamlOffset } from './reading/yaml-offset.js'
 export { parseFrontmatter } from './reading/parse-frontmatter.js'
-export { watchFolders } from './watch-folders.js'
+export { watchDefinitionFolders } from './watch-definition-folders.js'
 export {
   listSearchFolders,
   getUserConfigFolder,
   getUserHomeFolder,
   type DefinitionFolder,
   type SearchFolders,
-} from './places.js'
-export { readDefinitionText } from './reading/read-text-file.js'
+} from './search-folders.js'
+export { readDefinitionText } from './reading/read-definition-text.js'

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { AgentDefinition } from './definition.js'
 import { findDefinition, listDefinitions, type ListedDefinition } from './find-definition.js'
-import { listSearchFolders } from './places.js'
+import { listSearchFolders } from './search-folders.js'
 
 export type TestProject = {
   /** Returns the absolute path of a file in the project. */

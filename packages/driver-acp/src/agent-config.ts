@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { parse } from 'node:path'
 import { z } from 'zod'
 import { guardOpencodeProject } from './guards/opencode-guard.js'
@@ -39,7 +39,7 @@ export function createAcpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
   return {
     ...agent,
     label: agent.id,
-    ...defined({ auth, guard }),
+    ...omitUndefined({ auth, guard }),
     installHint: `install ${agent.command}, or correct the command of the agent ${agent.id} in the settings`,
     signInHint: `sign in to ${agent.id} in a terminal, or name its sign-in method as auth in the settings`,
     families: {},

@@ -1,5 +1,5 @@
 import {
-  defined,
+  omitUndefined,
   type DriverAbilities,
   type Driver,
   type EffortTranslation,
@@ -44,7 +44,7 @@ export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driv
     abilities: { ...abilities, toolChoice: profile.limits !== undefined },
     preflight: (environment) =>
       findCliPreflightFailure(profile, environment, () => profile.signedIn(environment) === 'no'),
-    ...defined({ account: profile.account }),
+    ...omitUndefined({ account: profile.account }),
     installation: (environment) => computeCliStamp(profile, environment),
     probe: (environment) => probe(settings, environment),
     models: (environment) => listWith(profile, lease, environment),

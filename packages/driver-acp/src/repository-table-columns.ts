@@ -1,11 +1,11 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { RepositoryTableCell, RepositoryTableColumn } from '@subagent-mcp/driver-kit'
 
 /** The cell text for files that need an untrusted folder, where Gemini and qwen start no MCP servers. */
 const withoutServers = 'refused where the session needs MCP servers'
 const ignored = (where: string, note?: string): RepositoryTableCell => ({
   ...{ outcome: 'ignored', where },
-  ...defined({ note }),
+  ...omitUndefined({ note }),
 })
 const refused = (where: string): RepositoryTableCell => ({ outcome: 'refused', where })
 const text = (where: string): RepositoryTableCell => ({ outcome: 'given', where, note: 'as text' })

@@ -1,6 +1,6 @@
 import {
   type DriverAbilities,
-  defined,
+  omitUndefined,
   type Driver,
   type CliModelList,
   type SessionSpec,
@@ -50,7 +50,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
       return {
         ...{ type: 'opened', session, notes: [...notes, ...createToolNotes(spec)] },
         ...(spec.ephemeral && { resumable: false }),
-        ...defined({ pid }),
+        ...omitUndefined({ pid }),
       }
     },
     ...closing,

@@ -1,4 +1,4 @@
-import type { HostThread, HostMessageQueue } from '@subagent-mcp/contract'
+import type { HostSessionThread, HostMessageQueue } from '@subagent-mcp/contract'
 import {
   buildChildEnvironment,
   fillDriverSettings,
@@ -24,7 +24,7 @@ export function createCodexMessageQueue(options: DriverOptions): HostMessageQueu
 
 async function add(
   settings: DriverSettings,
-  { thread, environment }: HostThread,
+  { thread, environment }: HostSessionThread,
   text: string,
 ): ReturnType<HostMessageQueue['add']> {
   const found = locateCli(codexCli, environment)
@@ -43,7 +43,7 @@ async function add(
 /** `codex queue` only adds, so the message is removed by a request to an app server, which reads the same queue. */
 async function remove(
   settings: DriverSettings,
-  { thread, environment }: HostThread,
+  { thread, environment }: HostSessionThread,
   id: string,
 ): Promise<boolean> {
   const found = locateCli(codexCli, environment)

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { JsonValue } from './edit/value.js'
 import { fileChange, relaxedJsonRules } from './hosts/file-change.js'
 import type { FileChange } from './hosts/host.js'
@@ -36,7 +36,7 @@ type SetUpAnswer = {
  */
 export function createWorktreeSetUpChange({ path, folder, setUp }: SetUpAnswer): FileChange {
   const what = setUp ? `worktrees of ${folder} are set up` : `worktrees of ${folder} are not set up`
-  const value = setUp && defined({ ...setUp, include: setUp.include && [...setUp.include] })
+  const value = setUp && omitUndefined({ ...setUp, include: setUp.include && [...setUp.include] })
   return ownChange(path, what, { path: ['worktree', 'setUp', folder], value })
 }
 

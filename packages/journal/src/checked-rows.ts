@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { computeRowChecksum, rowChecksumTextSql } from './checksum.js'
-import { ioErrorCode } from './io-failure.js'
-import type { Store } from './store.js'
+import { computeRowChecksum, createRowChecksumTextSql } from './row-checksum.js'
+import { getIoErrorCode } from './io-failure.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 /** The columns of a table that a checksum covers, and an SQL expression whose value is read with each row. */
 export type CheckedTable = { table: string; columns: readonly string[]; extra?: string }
@@ -14,10 +14,10 @@ export type CheckedRow = { id: number; isDamaged: boolean; content: Buffer; extr
  * to read it. No column of the result is text, because damaged text would end the process.
  */
 export function* readCheckedRows(
-  rows: Store['rows'],
+  rows: SqliteStore['rows'],
   { table, columns, extra = 'NULL' }: CheckedTable,
 ): Iterable<CheckedRow> {
-  const page = `SELECT rowid AS id, checksum, ${rowChecksumTextSql(columns)} AS content, ${extra} AS extra
+  const page = `SELECT rowid AS id, checksum, ${createRowChecksumTextSql(columns)} AS content, ${extra} AS extra
     FROM "${table}" WHERE rowid > ? ORDER BY rowid LIMIT ?`
   const list = (value: string): string => `CAST(json_group_array(${value}) AS BLOB)`
   const joined = `SELECT ${list('id')} AS ids, ${list('checksum')} AS checksums, ${list('extra')} AS extras,
@@ -50,11 +50,15 @@ function* splitRows({
 }
 
 /** Reads the next rows, or only one where SQLite refuses to join them because they have more than 1 GB. */
-function readJoinedRows(rows: Store['rows'], joined: string, after: number): z.infer<typeof JoinedRows>[] {
+function readJoinedRows(
+  rows: SqliteStore['rows'],
+  joined: string,
+  after: number,
+): z.infer<typeof JoinedRows>[] {
   try {
     return rows(JoinedRows, joined, after, joinedRows)
   } catch (cause) {
-    if (ioErrorCode(cause) !== 'SQLITE_TOOBIG') throw cause
+    if (getIoErrorCode(cause) !== 'SQLITE_TOOBIG') throw cause
     return rows(JoinedRows, joined, after, 1)
   }
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openCommitMarks, readMarkFile, type LastWrittenNumber } from './commit-marks.js'
-import { readLosses, recordDataLoss } from './losses.js'
+import { openCommitMarks, readCommitMarkFile, type LastWrittenNumber } from './commit-marks.js'
+import { readDataLosses, recordDataLoss } from './data-losses.js'
 
 let folder: string
 let path: string
@@ -23,18 +23,18 @@ test('daemons that share a file never lower a number of each other', () => {
   one.note([noted('a', 1)])
   other.note([noted('a', 9)])
   one.note([noted('a', 5)])
-  expect(readMarkFile(path)).toMatchObject({ seq: 9, names: [noted('a', 9)] })
+  expect(readCommitMarkFile(path)).toMatchObject({ seq: 9, names: [noted('a', 9)] })
   one.forget(['a'])
-  expect(readMarkFile(path)).toMatchObject({ seq: 9, names: [] })
+  expect(readCommitMarkFile(path)).toMatchObject({ seq: 9, names: [] })
   other.note([noted('a', 10)])
   rmSync(path)
   one.check()
   other.check()
-  expect(readMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
+  expect(readCommitMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
   const late = openCommitMarks(path)
   rmSync(path)
   late.check()
-  expect(readMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
+  expect(readCommitMarkFile(path)).toMatchObject({ seq: 10, names: [noted('a', 10)] })
   late.close()
   one.close()
   other.close()
@@ -49,7 +49,7 @@ test('a file that cannot be written is reported once, and has all of it once it 
   expect(problems).toEqual([expect.stringContaining(`${path} cannot be written: `)])
   rmdirSync(path)
   marks.note([noted('c', 3)])
-  expect(readMarkFile(path).names).toHaveLength(3)
+  expect(readCommitMarkFile(path).names).toHaveLength(3)
   marks.close()
 })
 
@@ -59,5 +59,5 @@ test('a loss after one whose line is torn is read', () => {
   writeFileSync(join(folder, 'journal.losses'), JSON.stringify(loss).slice(0, 20))
   recordDataLoss(loss)
   recordDataLoss({ ...loss, facts: 2 })
-  expect(readLosses(database).map(({ facts }) => facts)).toEqual([1, 2])
+  expect(readDataLosses(database).map(({ facts }) => facts)).toEqual([1, 2])
 })

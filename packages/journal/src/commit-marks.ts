@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { parse as parsePath, join } from 'node:path'
-import { computeRowChecksum } from './checksum.js'
+import { computeRowChecksum } from './row-checksum.js'
 
 /**
  * A small file beside the database with the last number written for each name (an agent, or a recipient of mail). It
@@ -31,7 +31,7 @@ export type CommitMarks = {
 export type LastWrittenNumber = { name: string; seq: number; at: number }
 
 /** A mark file, which notes how far a database was written: the highest row number with its time, and the last for each name. */
-export type MarkFile = { seq: number; at: number; names: readonly LastWrittenNumber[] }
+export type CommitMarkFile = { seq: number; at: number; names: readonly LastWrittenNumber[] }
 
 /** Bytes of a slot. Names are hashed to slots: of two in one slot the older name is lost, but not the number. */
 const slotBytes = 64
@@ -40,13 +40,13 @@ const nameAt = 24
 const version = 1
 
 /** The path of the mark file beside a database: `journal.mark` beside `journal.db`. */
-export function getMarkFilePath(database: string, kind: 'mark' | 'mail-mark'): string {
+export function getCommitMarkFilePath(database: string, kind: 'mark' | 'mail-mark'): string {
   const { dir, name } = parsePath(database)
   return join(dir, `${name}.${kind}`)
 }
 
 /** Reads a journal's mark file. Damaged slots are skipped, and a missing file has none. */
-export function readMarkFile(path: string): MarkFile {
+export function readCommitMarkFile(path: string): CommitMarkFile {
   const bytes = bytesOf(path) ?? Buffer.alloc(0)
   const noted = Array.from({ length: slots }, (_, slot) => readSlot(bytes, slot)).filter(
     (one) => one !== undefined,

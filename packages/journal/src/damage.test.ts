@@ -17,10 +17,10 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { confirmDataLosses, readLosses, type DataLoss } from './losses.js'
+import { confirmDataLosses, readDataLosses, type DataLoss } from './data-losses.js'
 import { damagedFactType } from './facts.js'
 import { entry, factsIn, useJournals, useWriters } from './journals.test.support.js'
-import { openStore } from './store.js'
+import { openSqliteStore } from './sqlite-store.js'
 
 checkForLeaks()
 const { open, path } = useJournals()
@@ -81,9 +81,9 @@ describe('committed data that is gone is reported at the next start', () => {
     // Told once, kept until somebody confirms it, and no number is used twice.
     expect(last).toBe(3)
     expect(next().losses).toEqual([])
-    expect(readLosses(place)).toHaveLength(1)
+    expect(readDataLosses(place)).toHaveLength(1)
     confirmDataLosses(place, 0)
-    expect(readLosses(place)).toEqual([])
+    expect(readDataLosses(place)).toEqual([])
   })
 
   it('of a lost end, with a copy of what was found', () => {
@@ -136,7 +136,7 @@ describe('committed data that is gone is reported at the next start', () => {
     const losses: DataLoss[] = []
     const journal = open({ onLoss: (loss) => losses.push(loss) })
     journal.append([1, 2, 3].map(texts))
-    const store = openStore(path())
+    const store = openSqliteStore(path())
     store.write(() => store.run('UPDATE facts SET body = ? WHERE seq = 2', '{"number":7}'))
     store.close()
     expect(
@@ -287,7 +287,7 @@ describe('a journal that is damaged at random', () => {
 })
 
 function checkpoint(): void {
-  const store = openStore(path())
+  const store = openSqliteStore(path())
   store.rows(z.unknown(), 'PRAGMA wal_checkpoint(PASSIVE)')
   store.close()
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { computeRowChecksum, rowChecksumTextSql, joinRowChecksumText } from './checksum.js'
+import { computeRowChecksum, createRowChecksumTextSql, joinRowChecksumText } from './row-checksum.js'
 import type { LastWrittenNumber } from './commit-marks.js'
-import type { Store } from './store.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 /** A fact to write to the journal. `body` is any JSON value. */
 export type NewFact = {
@@ -31,7 +31,7 @@ export type JournalFactQuery = {
 type Appended = { seq: number; written: readonly LastWrittenNumber[]; foreign: readonly string[] }
 
 /** Writes facts and rows of new agents, in a transaction of the store. Skips facts of other owners' agents. */
-export function appendFacts(store: Store, owner: string, entries: readonly NewFact[]): Appended {
+export function appendFacts(store: SqliteStore, owner: string, entries: readonly NewFact[]): Appended {
   const foreign = new Set<string>()
   const written: LastWrittenNumber[] = []
   for (const entry of entries) {
@@ -42,7 +42,7 @@ export function appendFacts(store: Store, owner: string, entries: readonly NewFa
   return { seq: written.at(-1)?.seq ?? readLastFactNumber(store), written, foreign: [...foreign] }
 }
 
-function appendFact(store: Store, owner: string, entry: NewFact): number | undefined {
+function appendFact(store: SqliteStore, owner: string, entry: NewFact): number | undefined {
   const seq = insertFact(store, owner, entry)
   if (seq !== undefined) return seq
   const created = 'INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING'
@@ -51,7 +51,11 @@ function appendFact(store: Store, owner: string, entry: NewFact): number | undef
 }
 
 /** Writes a fact; returns `undefined` if its agent belongs to another owner, which the same statement checks. */
-function insertFact(store: Store, owner: string, { at, agentId, type, body }: NewFact): number | undefined {
+function insertFact(
+  store: SqliteStore,
+  owner: string,
+  { at, agentId, type, body }: NewFact,
+): number | undefined {
   const text = JSON.stringify(body)
   const { changes, lastInsertRowid } = store.run(
     `INSERT INTO facts (at, agentId, type, body, checksum) SELECT ?, id, ?, ?, ? FROM agents WHERE id = ? AND owner = ?`,
@@ -66,7 +70,7 @@ function insertFact(store: Store, owner: string, { at, agentId, type, body }: Ne
 }
 
 /** Writes a fact of a damaged journal under its own number, and its agent, in a transaction of the store. */
-export function insertSalvagedFact(store: Store, entry: StoredFact, owner: string | undefined): void {
+export function insertSalvagedFact(store: SqliteStore, entry: StoredFact, owner: string | undefined): void {
   const { seq, at, agentId, type } = entry
   const body = JSON.stringify(entry.body)
   store.run('INSERT INTO agents (id, owner) VALUES (?, ?) ON CONFLICT DO NOTHING', agentId, owner ?? null)
@@ -83,7 +87,7 @@ export function insertSalvagedFact(store: Store, entry: StoredFact, owner: strin
 }
 
 /** Raises the counter of a table to the last number that was ever used, so that no number is used twice. */
-export function raiseRowIdCounter(store: Store, table: 'facts' | 'mailMessages', seq: number): void {
+export function raiseRowIdCounter(store: SqliteStore, table: 'facts' | 'mailMessages', seq: number): void {
   if (seq === 0) return
   store.write(() => {
     const { changes } = store.run('UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?', seq, table)
@@ -92,7 +96,7 @@ export function raiseRowIdCounter(store: Store, table: 'facts' | 'mailMessages',
 }
 
 /** Returns the journaled facts that a query selects, in order. */
-export function readFacts(store: Store, query: JournalFactQuery): StoredFact[] {
+export function readFacts(store: SqliteStore, query: JournalFactQuery): StoredFact[] {
   const { after = 0, before = Number.MAX_SAFE_INTEGER, agentId, limit = 1_000, newestFirst = false } = query
   const range = `${select} WHERE seq > ? AND seq < ?`
   const order = `ORDER BY seq ${newestFirst ? 'DESC ' : ''}LIMIT ?`
@@ -102,8 +106,8 @@ export function readFacts(store: Store, query: JournalFactQuery): StoredFact[] {
 }
 
 /** The facts of an agent, which are read page by page. */
-export function* factsInOrder(
-  store: Store,
+export function* iterateFactsOfAgent(
+  store: SqliteStore,
   agentId: string,
   order: 'oldest-first' | 'newest-first',
 ): Iterable<StoredFact> {
@@ -120,8 +124,8 @@ export function* factsInOrder(
 }
 
 /** The facts of some agents, each agent's after a number, up to a number, in ascending order, read page by page. */
-export function readFactsOfAgents(
-  store: Store,
+export function iterateFactsOfAgents(
+  store: SqliteStore,
   agents: readonly (readonly [agentId: string, after: number])[],
   upTo: number,
 ): Iterable<StoredFact> {
@@ -142,7 +146,7 @@ export function readFactsOfAgents(
 const pageSize = 500
 
 /** The highest fact number ever used, also by other processes and for deleted facts; 0 before the first. */
-export function readLastFactNumber(store: Pick<Store, 'rows'>): number {
+export function readLastFactNumber(store: Pick<SqliteStore, 'rows'>): number {
   return (
     store.rows(LastSeq, `SELECT CAST(seq AS INTEGER) AS seq FROM sqlite_sequence WHERE name = 'facts'`)[0]
       ?.seq ?? 0
@@ -152,7 +156,7 @@ export function readLastFactNumber(store: Pick<Store, 'rows'>): number {
 /** The type that a damaged fact is read as. Of such a fact only the number is known. */
 export const damagedFactType = 'damaged'
 
-const content = rowChecksumTextSql(['at', 'type', 'agentId', 'body'])
+const content = createRowChecksumTextSql(['at', 'type', 'agentId', 'body'])
 
 /** The SQL columns of a fact, which `FactRow` parses. */
 export const factColumns = `seq, checksum, ${content} AS content`

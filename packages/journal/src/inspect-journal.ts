@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { readCheckedRows } from './checked-rows.js'
-import { rowChecksumTextSql } from './checksum.js'
+import { createRowChecksumTextSql } from './row-checksum.js'
 import { readLastFactNumber } from './facts.js'
 import { isDatabaseDamageError } from './io-failure.js'
 import {
@@ -10,9 +10,9 @@ import {
   newestJournalFormat,
   getJournalSchema,
 } from './migrations.js'
-import { ownerColumns } from './owners.js'
+import { ownerColumns } from './journal-owners.js'
 import { readJournalFile } from './read-journal-file.js'
-import { withIoFailures, type Store } from './store.js'
+import { rethrowIoFailures, type SqliteStore } from './sqlite-store.js'
 
 export type JournalCheckResult =
   | { type: 'absent' }
@@ -43,7 +43,7 @@ export const journalCheckParts: readonly JournalCheckPart[] = ['structure', 'row
 
 /** Checks a journal before it is opened; does not check files of a newer format. @throws SubagentError `io-failed` */
 export function examineJournal(path: string, parts = journalCheckParts): JournalExamination {
-  return withIoFailures(`the journal ${path}`, () => {
+  return rethrowIoFailures(`the journal ${path}`, () => {
     try {
       return readJournalFile(path, (rows) => examine(rows, parts)) ?? { type: 'absent' }
     } catch (cause) {
@@ -63,7 +63,7 @@ function isDamage(cause: unknown): boolean {
   )
 }
 
-type Rows = Store['rows']
+type Rows = SqliteStore['rows']
 
 function examine(rows: Rows, parts: readonly JournalCheckPart[]): JournalExamination {
   const format = readJournalFormat(rows)
@@ -93,7 +93,7 @@ export function readLastMessageNumber(rows: Rows): number {
 
 /** Problems of the journal's tables and indexes: differences from those of the file's format. */
 function shapeProblems(rows: Rows, format: number): string[] {
-  const schema = `SELECT ${rowChecksumTextSql(['name'])} AS name, ${rowChecksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
+  const schema = `SELECT ${createRowChecksumTextSql(['name'])} AS name, ${createRowChecksumTextSql(['sql'])} AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const found = new Map<string, string>()
   for (const { name, sql } of rows(SchemaRow, schema)) {
     if (!isUtf8(name) || !isUtf8(sql)) return ['a name in it is no text']

@@ -1,19 +1,19 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Turns an error of SQLite or the file system into one whose message and hint a user understands. */
-export function ioFailedError(database: string, cause: unknown): SubagentError {
-  const code = ioErrorCode(cause)
+export function createIoFailedError(database: string, cause: unknown): SubagentError {
+  const code = getIoErrorCode(cause)
   const { says, hint } = kinds.find(({ codes }) => codes.test(code)) ?? unknownKind(cause)
   return new SubagentError('io-failed', `${database} ${says}`, { hint, cause })
 }
 
 /** Whether SQLite reports a damaged file, and not one that cannot be reached. */
 export function isDatabaseDamageError(cause: unknown): boolean {
-  return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(ioErrorCode(cause))
+  return /^SQLITE_(NOTADB|CORRUPT|IOERR_SHORT_READ)/.test(getIoErrorCode(cause))
 }
 
 /** The error for a row of the database that differs from what was written. */
-export function damagedRowError(database: string, cause: unknown): SubagentError {
+export function createDamagedRowError(database: string, cause: unknown): SubagentError {
   return new SubagentError('io-failed', `${database} is damaged`, {
     hint: `${restart}; or ${elsewhere}`,
     cause,
@@ -21,7 +21,7 @@ export function damagedRowError(database: string, cause: unknown): SubagentError
 }
 
 /** The code of an SQLite error (`SQLITE_FULL`) or a file system error (`ENOSPC`); empty without one. */
-export function ioErrorCode(cause: unknown): string {
+export function getIoErrorCode(cause: unknown): string {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 

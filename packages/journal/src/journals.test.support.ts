@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, vi } from 'vitest'
 import type { NewFact, StoredFact } from './facts.js'
-import type { AdoptedAgentFacts } from './owners.js'
+import type { AdoptedAgentFacts } from './journal-owners.js'
 import { openJournal, type Journal, type JournalOptions } from './open-journal.js'
 
 type Opening = Partial<Omit<JournalOptions, 'owner'> & JournalOptions['owner']>

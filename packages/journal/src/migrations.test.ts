@@ -3,12 +3,12 @@ import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { inspectJournal } from './inspect-journal.js'
 import { entry, useJournals } from './journals.test.support.js'
-import { readJournalAuditLog } from './read-records.js'
-import { openStore, type Store } from './store.js'
+import { readJournalAuditLog } from './read-journal-audit-log.js'
+import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
 
 checkForLeaks()
 const { open, path } = useJournals()
-const stores: Store[] = []
+const stores: SqliteStore[] = []
 afterEach(() => {
   for (const store of stores.splice(0)) store.close()
 })
@@ -30,7 +30,7 @@ const firstFormat = `
 
 /** A daemon of the first version that has the journal open, with the SQL of that version. */
 function firstDaemon() {
-  const store = openStore(path())
+  const store = openSqliteStore(path())
   stores.push(store)
   store.write(() => {
     store.execute(firstFormat)

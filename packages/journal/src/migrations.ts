@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { openMemoryStore, type Store } from './store.js'
+import { openMemorySqliteStore, type SqliteStore } from './sqlite-store.js'
 
 /**
  * The steps from each format to the next; their number is this version's format. A step only adds, and is never
@@ -96,7 +96,7 @@ const migrations: readonly string[] = [
 ]
 
 /** Upgrades the journal's file to this format, each step in one transaction. @throws SubagentError for a newer one */
-export function migrateJournal(store: Store): void {
+export function migrateJournal(store: SqliteStore): void {
   while (readJournalFormat(store.rows) < migrations.length) {
     store.write(() => {
       const format = readJournalFormat(store.rows) // another process may have been first
@@ -114,7 +114,7 @@ export function migrateJournal(store: Store): void {
 
 /** The SQL of each table and index of a journal's format, by name. */
 export function getJournalSchema(format: number): ReadonlyMap<string, string> {
-  const store = openMemoryStore()
+  const store = openMemorySqliteStore()
   try {
     store.write(() => {
       for (const step of migrations.slice(0, format)) store.execute(step)
@@ -132,7 +132,7 @@ export const newestJournalFormat = migrations.length
 export const firstChecksumFormat = 3
 
 /** The number of a journal file's format; 0 for a new file. */
-export function readJournalFormat(rows: Store['rows']): number {
+export function readJournalFormat(rows: SqliteStore['rows']): number {
   return rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 

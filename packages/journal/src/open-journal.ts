@@ -1,25 +1,25 @@
 import { statSync } from 'node:fs'
-import { getMarkFilePath, openCommitMarks, type CommitMarks } from './commit-marks.js'
+import { getCommitMarkFilePath, openCommitMarks, type CommitMarks } from './commit-marks.js'
 import {
   appendFacts,
   damagedFactType,
-  factsInOrder,
+  iterateFactsOfAgent,
   readLastFactNumber,
   readFacts,
   type StoredFact,
   type JournalFactQuery,
   type NewFact,
 } from './facts.js'
-import { recordDataLoss, type DataLoss } from './losses.js'
+import { recordDataLoss, type DataLoss } from './data-losses.js'
 import { repairJournal } from './repair-journal.js'
 import { migrateJournal } from './migrations.js'
-import type { JournalOwner } from './owner.js'
-import { registerJournalOwner, type JournalOwners } from './owners.js'
-import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './records.js'
+import type { JournalOwner } from './journal-owner.js'
+import { registerJournalOwner, type JournalOwners } from './journal-owners.js'
+import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './audit-lines.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
-import { openStore, type Store } from './store.js'
-import { keepSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
-import { openUsageTable, type UsageTable } from './usage.js'
+import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
+import { writeSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
+import { openUsageTable, type UsageTable } from './usage-table.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
 export type JournalOptions = {
@@ -30,7 +30,7 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: JournalOwner) => boolean
-  /** Whether this process has found the files in order a moment ago, by `isJournalInOrder`. Default: the opening checks them. */
+  /** Whether this process has found the files in order a moment ago, by `isJournalSoundAndComplete`. Default: the opening checks them. */
   isInOrder?: boolean
   /** The version of the snapshots that this owner writes and reads. Default: the owner's version. */
   snapshotVersion?: string
@@ -86,11 +86,11 @@ export function openJournal(options: JournalOptions): Journal {
   const { path, owner, isAlive, isInOrder, now, onLoss, snapshotVersion = owner.version } = options
   const loss = isInOrder ? undefined : repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
-  const store = openStore(path)
+  const store = openSqliteStore(path)
   try {
     migrateJournal(store)
     const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive, snapshotVersion })
-    const acknowledged = openCommitMarks(getMarkFilePath(path, 'mark'), options.onMarkProblem)
+    const acknowledged = openCommitMarks(getCommitMarkFilePath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, snapshotVersion, owners, acknowledged })
   } catch (cause) {
     store.close()
@@ -104,7 +104,7 @@ type Parts = Omit<JournalOptions, 'owner'> & {
   acknowledged: CommitMarks
 }
 
-function journalOf(store: Store, parts: Parts): Journal {
+function journalOf(store: SqliteStore, parts: Parts): Journal {
   const { owners, acknowledged, onForeign, snapshotVersion } = parts
   const { self, removeSelf, ...shared } = owners
   const { path } = store
@@ -125,11 +125,11 @@ function journalOf(store: Store, parts: Parts): Journal {
       return seq
     },
     read: (query) => readFacts(store, query).map(reportDamage),
-    factsOf: (agentId, order) => reportingDamage(factsInOrder(store, agentId, order), reportDamage),
+    factsOf: (agentId, order) => reportingDamage(iterateFactsOfAgent(store, agentId, order), reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
     ...{ usage: openUsageTable(store), lastSeq: () => readLastFactNumber(store) },
     keepSnapshots: (snapshots) =>
-      keepSnapshots(store, { ownerId: self.id, version: snapshotVersion }, snapshots),
+      writeSnapshots(store, { ownerId: self.id, version: snapshotVersion }, snapshots),
     adopt: () => {
       const { owners: dead, entries } = owners.adopt()
       return { owners: dead, entries: reportingDamage(entries, reportDamage) }
@@ -197,7 +197,7 @@ function onceEach(tell: (ids: readonly string[]) => void): (ids: readonly string
   }
 }
 
-function leaveJournal(store: Store, removeSelf: () => void): void {
+function leaveJournal(store: SqliteStore, removeSelf: () => void): void {
   try {
     removeSelf()
   } catch {

@@ -1,7 +1,7 @@
 import type { SearchTextKind } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Store } from './store.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 /** A text in the search index. */
 export type TextPassage = {
@@ -63,7 +63,7 @@ export const passagesTablesSql = `
 const rowsPerMs = 1_024
 
 /** Adds passages of agents that are in the table already, in a transaction of the store. */
-export function insertPassages(store: Store, passages: readonly TextPassage[]): void {
+export function insertPassages(store: SqliteStore, passages: readonly TextPassage[]): void {
   const inserted = 'INSERT INTO passages (rowid, text, origin, source, kind, seq) VALUES (?, ?, ?, ?, ?, ?)'
   const next = new Map<number, number>()
   const origins = new Map<string, string>()
@@ -77,7 +77,7 @@ export function insertPassages(store: Store, passages: readonly TextPassage[]): 
   }
 }
 
-function originOf(store: Store, agent: string): string {
+function originOf(store: SqliteStore, agent: string): string {
   const found = store.rows(Project, 'SELECT project FROM agents WHERE id = ?', agent)
   return [
     createOriginSearchToken('agent', agent),
@@ -86,7 +86,7 @@ function originOf(store: Store, agent: string): string {
 }
 
 /** Returns a free row number for a millisecond; if all are used, one of a later millisecond. */
-function freeRow(store: Store, at: number): number {
+function freeRow(store: SqliteStore, at: number): number {
   // Reads FTS5's own content table, because FTS5 itself would read all rows.
   const newest = 'SELECT id AS rowid FROM passages_content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1'
   const [row] = store.rows(RowNumber, newest, at * rowsPerMs, endOf(at))
@@ -104,7 +104,7 @@ export function createOriginSearchToken(kind: 'agent' | 'project', name: string)
 }
 
 /** Returns the newest passages that contain all words, newest first. */
-export function findPassages(store: Store, query: PassageQuery): FoundPassage[] {
+export function findPassages(store: SqliteStore, query: PassageQuery): FoundPassage[] {
   const { words, agent, project, since = 0, limit } = query
   const origins = [
     ...(agent === undefined ? [] : [createOriginSearchToken('agent', agent)]),

@@ -1,10 +1,13 @@
 import Database from 'libsql'
 import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import type { Store } from './store.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 /** Reads a journal without changing it, also one in use; `undefined` for a missing or empty file. */
-export function readJournalFile<Seen>(path: string, look: (rows: Store['rows']) => Seen): Seen | undefined {
+export function readJournalFile<Seen>(
+  path: string,
+  look: (rows: SqliteStore['rows']) => Seen,
+): Seen | undefined {
   // SQLite takes an empty file for a new database.
   if (isEmpty(path)) return undefined
   const database = new Database(readOnly(path), { timeout: longestWait })

@@ -1,25 +1,35 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
-import { openCommitMarks, getMarkFilePath, readMarkFile, type MarkFile } from './commit-marks.js'
+import {
+  openCommitMarks,
+  getCommitMarkFilePath,
+  readCommitMarkFile,
+  type CommitMarkFile,
+} from './commit-marks.js'
 import { raiseRowIdCounter } from './facts.js'
 import { examineJournal, journalCheckParts, type JournalExamination } from './inspect-journal.js'
-import { readLosses, recordDataLoss, type DataLoss } from './losses.js'
+import { readDataLosses, recordDataLoss, type DataLoss } from './data-losses.js'
 import { migrateJournal } from './migrations.js'
 import { salvageJournal, type JournalSalvage } from './salvage.js'
 import {
   createDamagedFilePath,
   copyDatabaseAside,
-  findInterruptedRepair,
+  findInterruptedRepairPath,
   getRepairedFilePath,
   moveDatabaseAside,
-} from './keep-damaged-file.js'
-import { openStore, type Store, withIoFailures } from './store.js'
+} from './damaged-database-files.js'
+import { openSqliteStore, type SqliteStore, rethrowIoFailures } from './sqlite-store.js'
 import { z } from 'zod'
 import Database from 'libsql'
 
 /** The state of a journal's files before it is opened. */
-type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination; isStrayWal: boolean }
+type Found = {
+  facts: CommitMarkFile
+  messages: CommitMarkFile
+  examined: JournalExamination
+  isStrayWal: boolean
+}
 
 /**
  * Prepares a journal for opening: checks that it is sound and has all committed data. Otherwise it records and
@@ -27,9 +37,9 @@ type Found = { facts: MarkFile; messages: MarkFile; examined: JournalExamination
  * the damage only one repairs it. @throws SubagentError `io-failed`
  */
 export function repairJournal(path: string, now: () => number): DataLoss | undefined {
-  if (isJournalInOrder(path)) return undefined
+  if (isJournalSoundAndComplete(path)) return undefined
   return withFileLock(`${path}.mending`, () => {
-    const away = findInterruptedRepair(path)
+    const away = findInterruptedRepairPath(path)
     if (away !== undefined) return finishMending(path, away)
     const found = lookAt(path)
     return isInOrder(found) ? undefined : mend(path, found, now())
@@ -40,22 +50,24 @@ export function repairJournal(path: string, now: () => number): DataLoss | undef
  * Whether a journal is sound and has all committed data, or is of a newer format; with `parts` only as far as these parts of the check
  * find. Changes nothing, and blocks for about a second for 300 MB. @throws SubagentError `io-failed` for a file that cannot be read
  */
-export function isJournalInOrder(path: string, parts = journalCheckParts): boolean {
-  return findInterruptedRepair(path) === undefined && isInOrder(lookAt(path, parts))
+export function isJournalSoundAndComplete(path: string, parts = journalCheckParts): boolean {
+  return findInterruptedRepairPath(path) === undefined && isInOrder(lookAt(path, parts))
 }
 
 /** Finishes an interrupted repair whose new file was complete, and returns its recorded loss again. */
 function finishMending(path: string, away: string): DataLoss | undefined {
   moveDatabaseAside(path, away)
   renameSync(getRepairedFilePath(away), path)
-  return readLosses(path).findLast(({ aside }) => aside !== undefined && basename(aside) === basename(away))
+  return readDataLosses(path).findLast(
+    ({ aside }) => aside !== undefined && basename(aside) === basename(away),
+  )
 }
 
 /** Reads a journal's files. Marks come first: facts that another daemon writes meanwhile are then no loss. */
 function lookAt(path: string, parts = journalCheckParts): Found {
   const [facts, messages] = [
-    readMarkFile(getMarkFilePath(path, 'mark')),
-    readMarkFile(getMarkFilePath(path, 'mail-mark')),
+    readCommitMarkFile(getCommitMarkFilePath(path, 'mark')),
+    readCommitMarkFile(getCommitMarkFilePath(path, 'mail-mark')),
   ]
   return {
     facts,
@@ -90,7 +102,7 @@ type Mending = { path: string; found: Found; now: number; away: string }
 /** Repairs a journal that is sound but lacks its newest facts: it stays in use, and a copy is kept. */
 function mendShort({ path, found, away, now }: Mending): DataLoss {
   copyDatabaseAside(path, away)
-  const store = openStore(path)
+  const store = openSqliteStore(path)
   try {
     migrateJournal(store)
     const [last] = store.rows(
@@ -109,7 +121,7 @@ function mendShort({ path, found, away, now }: Mending): DataLoss {
 function mendDamaged({ path, found, away, now }: Mending): DataLoss {
   const fresh = freshPath(path)
   const salvaged = salvageJournal(path, fresh, found.facts.seq)
-  const store = openStore(fresh)
+  const store = openSqliteStore(fresh)
   let loss: DataLoss
   try {
     const words = wordsFor(found)
@@ -149,7 +161,10 @@ type Conclusion = {
 }
 
 /** Records a loss, then sets the counters: after a crash in between the loss is reported twice, rather than never. */
-function conclude(store: Store, { path, found, left, words, aside, now, missing }: Conclusion): DataLoss {
+function conclude(
+  store: SqliteStore,
+  { path, found, left, words, aside, now, missing }: Conclusion,
+): DataLoss {
   const { facts, messages } = found
   const loss: DataLoss = {
     at: now,
@@ -162,7 +177,7 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
       .map(({ name }) => name),
     ...(left.since !== undefined && left.since > 0 && { since: left.since }),
     ...(facts.at > 0 && { until: facts.at }),
-    ...defined({ aside }),
+    ...omitUndefined({ aside }),
   }
   recordDataLoss(loss)
   raiseRowIdCounter(store, 'facts', Math.max(facts.seq, left.facts))
@@ -172,8 +187,8 @@ function conclude(store: Store, { path, found, left, words, aside, now, missing 
 }
 
 /** Removes agents that are lost from the mark file, so that their loss is not reported again. */
-function forgetGone(path: string, { agents }: Left, { names }: MarkFile): void {
-  const marks = openCommitMarks(getMarkFilePath(path, 'mark'))
+function forgetGone(path: string, { agents }: Left, { names }: CommitMarkFile): void {
+  const marks = openCommitMarks(getCommitMarkFilePath(path, 'mark'))
   marks.forget(names.map(({ name }) => name).filter((name) => !agents.has(name)))
   marks.close()
 }
@@ -201,9 +216,9 @@ const Id = z.object({ id: z.string() })
 
 /** Runs `act` under an SQLite lock on another file, for which it waits a minute. @throws SubagentError */
 function withFileLock<Result>(path: string, act: () => Result): Result {
-  const lock = withIoFailures(path, () => new Database(path, { timeout: longestWait }))
+  const lock = rethrowIoFailures(path, () => new Database(path, { timeout: longestWait }))
   try {
-    withIoFailures(path, () => lock.exec('BEGIN EXCLUSIVE'))
+    rethrowIoFailures(path, () => lock.exec('BEGIN EXCLUSIVE'))
     return act()
   } finally {
     // libsql may keep the connection open after `close`, with its lock.

@@ -1,7 +1,7 @@
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { describe, expect, it } from 'vitest'
 import { entry, useJournals } from './journals.test.support.js'
-import { openStore } from './store.js'
+import { openSqliteStore } from './sqlite-store.js'
 
 checkForLeaks()
 const { open } = useJournals()
@@ -34,7 +34,7 @@ describe('retention', () => {
   it('forgets no agent for what the mailbox has in the same file', () => {
     const journal = open()
     journal.append([entry('a', 1)])
-    const mail = openStore(journal.size().path)
+    const mail = openSqliteStore(journal.size().path)
     mail.write(() => {
       mail.execute('CREATE TABLE mailMessages (id TEXT PRIMARY KEY, body TEXT) STRICT')
       mail.run('INSERT INTO mailMessages VALUES (?, ?)', 'm'.repeat(100_000), 'x'.repeat(1_000_000))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { deleteOldAuditLines } from './records.js'
-import type { Store } from './store.js'
+import { deleteOldAuditLines } from './audit-lines.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 export type JournalRetention = {
   /** Unix milliseconds: agents with an older last fact are deleted, and so are older lines of the audit log. */
@@ -13,7 +13,7 @@ export type JournalRetention = {
 
 /** Deletes lines of the audit log, then agents of this owner, oldest first. Returns the agents' ids. */
 export function applyRetention(
-  store: Store,
+  store: SqliteStore,
   owner: string,
   rules: JournalRetention & BeforeForget,
 ): string[] {
@@ -39,7 +39,7 @@ const mostRecords = 100_000
 const bytesPerRecord = 2_048
 
 /** Deletes agents of this owner with their facts, and returns the space to the disk. */
-export function deleteJournaledAgents(store: Store, owner: string, agentIds: readonly string[]): void {
+export function deleteJournaledAgents(store: SqliteStore, owner: string, agentIds: readonly string[]): void {
   const gone = 'DELETE FROM agents WHERE owner = ? AND id IN (SELECT value FROM json_each(?))'
   store.write(() => {
     store.run(gone, owner, JSON.stringify(agentIds))
@@ -47,7 +47,7 @@ export function deleteJournaledAgents(store: Store, owner: string, agentIds: rea
   })
 }
 
-function oldestFirst(store: Store, owner: string): z.infer<typeof AgentAge>[] {
+function oldestFirst(store: SqliteStore, owner: string): z.infer<typeof AgentAge>[] {
   const last = 'SELECT at FROM facts WHERE agentId = agents.id ORDER BY seq DESC LIMIT 1'
   const ages = `SELECT id, (${last}) AS lastAt FROM agents WHERE owner = ? ORDER BY lastAt`
   return store.rows(AgentAge, ages, owner)
@@ -55,12 +55,12 @@ function oldestFirst(store: Store, owner: string): z.infer<typeof AgentAge>[] {
 
 const AgentAge = z.object({ id: z.string(), lastAt: z.number() })
 
-function pagesSize(store: Store): number {
+function pagesSize(store: SqliteStore): number {
   const size = 'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size'
   return store.rows(Bytes, size)[0]?.bytes ?? 0
 }
 
-function mailSize(store: Store): number {
+function mailSize(store: SqliteStore): number {
   const size =
     "SELECT total(pgsize) AS bytes FROM dbstat WHERE name GLOB 'mail*' OR name GLOB 'sqlite_autoindex_mail*'"
   return store.rows(Bytes, size)[0]?.bytes ?? 0

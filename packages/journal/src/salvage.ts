@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { rowChecksumTextSql } from './checksum.js'
+import { createRowChecksumTextSql } from './row-checksum.js'
 import { damagedFactType, factColumns, insertSalvagedFact, FactRow, type StoredFact } from './facts.js'
 import { migrateJournal } from './migrations.js'
-import { JournalOwner } from './owner.js'
-import { insertJournalOwner, ownerColumns } from './owners.js'
+import { JournalOwner } from './journal-owner.js'
+import { insertJournalOwner, ownerColumns } from './journal-owners.js'
 import { readJournalFile } from './read-journal-file.js'
-import { openStore, type Store } from './store.js'
+import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
 
 /** The facts that were read from a damaged journal, as numbers, and the number of its last message. */
 export type JournalSalvage = {
@@ -19,7 +19,7 @@ export type JournalSalvage = {
 
 /** Copies everything readable from a damaged journal to a new file. The damaged file is not changed. */
 export function salvageJournal(damaged: string, fresh: string, upTo: number): JournalSalvage {
-  const target = openStore(fresh)
+  const target = openSqliteStore(fresh)
   try {
     migrateJournal(target)
     const found: JournalSalvage = { facts: 0, lastFact: 0, since: undefined, messages: 0, agents: new Set() }
@@ -29,11 +29,11 @@ export function salvageJournal(damaged: string, fresh: string, upTo: number): Jo
   }
 }
 
-type Rows = Store['rows']
+type Rows = SqliteStore['rows']
 
 type Copied = Omit<JournalSalvage, 'messages' | 'agents'> & { agents: Set<string> }
 
-function copyAll(rows: Rows, target: Store, upTo: number): JournalSalvage {
+function copyAll(rows: Rows, target: SqliteStore, upTo: number): JournalSalvage {
   const owners = copyOwners(rows, target)
   const most = attempt(() => rows(Seq, 'SELECT coalesce(max(seq), 0) AS seq FROM facts'))?.[0]?.seq ?? 0
   const found: Copied = { facts: 0, lastFact: 0, since: undefined, agents: new Set() }
@@ -86,7 +86,7 @@ const mostUnnoted = 2_000_000
 /** The unreadable facts after which the salvage stops, for a file without readable parts. */
 const mostFailures = 20_000
 
-function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
+function copyOwners(rows: Rows, target: SqliteStore): ReadonlySet<string> {
   const columns = ownerColumns.map((column) => `CAST("${column}" AS BLOB) AS "${column}"`).join(', ')
   const found = attempt(() => rows(z.record(z.string(), Cell), `SELECT ${columns} FROM owners`)) ?? []
   const ids = new Set<string>()
@@ -101,7 +101,7 @@ function copyOwners(rows: Rows, target: Store): ReadonlySet<string> {
 }
 
 function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const agents = `SELECT ${rowChecksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
+  const agents = `SELECT ${createRowChecksumTextSql(['id'])} AS id, CAST(owner AS BLOB) AS owner FROM agents WHERE owner IS NOT NULL`
   const found = attempt(() => rows(z.object({ id: Cell, owner: Cell }), agents)) ?? []
   return new Map(
     found.flatMap(({ id, owner }) => {
@@ -112,7 +112,7 @@ function agentOwners(rows: Rows, owners: ReadonlySet<string>): ReadonlyMap<strin
 }
 
 /** Copies audit log, usage and mailbox as whole rows, whatever text they hold. */
-function copyTables(rows: Rows, target: Store): void {
+function copyTables(rows: Rows, target: SqliteStore): void {
   const schema = `SELECT CAST(type AS BLOB) AS type, CAST(name AS BLOB) AS name, CAST(sql AS BLOB) AS sql FROM sqlite_schema WHERE sql IS NOT NULL`
   const parts = (attempt(() => rows(z.object({ type: Cell, name: Cell, sql: Cell }), schema)) ?? []).map(
     ({ type, name, sql }) => ({ type: textOf(type), name: textOf(name) ?? '', sql: textOf(sql) ?? '' }),
@@ -129,7 +129,7 @@ function copyTables(rows: Rows, target: Store): void {
   for (const { sql } of mail.filter(({ type }) => type !== 'table')) make(target, sql)
 }
 
-function make(target: Store, sql: string): void {
+function make(target: SqliteStore, sql: string): void {
   attempt(() => {
     target.write(() => {
       target.execute(sql)
@@ -137,7 +137,7 @@ function make(target: Store, sql: string): void {
   })
 }
 
-function copyTable(rows: Rows, target: Store, table: string): void {
+function copyTable(rows: Rows, target: SqliteStore, table: string): void {
   const columns =
     attempt(() =>
       target.rows(z.object({ name: z.string() }), `SELECT name FROM pragma_table_info('${table}')`),

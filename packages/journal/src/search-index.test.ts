@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { TextPassage } from './passages.js'
 import { openSearchIndex, type SearchIndex } from './search-index.js'
-import { openStore } from './store.js'
+import { openSqliteStore } from './sqlite-store.js'
 
 function openIndex(path?: string): SearchIndex {
   const index = openSearchIndex(path)
@@ -114,7 +114,7 @@ test('a file is kept; a damaged one, and one of another format, is made anew', (
   const again = openSearchIndex(path)
   expect(texts(again, ['word'])).toEqual(['word'])
   again.close()
-  const store = openStore(path)
+  const store = openSqliteStore(path)
   store.write(() => {
     store.execute('PRAGMA user_version = 99')
   })

@@ -12,7 +12,7 @@ import {
   type PassageQuery,
   type SearchedAgent,
 } from './passages.js'
-import { openMemoryStore, openStore, type Store } from './store.js'
+import { openMemorySqliteStore, openSqliteStore, type SqliteStore } from './sqlite-store.js'
 
 /**
  * An index of texts, to search them by words. It is derived from the journal and the mailbox. Calls throw SubagentError `io-failed` on
@@ -23,9 +23,9 @@ export type SearchIndex = {
    * Returns the number up to which a source (facts or mail) was read. If that was at another place, its passages are removed, and 0 is
    * returned.
    */
-  readUpTo(source: SearchSource, place: string): number
+  readUpTo(source: SearchIndexSource, place: string): number
   /** Adds passages that were read after number `after` of a source. Does nothing if another process has added them meanwhile. */
-  add(batch: SearchBatch): void
+  add(batch: SearchIndexBatch): void
   /** The ids of the agents that have passages. */
   agents(): readonly string[]
   forget(agentIds: readonly string[]): void
@@ -38,11 +38,11 @@ export type SearchIndex = {
 }
 
 /** The source of passages: facts of the journal, or messages of the mailbox. */
-export type SearchSource = 'facts' | 'mail'
+export type SearchIndexSource = 'facts' | 'mail'
 
 /** Passages from the facts or messages with the numbers above `after`, up to `upTo`. */
-export type SearchBatch = {
-  source: SearchSource
+export type SearchIndexBatch = {
+  source: SearchIndexSource
   after: number
   upTo: number
   passages: readonly TextPassage[]
@@ -54,7 +54,7 @@ export type SearchBatch = {
  * in it can be read again.
  */
 export function openSearchIndex(path?: string): SearchIndex {
-  if (path === undefined) return indexIn(openMemoryStore())
+  if (path === undefined) return indexIn(openMemorySqliteStore())
   const store = openFile(path) ?? deleteAndOpen(path)
   if (formatOf(store) === 0 || formatOf(store) === passagesTableFormat) return indexIn(store)
   store.close()
@@ -62,25 +62,25 @@ export function openSearchIndex(path?: string): SearchIndex {
 }
 
 /** Opens the file, unless it is damaged. */
-function openFile(path: string): Store | undefined {
+function openFile(path: string): SqliteStore | undefined {
   try {
-    return openStore(path)
+    return openSqliteStore(path)
   } catch (error) {
     if (error instanceof Error && isDatabaseDamageError(error.cause)) return undefined
     throw error
   }
 }
 
-function deleteAndOpen(path: string): Store {
+function deleteAndOpen(path: string): SqliteStore {
   for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
-  return openStore(path)
+  return openSqliteStore(path)
 }
 
-function formatOf(store: Store): number {
+function formatOf(store: SqliteStore): number {
   return store.rows(Format, 'PRAGMA user_version')[0]?.user_version ?? 0
 }
 
-function indexIn(store: Store): SearchIndex {
+function indexIn(store: SqliteStore): SearchIndex {
   store.write(() => {
     if (formatOf(store) === 0)
       store.execute(`${passagesTablesSql}; PRAGMA user_version = ${passagesTableFormat}`)
@@ -94,11 +94,11 @@ function indexIn(store: Store): SearchIndex {
   }
 }
 
-function markOf(store: Store, source: SearchSource): z.infer<typeof Mark> | undefined {
+function markOf(store: SqliteStore, source: SearchIndexSource): z.infer<typeof Mark> | undefined {
   return store.rows(Mark, 'SELECT place, seq, first FROM marks WHERE source = ?', source)[0]
 }
 
-function readingOf(store: Store): Pick<SearchIndex, 'readUpTo' | 'add'> {
+function readingOf(store: SqliteStore): Pick<SearchIndex, 'readUpTo' | 'add'> {
   return {
     readUpTo: (source, place) => {
       const mark = markOf(store, source)
@@ -121,7 +121,7 @@ function readingOf(store: Store): Pick<SearchIndex, 'readUpTo' | 'add'> {
   }
 }
 
-function removalFrom(store: Store): Pick<SearchIndex, 'forget' | 'forgetMail' | 'clear'> {
+function removalFrom(store: SqliteStore): Pick<SearchIndex, 'forget' | 'forgetMail' | 'clear'> {
   return {
     forget: (agentIds) => {
       const own = 'rowid IN (SELECT rowid FROM passages WHERE passages MATCH ?)'
@@ -149,7 +149,7 @@ function removalFrom(store: Store): Pick<SearchIndex, 'forget' | 'forgetMail' | 
   }
 }
 
-function deletePassages(store: Store, condition: string, ...values: (string | number)[]): void {
+function deletePassages(store: SqliteStore, condition: string, ...values: (string | number)[]): void {
   store.run(`DELETE FROM passages WHERE ${condition}`, ...values)
   store.execute('PRAGMA incremental_vacuum')
 }

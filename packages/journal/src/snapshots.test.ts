@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { entry, useJournals } from './journals.test.support.js'
-import { openStore } from './store.js'
+import { openSqliteStore } from './sqlite-store.js'
 
 const { open, path } = useJournals()
 
@@ -13,7 +13,7 @@ function adopted(version = '1.0.0'): unknown[] {
 
 /** Runs SQL in the journal, as damage or a full disk may change it. */
 function change(sql: string): void {
-  const store = openStore(path())
+  const store = openSqliteStore(path())
   store.write(() => {
     store.execute(sql)
   })
@@ -76,7 +76,7 @@ test('the shared snapshots of the two newest versions are kept', () => {
     journal.keepSnapshots({ agents: [], shared: version })
   }
   for (const version of ['1', '2', '3']) write(version)
-  const store = openStore(path())
+  const store = openSqliteStore(path())
   const kept = store.rows(
     z.object({ version: z.string() }),
     'SELECT version FROM sharedSnapshot ORDER BY seq',

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { readCheckedRows, type CheckedRow, type CheckedTable } from './checked-rows.js'
-import { computeRowChecksum, joinRowChecksumText } from './checksum.js'
+import { computeRowChecksum, joinRowChecksumText } from './row-checksum.js'
 import { readLastFactNumber } from './facts.js'
-import type { Store } from './store.js'
+import type { SqliteStore } from './sqlite-store.js'
 
 /** Snapshots to write. Each stands for all facts of its agent so far, `shared` for what all facts say together. */
 export type NewSnapshots = { agents: readonly { agentId: string; body: unknown }[]; shared: unknown }
@@ -19,8 +19,8 @@ export type StoredSnapshot = {
 type Writer = { ownerId: string; version: string }
 
 /** Writes snapshots in one transaction, with the number of the newest fact. Leaves out agents of other owners. */
-export function keepSnapshots(
-  store: Store,
+export function writeSnapshots(
+  store: SqliteStore,
   { ownerId, version }: Writer,
   { agents, shared }: NewSnapshots,
 ): void {
@@ -46,15 +46,19 @@ const deleteOldShared = `DELETE FROM sharedSnapshot
   WHERE version NOT IN (SELECT version FROM sharedSnapshot ORDER BY seq DESC LIMIT 2)`
 
 /** A snapshot that is read: `first` is its place among facts, and `last` the number of the last fact that it stands for. */
-export type ReadSnapshot = { agentId: string; first: number; last: number; body: string }
+export type LoadedSnapshot = { agentId: string; first: number; last: number; body: string }
 
 /**
  * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes damaged ones and those
  * of other versions. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents.
  */
-export function readSnapshots(store: Store, version: string, agentIds: readonly string[]): ReadSnapshot[] {
+export function readSnapshots(
+  store: SqliteStore,
+  version: string,
+  agentIds: readonly string[],
+): LoadedSnapshot[] {
   const wanted = new Set(agentIds)
-  const [known, useless]: [ReadSnapshot[], number[]] = [[], []]
+  const [known, useless]: [LoadedSnapshot[], number[]] = [[], []]
   for (const row of readCheckedRows(store.rows, agentRows)) {
     const { agentId, ...rest } = parseRow(row)
     const first = FirstFact.parse(row.extra)
@@ -74,7 +78,7 @@ export function readSnapshots(store: Store, version: string, agentIds: readonly 
 }
 
 /** Deletes rows of agents. A full disk only leaves them, because they are not used in any case. */
-function deleteRows(store: Store, ids: readonly number[]): void {
+function deleteRows(store: SqliteStore, ids: readonly number[]): void {
   if (ids.length === 0) return
   const gone = 'DELETE FROM snapshots WHERE rowid IN (SELECT value FROM json_each(?))'
   try {

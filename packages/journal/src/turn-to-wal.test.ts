@@ -2,7 +2,7 @@ import { checkForLeaks } from '@subagent-mcp/testkit'
 import Database from 'libsql'
 import { describe, expect, it } from 'vitest'
 import { useJournals, useWriters } from './journals.test.support.js'
-import { enableSqliteWal } from './store.js'
+import { enableSqliteWal } from './sqlite-store.js'
 
 checkForLeaks()
 const { path } = useJournals()

@@ -1,4 +1,4 @@
-import { createDelayedCall, type Clock } from '@subagent-mcp/contract'
+import { createDebouncedCall, type Clock } from '@subagent-mcp/contract'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
@@ -41,7 +41,7 @@ export function createMailChangeReports({ nats, prefix, clock }: Parts): MailCha
     }
     waiting.clear()
   }
-  const publishing = createDelayedCall(clock, gatherMs, publish)
+  const publishing = createDebouncedCall(clock, gatherMs, publish)
   const onChange = (listener: Listener): (() => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)

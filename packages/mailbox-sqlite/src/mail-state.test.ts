@@ -1,4 +1,4 @@
-import { openStore } from '@subagent-mcp/journal'
+import { openSqliteStore } from '@subagent-mcp/journal'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -143,7 +143,10 @@ it('the counts of a deleted agent are deleted', () => {
 
 it('refuses a file whose tables have a newer format', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
-  const [one, other] = [openStore(join(folder, 'journal.db')), openStore(join(folder, 'journal.db'))]
+  const [one, other] = [
+    openSqliteStore(join(folder, 'journal.db')),
+    openSqliteStore(join(folder, 'journal.db')),
+  ]
   createSqlState(one)
   createSqlState(other)
   one.write(() => one.run('UPDATE mailFormat SET format = 99'))

@@ -1,4 +1,4 @@
-import { openMemoryStore, type Store } from '@subagent-mcp/journal'
+import { openMemorySqliteStore, type SqliteStore } from '@subagent-mcp/journal'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
 import type { Command } from '@subagent-mcp/mailbox/backing'
@@ -6,15 +6,15 @@ import { createSqlState, type SqlMailState } from './sql/sql-state.js'
 
 /** Opens mailbox states in memory, and closes them after each test. */
 export function useMailStates() {
-  const stores: Store[] = []
+  const stores: SqliteStore[] = []
   const close = (): void => {
     for (const store of stores.splice(0)) store.close()
   }
   afterEach(close)
   return {
     close,
-    make: (): { store: Store; state: SqlMailState } => {
-      const store = openMemoryStore()
+    make: (): { store: SqliteStore; state: SqlMailState } => {
+      const store = openMemorySqliteStore()
       stores.push(store)
       return { store, state: createSqlState(store) }
     },
@@ -27,7 +27,7 @@ const tables = [
 ]
 
 /** The rows of all tables of a mailbox. */
-export function rowsOf(store: Store): unknown[] {
+export function rowsOf(store: SqliteStore): unknown[] {
   return tables.map((table) => store.rows(z.unknown(), `SELECT * FROM ${table} ORDER BY 1, 2`))
 }
 

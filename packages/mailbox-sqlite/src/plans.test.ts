@@ -1,4 +1,4 @@
-import { openMemoryStore, type Store } from '@subagent-mcp/journal'
+import { openMemorySqliteStore, type SqliteStore } from '@subagent-mcp/journal'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Command, MailState } from '@subagent-mcp/mailbox/backing'
@@ -113,9 +113,9 @@ type Asked = { sql: string; values: (string | number | null)[]; found: number }
 
 /** Opens a store in memory that records its queries. */
 function recording() {
-  const store = openMemoryStore()
+  const store = openMemorySqliteStore()
   const asked: Asked[] = []
-  const rows: Store['rows'] = (schema, sql, ...values) => {
+  const rows: SqliteStore['rows'] = (schema, sql, ...values) => {
     const found = store.rows(schema, sql, ...values)
     asked.push({ sql, values, found: found.length })
     return found

@@ -1,4 +1,4 @@
-import { openStore } from '@subagent-mcp/journal'
+import { openSqliteStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createManualClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -63,7 +63,7 @@ it('an unreadable file does not end a waiting call, and rejects other calls', as
   const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 3_000 }
   const waiting = mailbox.next(order, new AbortController().signal)
   await settle()
-  const other = openStore(path)
+  const other = openSqliteStore(path)
   other.write(() => {
     other.execute('DROP TABLE mailAgents')
   })

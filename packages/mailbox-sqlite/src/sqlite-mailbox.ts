@@ -1,10 +1,10 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import {
   readLastMessageNumber,
-  getMarkFilePath,
+  getCommitMarkFilePath,
   openCommitMarks,
-  openStore,
-  type Store,
+  openSqliteStore,
+  type SqliteStore,
 } from '@subagent-mcp/journal'
 import {
   defaultMailboxLimits,
@@ -36,7 +36,7 @@ export type SqliteMailboxOptions = {
 
 /** Opens the mailbox in a SQLite file, which other processes may have open too. @throws SubagentError `io-failed` */
 export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
-  const store = openStore(path)
+  const store = openSqliteStore(path)
   try {
     const backing = createBacking({ store, state: createSqlState(store), clock, isAlive })
     return createMailbox({ backing, rules: { ...defaultMailboxLimits, ...rules }, clock })
@@ -50,8 +50,8 @@ export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailbox
  * Notes the number of the last message in a file beside the database. The next process that opens the database can then detect
  * that messages are lost.
  */
-function openMailMark(store: Store) {
-  const marks = openCommitMarks(getMarkFilePath(store.path, 'mail-mark'))
+function openMailMark(store: SqliteStore) {
+  const marks = openCommitMarks(getCommitMarkFilePath(store.path, 'mail-mark'))
   let last = readLastMessageNumber(store.rows)
   return {
     note: (at: number): void => {
@@ -63,7 +63,7 @@ function openMailMark(store: Store) {
   }
 }
 
-type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: Store; state: SqlMailState }
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: SqliteStore; state: SqlMailState }
 
 /** A command whose caller waits for its outcome. */
 type WaitingCommand = {
@@ -158,7 +158,7 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage 
 }
 
 /** Checks every second whether another process has written to the file, but only while a call waits. */
-function watchOthers(store: Store, clock: Clock, onChange: () => void) {
+function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
   let watchers = 0
   let version = versionOf(store)
   let cancel = (): void => undefined
@@ -190,13 +190,13 @@ function watchOthers(store: Store, clock: Clock, onChange: () => void) {
 }
 
 /** A number from SQLite that changes when another connection writes to the file. */
-function versionOf(store: Store): number | undefined {
+function versionOf(store: SqliteStore): number | undefined {
   return store.rows(Version, 'PRAGMA data_version')[0]?.data_version
 }
 
 const Version = z.object({ data_version: z.number() })
 
-function healthOf(store: Store): MailboxHealth {
+function healthOf(store: SqliteStore): MailboxHealth {
   const about = { kind: 'sqlite', where: store.path } as const
   try {
     versionOf(store)

@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import {
   createMemoryJournal,
   createSupervisor,
@@ -179,7 +179,7 @@ async function connectHost(
     [],
   ]
   const onProblem = (error: Error): unknown => problems.push(error)
-  const rights = { mayLaunch, ...defined({ offers, offersAll, callLimit }) }
+  const rights = { mayLaunch, ...omitUndefined({ offers, offersAll, callLimit }) }
   const close = serveMcp({ port, caller, version: '1.2.3', ...rights, input, output, onProblem })
   const streams = { input, output, problems }
   const declared = { clientInfo: { name: client, version: '1' }, capabilities }

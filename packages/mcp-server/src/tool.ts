@@ -1,5 +1,5 @@
 import type { ToolAnnotations } from '@modelcontextprotocol/server'
-import { AcceptanceOptions, Budget, parseInput } from '@subagent-mcp/api'
+import { AcceptanceOptions, Budget, parseInputBySchema } from '@subagent-mcp/api'
 import type { Agent, WaitTicket } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from './ports/mcp-port.js'
@@ -83,8 +83,10 @@ export function defineTool<Shape extends z.ZodRawShape, Data extends object>(
     // The schemas are made once, at the first request, because every host of a daemon requests them.
     inputSchema: () => (inputSchema ??= jsonSchema(input, 'input')),
     outputSchema: () => (outputSchema ??= jsonSchema(output, 'output')),
-    call: (raw, context) => run(parseInput(spec.name, input, raw ?? {}), context),
-    ...(begin && { begin: (raw, context) => begin(parseInput(spec.name, input, raw ?? {}), context) }),
+    call: (raw, context) => run(parseInputBySchema(spec.name, input, raw ?? {}), context),
+    ...(begin && {
+      begin: (raw, context) => begin(parseInputBySchema(spec.name, input, raw ?? {}), context),
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import {
-  defined,
+  omitUndefined,
   type SessionEventSink,
   type SessionOpenOutcome,
   type DriverSession,
@@ -81,7 +81,7 @@ function openLease(
       return holder.over
     },
   }
-  const said = { ...(notes && { notes }), ...defined({ pid }) }
+  const said = { ...(notes && { notes }), ...omitUndefined({ pid }) }
   holder.settle({ type: 'opened', session, resumable: false, ...said })
   holder.sink = delayEvents(holder.sink)
   if (identity) holder.sink(identity)

@@ -1,7 +1,7 @@
 import {
   type ApprovalRequest,
   type Clock,
-  defined,
+  omitUndefined,
   type Driver,
   type SessionEventSink,
   type SessionOpenOutcome,
@@ -83,7 +83,7 @@ async function openMember(
   const sink: SessionEventSink = (event) => {
     const memory = event.type === 'conversation-reset' ? measure(options, record) : undefined
     const ruling = event.type === 'approval-requested' ? policy(memberId, event) : undefined
-    const known = { ...defined({ memory }), ...(ruling && { ruling }) }
+    const known = { ...omitUndefined({ memory }), ...(ruling && { ruling }) }
     dispatch({ type: 'member-said', memberId, event, ...known })
   }
   const outcome = await tryToOpen(options, effect, { sink, signal: record.opening.signal })
@@ -94,7 +94,7 @@ async function openMember(
   const { session, pid, notes } = outcome
   record.session = session
   record.pid = pid
-  dispatch({ type: 'member-opened', memberId, ...defined({ pid }), ...(notes && { notes }) })
+  dispatch({ type: 'member-opened', memberId, ...omitUndefined({ pid }), ...(notes && { notes }) })
 }
 
 /** Measures a process's memory, at most once a second, because that looks at all processes of the machine. */

@@ -1,4 +1,4 @@
-import { efforts } from '@subagent-mcp/contract'
+import { reasoningEfforts } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { strictObjectSchema } from './strict-object.js'
 
@@ -6,7 +6,7 @@ import { strictObjectSchema } from './strict-object.js'
 export const Candidate = strictObjectSchema({
   provider: z.string().min(1).describe('claude, codex, gemini, or the id of an ACP agent of the user'),
   model: z.string().min(1).exactOptional().describe('an id or alias that the CLI lists, as opus'),
-  effort: z.enum(efforts).exactOptional().describe('how hard it thinks; not every model takes each'),
+  effort: z.enum(reasoningEfforts).exactOptional().describe('how hard it thinks; not every model takes each'),
 })
 export type Candidate = z.infer<typeof Candidate>
 

@@ -1,4 +1,4 @@
-import { defined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
 import type { Candidate } from './candidate.js'
 import { toCandidate, type CategoryCandidate } from './rank.js'
 import type { RoutingTable, RankSource } from './table.js'
@@ -46,7 +46,7 @@ function compositionOf(
   const ranking = categories[category]
   if ('candidates' in ranking) return {}
   const { composedOf: of, why } = ranking
-  return { composition: { of, ...defined({ why }) } }
+  return { composition: { of, ...omitUndefined({ why }) } }
 }
 
 function step(
@@ -59,7 +59,7 @@ function step(
   return {
     candidate,
     ...(ranked.from && { from: ranked.from }),
-    ...defined({ why: ranked.why }),
+    ...omitUndefined({ why: ranked.why }),
     sources: (ranked.sources ?? []).flatMap((key) => sources[key] ?? []),
     ...(failure && { failure }),
   }

@@ -1,4 +1,4 @@
-import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
+import { findModelByIdOrAlias, type Failure, type Model } from '@subagent-mcp/contract'
 import { formatCandidate, type Candidate } from './candidate.js'
 
 /** The result of looking up a candidate in its CLI's model list. `modelId` is missing where there is no list. */
@@ -12,7 +12,7 @@ export function resolveCandidateModel(
   models: readonly Model[] | undefined,
 ): CandidateModel {
   if (candidate.model === undefined || models === undefined) return { type: 'resolved' }
-  const model = findModel(models, candidate.model)
+  const model = findModelByIdOrAlias(models, candidate.model)
   return model ? checkEffort(candidate, model) : { type: 'missing', failure: missingModel(candidate, models) }
 }
 

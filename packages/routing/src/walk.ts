@@ -1,4 +1,4 @@
-import type { Effort, Failure, TaskCategory } from '@subagent-mcp/contract'
+import type { ReasoningEffort, Failure, TaskCategory } from '@subagent-mcp/contract'
 import { removeDuplicateModels, type Candidate } from './candidate.js'
 import { rankCategoryCandidates, type CategoryCandidate } from './rank.js'
 import type { RoutingTable } from './table.js'
@@ -14,7 +14,7 @@ export type RouteQuery = {
   /** Candidates of this provider come first, then all others. */
   prefer?: string
   model?: string
-  effort?: Effort
+  effort?: ReasoningEffort
   /** The candidates with which the same task has failed before. */
   deadlock?: { tried: readonly Candidate[] }
   /** The caller's own provider. Its candidates come last where the work of others is judged (`quality_review`). */

@@ -1,11 +1,11 @@
 import {
-  checkLaunchRules,
+  createLaunchOptionRuleCheck,
   launchOptions,
-  parseInput,
+  parseInputBySchema,
   type AgentStatus,
   type LaunchOptions,
 } from '@subagent-mcp/api'
-import { defined, type ToolApprovalDecision, type Failure } from '@subagent-mcp/contract'
+import { omitUndefined, type ToolApprovalDecision, type Failure } from '@subagent-mcp/contract'
 import {
   findAgentFailure,
   parseTurnAnswer,
@@ -52,7 +52,9 @@ export type AgentResult = {
 }
 
 /** The schema of launch options, with the rules between them. */
-const AgentOptions = z.strictObject(launchOptions).superRefine(checkLaunchRules((option) => option))
+const AgentOptions = z
+  .strictObject(launchOptions)
+  .superRefine(createLaunchOptionRuleCheck((option) => option))
 export type AgentOptions = LaunchOptions
 export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
 
@@ -66,7 +68,7 @@ type LauncherParts = {
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   let connection: Connection | undefined
   const launchNow = async (options: AgentOptions): Promise<AgentHandle> => {
-    const parsed = parseInput('launch', AgentOptions, options)
+    const parsed = parseInputBySchema('launch', AgentOptions, options)
     const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
     connection ??= parts.connect(self)
     const { agents } = connection.port
@@ -107,7 +109,7 @@ function resultOf(agent: Agent, { supervisor, stalledAfter }: LauncherParts): Ag
   return {
     status: computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
     text: loadCurrentTurnText(supervisor, agent),
-    ...defined({ value: parseTurnAnswer(supervisor, agent, agent.turns.at(-1)) }),
+    ...omitUndefined({ value: parseTurnAnswer(supervisor, agent, agent.turns.at(-1)) }),
     ...(failure && { failure }),
     questions: listOpenQuestions(agent),
   }

@@ -1,5 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { createStoppableClock, defined, once, systemClock, type Driver } from '@subagent-mcp/contract'
+import { createStoppableClock, omitUndefined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
   createJudge,
   createSupervisor,
@@ -186,7 +186,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     checkTurn: createTurnCheck((turn, signal) =>
       checkAcceptance({ ...work, supervisor, inspect: worktrees.inspect }, turn, signal),
     ),
-    ...defined({ accounts: options.accounts }),
+    ...omitUndefined({ accounts: options.accounts }),
     ...(routingOf && { routingOf }),
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
 import { addTurnCost } from './budget.js'
 import { buildWorkerPrompt } from './build-prompt.js'
@@ -68,7 +68,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
   const at = clock.now()
   const told = turnDetails(result)
   const error = problemOf(result)
-  const line = { outcome: result.type, ms: at - began, ...defined({ error }) }
+  const line = { outcome: result.type, ms: at - began, ...omitUndefined({ error }) }
   log({
     type: 'turn',
     ...line,
@@ -79,7 +79,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
   })
   const spent = addTurnCost(memory.now().spent, {
     day: calendar.day(at),
-    ...defined({ usage: told.usage }),
+    ...omitUndefined({ usage: told.usage }),
     told: result.type === 'ended',
   })
   const kept = options.session === 'fresh' ? {} : { session: chooseSessionToKeep(turn.kept, result) }

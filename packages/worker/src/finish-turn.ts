@@ -1,4 +1,4 @@
-import { type Failure, mailPageSizes, defined, SubagentError } from '@subagent-mcp/contract'
+import { type Failure, mailPageSizes, omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
@@ -75,7 +75,7 @@ async function replyTo(
 ): Promise<Message | undefined> {
   const { mail, contact, options } = turn.worker
   const { name, host } = options
-  const from = { name, host, through: 'agent', ...defined({ model }) } as const
+  const from = { name, host, through: 'agent', ...omitUndefined({ model }) } as const
   const body = cutToBytes(text, options.maxBytes)
   try {
     return (await contact.reach(() => mail.reply({ from, message: message.id, body }), turn.stop)).message

@@ -1,4 +1,4 @@
-import { createDelayedCall } from '@subagent-mcp/contract'
+import { createDebouncedCall } from '@subagent-mcp/contract'
 import { formatErrorOnOneLine } from './describe-error.js'
 import type { KeptSession, WorkerMemory } from './worker-memory.js'
 import type { WorkerPorts } from './worker-ports.js'
@@ -52,7 +52,7 @@ export function loadWorkerMemory({
   const beginSave = (): void => {
     saved = save()
   }
-  const later = createDelayedCall(clock, savedAfterMs, beginSave)
+  const later = createDebouncedCall(clock, savedAfterMs, beginSave)
   return {
     now: () => now,
     change: (change) => {

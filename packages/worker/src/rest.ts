@@ -1,4 +1,4 @@
-import { defined, type Failure } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { explainSpentBudget } from './budget.js'
 import { formatErrorOnOneLine } from './describe-error.js'
@@ -14,7 +14,7 @@ export function findCurrentWorkerPause(
   const now = clock.now()
   if (rest !== undefined && rest.until > now) return rest
   const { spent } = memory.now()
-  const reason = explainSpentBudget(options.budget, { day: calendar.day(now), ...defined({ spent }) })
+  const reason = explainSpentBudget(options.budget, { day: calendar.day(now), ...omitUndefined({ spent }) })
   return reason === undefined
     ? undefined
     : { type: 'resting', reason, hint: whenSpent, until: calendar.nextDay(now) }

@@ -1,4 +1,4 @@
-import { type Clock, defined } from '@subagent-mcp/contract'
+import { type Clock, omitUndefined } from '@subagent-mcp/contract'
 import { pause } from './pause.js'
 import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 import type { TurnRequest, TurnEnd, TurnRunner } from './worker-ports.js'
@@ -88,7 +88,7 @@ export function turnDetails(result: TurnResult): Pick<TurnEnd, 'session' | 'mode
   if (result.type === 'lost' || result.type === 'unreachable') return {}
   const { session, model, usage } = result
   return {
-    ...defined({ session, model, usage }),
+    ...omitUndefined({ session, model, usage }),
   }
 }
 

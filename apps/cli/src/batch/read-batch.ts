@@ -1,8 +1,8 @@
 import {
-  checkLaunchRules,
+  createLaunchOptionRuleCheck,
   getLaunchOptionSchemas,
-  parseInput,
-  type LaunchOptionsFor,
+  parseInputBySchema,
+  type LaunchOptionsOfSurface,
 } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { createHash } from 'node:crypto'
@@ -10,11 +10,13 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { z } from 'zod'
 
 /** A line of a batch file, with the options of its launch. Its key stays when other lines are added, removed or moved. */
-export type BatchItem = { number: number; key: string; options: LaunchOptionsFor<'batch'> }
+export type BatchItem = { number: number; key: string; options: LaunchOptionsOfSurface<'batch'> }
 
 export type LaunchBatch = { path: string; lines: readonly BatchItem[] }
 
-const Line = z.strictObject(getLaunchOptionSchemas('batch')).superRefine(checkLaunchRules((option) => option))
+const Line = z
+  .strictObject(getLaunchOptionSchemas('batch'))
+  .superRefine(createLaunchOptionRuleCheck((option) => option))
 
 /** Reads a batch file, which has the options of one launch as JSON on each line; empty lines are skipped. @throws SubagentError that names each wrong line */
 export function readBatch(path: string): LaunchBatch {
@@ -59,7 +61,7 @@ type ReadLine =
 
 function lineOf(text: string, number: number): ReadLine {
   try {
-    return { type: 'read', number, options: parseInput('a line', Line, jsonOf(text)) }
+    return { type: 'read', number, options: parseInputBySchema('a line', Line, jsonOf(text)) }
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'wrong', number, error }
     throw error

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { CommandHelp, CliCommandsHelp, CliFlagHelp, CliArgumentHelp } from '../help/commands-help.js'
 import type { CliCommandGroup } from './command-tree.js'
 import type { ArgSchemas } from './command-spec.js'
@@ -29,7 +29,7 @@ export async function describeCommands(
   const group: CommandHelp = {
     description,
     commands,
-    ...defined({ examples, default: defaultName, headings }),
+    ...omitUndefined({ examples, default: defaultName, headings }),
   }
   return { [path.join(' ')]: group, ...described }
 }
@@ -55,7 +55,7 @@ function describeWord(name: string, schema: ArgSchemas[string], more: string): C
     typed: isRequired ? typed : `[${typed}]`,
     description,
     ...(choices.length > 0 && { choices }),
-    ...defined({ names }),
+    ...omitUndefined({ names }),
   }
 }
 
@@ -70,7 +70,7 @@ function describeFlag(name: string, schema: ArgSchemas[string], more: string): C
       value: isValueOptional ? `[${formatOptionPlaceholder(value)}]` : formatOptionPlaceholder(value),
     }),
     ...(choices.length > 0 && { choices }),
-    ...defined({ names }),
+    ...omitUndefined({ names }),
     description: `${value.description}${oneOf}${defaultText(value)}${more}`,
   }
 }

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { isSameProcessRunning, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import { requestDaemonHealth } from './daemon-health.js'
 import { connectRunningDaemon } from './connect-or-start-daemon.js'
 
@@ -33,8 +33,8 @@ export async function endIdleDaemon(environment: NodeJS.ProcessEnv): Promise<Idl
 
 function uses(working: number, hosts: number): string {
   const some = [
-    ...(working > 0 ? [pluralize(working, 'agent')] : []),
-    ...(hosts > 0 ? [pluralize(hosts, 'host')] : []),
+    ...(working > 0 ? [formatCountWithNoun(working, 'agent')] : []),
+    ...(hosts > 0 ? [formatCountWithNoun(hosts, 'host')] : []),
   ]
   return some.join(' and ') || 'somebody who has just come'
 }

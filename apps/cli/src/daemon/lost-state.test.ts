@@ -1,5 +1,5 @@
 import { processesWith, thorough } from '@subagent-mcp/testkit'
-import { openJournal, openStore } from '@subagent-mcp/journal'
+import { openJournal, openSqliteStore } from '@subagent-mcp/journal'
 import { closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -85,7 +85,7 @@ test.each([
   for (let at = 1; at <= 400; at += 1) journal.append([{ at, agentId: 'a', type: 'unknown', body }])
   journal.close()
   // Otherwise the write-ahead log would hide the damage.
-  const store = openStore(ours('journal.db'))
+  const store = openSqliteStore(ours('journal.db'))
   store.rows(z.unknown(), 'PRAGMA wal_checkpoint(TRUNCATE)')
   store.close()
   if (place !== undefined) {

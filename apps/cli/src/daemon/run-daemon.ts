@@ -3,7 +3,7 @@ import {
   createDaemonEnvironment,
   openDaemonLog,
   openFileLog,
-  openKeptWorkers,
+  openPersistentWorkers,
   runDaemon,
   watchEventLoop,
   type DaemonLog,
@@ -59,7 +59,7 @@ export function runDaemonOfThisVersion(
         ...(!isEmbedded && { onWorker: watchWhileServing(file) }),
       }),
     openKept: ({ workers }) =>
-      openKeptWorkers({
+      openPersistentWorkers({
         ...{
           workers,
           log,

@@ -1,4 +1,4 @@
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import type { DaemonHealth } from '@subagent-mcp/api'
 import { connectDaemon } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
@@ -7,7 +7,7 @@ import {
   inspectJournal,
   describeDataLoss,
   repairJournal,
-  readLosses,
+  readDataLosses,
 } from '@subagent-mcp/journal'
 import { join } from 'node:path'
 import { requestDaemonHealth } from '../daemon/daemon-health.js'
@@ -31,7 +31,7 @@ export async function checkDaemon(
   if (client === undefined) return [createOkFinding(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await requestDaemonHealth(client, limitMs)
   const running = createOkFinding(
-    `${pid} of version ${version} runs with ${pluralize(agents.total, 'agent')} on ${socket}`,
+    `${pid} of version ${version} runs with ${formatCountWithNoun(agents.total, 'agent')} on ${socket}`,
   )
   if (configProblem === undefined) return [running]
   const what = `${pid} uses defaults: ${configProblem}`
@@ -49,7 +49,7 @@ export async function checkOldDaemons({ environment }: DoctorContext): Promise<D
 /** Describes a running daemon of another version. Only one without hosts and agents has a fix, which stops it. */
 function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFinding {
   const { pid, version: other, hosts, agents } = health
-  const rest = `${pluralize(hosts, 'host')} and ${pluralize(agents.alive, 'agent')}`
+  const rest = `${formatCountWithNoun(hosts, 'host')} and ${formatCountWithNoun(agents.alive, 'agent')}`
   const severity = 'warning'
   const what = `daemon ${pid} of version ${other} still runs with ${rest}`
   if (hosts > 0) return { severity, what, mend: 'restart the hosts that were open during the update' }
@@ -73,7 +73,7 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Doct
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
   if (dead === 0) return [createOkFinding(place)]
-  const what = `${pluralize(dead, 'message')} failed too often, and nobody tries again`
+  const what = `${formatCountWithNoun(dead, 'message')} failed too often, and nobody tries again`
   return [createOkFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
 }
 
@@ -109,7 +109,7 @@ async function mendNow(path: string, environment: Environment): Promise<void> {
 
 /** Returns a finding for each loss that the journal has recorded and the user has not confirmed. */
 function recordedLosses(path: string): DoctorFinding[] {
-  return readLosses(path).map((loss) => ({
+  return readDataLosses(path).map((loss) => ({
     severity: 'warning',
     what: `lost: ${describeDataLoss(loss)}`,
     mend: 'nothing brings it back; this confirms that you know of it',

@@ -8,7 +8,7 @@ import {
   type CodexHookTrust,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import {
   createOkFinding,
   type DoctorContext,
@@ -43,7 +43,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Doctor
     mending: Pick<DoctorProblem, 'mend' | 'fix'>,
   ): DoctorProblem[] => {
     const count = states.filter((each) => each === state).length
-    const what = `Codex skips ${pluralize(count, 'hook')} of ours (${why}): ${path}`
+    const what = `Codex skips ${formatCountWithNoun(count, 'hook')} of ours (${why}): ${path}`
     return count === 0 ? [] : [{ severity: 'warning', what, ...mending }]
   }
   const trouble = [
@@ -57,7 +57,7 @@ function checkCodexHooks(hostWiring: HostWiring, context: DoctorContext): Doctor
     ...skipped('disabled', 'turned off', byHand),
   ]
   if (states.length === 0 || trouble.length > 0) return trouble
-  return [createOkFinding(`Codex trusts our ${pluralize(states.length, 'hook')}: ${path}`)]
+  return [createOkFinding(`Codex trusts our ${formatCountWithNoun(states.length, 'hook')}: ${path}`)]
 }
 
 const byHand = { mend: 'codex, and in it /hooks' }

@@ -8,7 +8,7 @@ import { readRoutingFiles } from '../settings/routing-files.js'
 import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { readUserSettings } from '../settings/user-settings.js'
 import { openUserWorktrees } from '../settings/worktree-settings.js'
-import { formatMegabytes, pluralize, formatShortPath } from '../terminal/format.js'
+import { formatMegabytes, formatCountWithNoun, formatShortPath } from '../terminal/format.js'
 import {
   createNoteFinding,
   createOkFinding,
@@ -99,11 +99,11 @@ export async function checkWorktrees({ environment }: DoctorContext): Promise<Do
   const size = formatMegabytes(all.reduce((sum, { bytes }) => sum + bytes, 0))
   const pending = all.filter(({ state }) => state === 'changed' || state === 'packed')
   const ids = pending.map(({ id, changedFiles, bytes, state }) => {
-    const what = state === 'packed' ? 'packed' : pluralize(changedFiles, 'file')
+    const what = state === 'packed' ? 'packed' : formatCountWithNoun(changedFiles, 'file')
     return `${id} (${what}, ${formatMegabytes(bytes)})`
   })
   return [
-    createOkFinding(`${pluralize(all.length, 'worktree')} of agents in ${place}, ${size}`),
+    createOkFinding(`${formatCountWithNoun(all.length, 'worktree')} of agents in ${place}, ${size}`),
     ...(ids.length > 0 ? [createNoteFinding(`with changes that were not applied: ${ids.join(', ')}`)] : []),
     ...all.flatMap(({ id, path, state }): DoctorFinding[] =>
       state === 'damaged'

@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { stateFolderPath } from '../settings/state-folder.js'
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import { shellCommand } from '../terminal/shell-quote.js'
 import { createOkFinding, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
@@ -102,5 +102,7 @@ function close({ path, stats }: Entry): void {
 }
 
 function namesOf([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? `${first} is` : `${first} and ${pluralize(others.length, 'other')} are`
+  return others.length === 0
+    ? `${first} is`
+    : `${first} and ${formatCountWithNoun(others.length, 'other')} are`
 }

@@ -1,5 +1,5 @@
 import { cutSafeLine } from '../terminal/text.js'
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import type { TextTone } from '../terminal/paint.js'
 import type { TextOutput } from '../terminal/terminal.js'
 import { wrapText } from '../terminal/wrap-text.js'
@@ -55,10 +55,10 @@ function summary(found: readonly DoctorCheckFinding[]): string {
   const { errors, warnings } = counts(found)
   if (errors + warnings === 0) return 'nothing is wrong'
   const fixes = collectDoctorFixes(found).length
-  const told = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`
+  const told = `${formatCountWithNoun(errors, 'error')}, ${formatCountWithNoun(warnings, 'warning')}`
   return fixes === 0
     ? told
-    : `${told}; subagent-mcp doctor --fix runs ${pluralize(fixes, 'command')} of those above`
+    : `${told}; subagent-mcp doctor --fix runs ${formatCountWithNoun(fixes, 'command')} of those above`
 }
 
 function counts(found: readonly DoctorCheckFinding[]): { errors: number; warnings: number } {

@@ -1,4 +1,9 @@
-import { checkLaunchRules, WorkerSettingsWithFolder, RestartLimit, workerSettings } from '@subagent-mcp/api'
+import {
+  createLaunchOptionRuleCheck,
+  WorkerSettingsWithFolder,
+  WorkerRestartLimit,
+  workerSettings,
+} from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { mailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync, statSync } from 'node:fs'
@@ -14,12 +19,14 @@ const keys = Object.fromEntries(
 )
 
 const FleetFile = z.strictObject({
-  workers: z.array(z.strictObject(keys).superRefine(checkLaunchRules(flagOf))).min(1, 'names no worker'),
-  restarts: RestartLimit.prefault({}),
+  workers: z
+    .array(z.strictObject(keys).superRefine(createLaunchOptionRuleCheck(flagOf)))
+    .min(1, 'names no worker'),
+  restarts: WorkerRestartLimit.prefault({}),
 })
 
 /** The workers of a fleet file, with names and absolute paths, and the limit of restarts of each. */
-export type FleetFilePlan = { workers: WorkerSettingsWithFolder[]; restarts: RestartLimit }
+export type FleetFilePlan = { workers: WorkerSettingsWithFolder[]; restarts: WorkerRestartLimit }
 
 /** Reads a fleet file. `~` in it stands for `home`. @throws SubagentError that names file and line */
 export function readFleetFile(path: string, home: string): FleetFilePlan {

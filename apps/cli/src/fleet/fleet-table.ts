@@ -1,4 +1,4 @@
-import type { Fleet, WorkerView } from '@subagent-mcp/api'
+import type { WorkerFleet, WorkerView } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { formatShortPath, formatShortTimeSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal/terminal.js'
 import type { TextTone } from '../terminal/paint.js'
 
 /** Renders the workers of a fleet as a table, one line for each worker. */
-export function renderFleet({ workers }: Fleet, { stdout, now, home }: Terminal): string[] {
+export function renderFleet({ workers }: WorkerFleet, { stdout, now, home }: Terminal): string[] {
   const rows = [
     titles.map((text) => cell(text, 'dim')),
     ...workers.map((worker) => cellsOf(worker, now(), home)),

@@ -1,4 +1,4 @@
-import { readKeptWorkersFile } from '@subagent-mcp/daemon'
+import { readWorkerListFile } from '@subagent-mcp/daemon'
 import { join } from 'node:path'
 import { stateFolderPath } from '../settings/state-folder.js'
 
@@ -9,6 +9,6 @@ export function getKeptWorkersPath(environment: NodeJS.ProcessEnv): string {
 
 /** Returns the path of the fleet file that the next daemon will start. Used while no daemon runs. */
 export function findRecordedFleetPath(environment: NodeJS.ProcessEnv): string | undefined {
-  const record = readKeptWorkersFile(getKeptWorkersPath(environment))
+  const record = readWorkerListFile(getKeptWorkersPath(environment))
   return record === 'unreadable' ? undefined : record?.file
 }

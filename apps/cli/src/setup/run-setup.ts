@@ -5,7 +5,7 @@ import { runDoctorChecks, filterDoctorProblems, type DoctorContext } from '../do
 import { doctorChecks } from '../doctor/all-doctor-checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'
 import { exitCode } from '../exit.js'
-import { pluralize } from '../terminal/format.js'
+import { formatCountWithNoun } from '../terminal/format.js'
 import { printJson, printLines, printResult, printWrapped } from '../terminal/print.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { answerSetupQuestions } from './answer-setup-questions.js'
@@ -133,7 +133,7 @@ async function showPlan(
     setup.files.filter(({ type }) => type === 'write').length +
     (init?.files ?? []).filter(({ type }) => type === 'change').length
   if (!dryRun && number > 0) {
-    const question = `write ${pluralize(number, 'file')}? No person is at a terminal to answer`
+    const question = `write ${formatCountWithNoun(number, 'file')}? No person is at a terminal to answer`
     throw createUsageError(question, 'subagent-mcp setup --yes does not ask')
   }
   const isPossible = [...setup.files, ...(init?.files ?? [])].every(({ type }) => type !== 'refused')

@@ -1,4 +1,4 @@
-import { defined, isPathInside } from '@subagent-mcp/contract'
+import { omitUndefined, isPathInside } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import {
   createHostSetup,
@@ -109,7 +109,7 @@ export function planSetupFiles(
   const settings = effects.flatMap((effect) => effect.settings ?? [])
   const isInit = effects.some((effect) => effect.init)
   return {
-    setup: setup({ ...options, settings, ...defined({ hooks, statusLine }) }),
+    setup: setup({ ...options, settings, ...omitUndefined({ hooks, statusLine }) }),
     init: isInit && repository !== undefined ? planInitFiles(options, repository) : undefined,
   }
 }

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { formatProviderModel } from '@subagent-mcp/routing'
-import { formatLongTimeSpan, pluralize, formatTurnUsage } from './format.js'
+import { formatLongTimeSpan, formatCountWithNoun, formatTurnUsage } from './format.js'
 import { cutSafeLine } from './text.js'
 import type { TextTone } from './paint.js'
 
@@ -55,7 +55,7 @@ export function describeUndeliveredMessages(agent: AgentSummary): string {
   const { queuedMessages } = agent
   return isAgentBusy(agent) || queuedMessages === 0
     ? ''
-    : `${pluralize(queuedMessages, 'message')} NOT delivered`
+    : `${formatCountWithNoun(queuedMessages, 'message')} NOT delivered`
 }
 
 /** Describes in one line why an agent or a turn failed, and what to do. */

@@ -1,4 +1,4 @@
-import type { AgentSummary, QuestionSummary, TurnSummary } from '@subagent-mcp/api'
+import type { AgentSummary, PermissionRequestSummary, TurnSummary } from '@subagent-mcp/api'
 
 /** The time (Unix ms) at which the daemon reported the agents of these tests. */
 export const now = Date.UTC(2026, 10, 21, 12)
@@ -30,7 +30,7 @@ export function agentOf(parts: Partial<AgentSummary> = {}): AgentSummary {
 }
 
 /** Returns a permission request that has waited for a minute, with `parts` in place of its own. */
-export function questionOf(parts: Partial<QuestionSummary> = {}): QuestionSummary {
+export function questionOf(parts: Partial<PermissionRequestSummary> = {}): PermissionRequestSummary {
   return { requestId: 'r', tool: 'Bash', call: 'Bash {}', askedAt: now - 60_000, ...parts }
 }
 

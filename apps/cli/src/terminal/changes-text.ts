@@ -2,14 +2,14 @@ import type { AgentSummary, ChangedFile } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { pluralize } from './format.js'
+import { formatCountWithNoun } from './format.js'
 import type { TextOutput } from './terminal.js'
 import { escapeForTerminal } from './text.js'
 
 /** Counts changed files and lines: `2 files changed (+10 -2)`. */
 export function formatChangeCount(files: readonly ChangedFile[]): string {
   const sum = (key: 'added' | 'removed'): number => files.reduce((total, file) => total + (file[key] ?? 0), 0)
-  return `${pluralize(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
+  return `${formatCountWithNoun(files.length, 'file')} changed (+${sum('added')} -${sum('removed')})`
 }
 
 /** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */

@@ -65,7 +65,7 @@ export function formatMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MB`
 }
 
-export { pluralize } from '@subagent-mcp/contract'
+export { formatCountWithNoun } from '@subagent-mcp/contract'
 
 /** Returns a path with `~` in place of the home folder. */
 export function formatShortPath(path: string, home: string): string {

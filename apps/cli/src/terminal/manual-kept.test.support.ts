@@ -1,9 +1,9 @@
-import type { Fleet } from '@subagent-mcp/api'
-import type { FleetPlan, KeptWorkers } from '@subagent-mcp/daemon'
+import type { WorkerFleet } from '@subagent-mcp/api'
+import type { FleetPlan, PersistentWorkers } from '@subagent-mcp/daemon'
 import type { Workers } from '@subagent-mcp/runtime'
 
 /** A list of kept workers whose fleet the test sets by `is`; it records the calls of `up`. */
-export type ManualKept = KeptWorkers & { is: Fleet; plans: FleetPlan[] }
+export type ManualKept = PersistentWorkers & { is: WorkerFleet; plans: FleetPlan[] }
 
 /** Creates an empty list of kept workers. */
 export function createManualKept(): ManualKept {

@@ -1,4 +1,4 @@
-import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
+import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf } from '../terminal/agents.test.support.js'
 import { reduceTop } from './reduce-top.js'
@@ -158,7 +158,7 @@ test('a transcript follows its end until the person scrolls up, and again at its
   expect(after(['j', 'return', page, 'q']).effects.slice(1)).toEqual([{ type: 'close-transcript' }])
 })
 
-const question: PendingQuestion = {
+const question: PendingPermissionRequest = {
   agentId: 'ask1',
   provider: 'claude',
   cwd: '/p',
@@ -167,7 +167,7 @@ const question: PendingQuestion = {
   tool: 'Bash',
   askedAt: 0,
 }
-function asked(lines: number, parts: Partial<PendingQuestion> = {}): TopEvent {
+function asked(lines: number, parts: Partial<PendingPermissionRequest> = {}): TopEvent {
   const all = Array.from({ length: lines }, (_, index) => ({ text: `line ${index}`, tone: 'plain' as const }))
   return { type: 'question-read', question: { ...question, ...parts }, lines: all }
 }

@@ -1,4 +1,4 @@
-import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
+import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
 import type { UserAnswer } from '@subagent-mcp/core'
 import type { AgentList } from '../commands/agent/agent-list.js'
 import { isAgentBusy, formatAgentModel } from '../terminal/agent-lines.js'
@@ -48,7 +48,7 @@ export type PageLine = { text: string; tone: TextTone }
  */
 export type TopQuestion = {
   type: 'question'
-  question: PendingQuestion
+  question: PendingPermissionRequest
   lines: readonly PageLine[]
   from: number
   isRead: boolean
@@ -63,7 +63,7 @@ export type TopEvent =
   | { type: 'agents-listed'; list: AgentList; asOf: number }
   | { type: 'page-opened'; page: TopPage }
   | { type: 'page-grown'; key: string; lines: readonly PageLine[] }
-  | { type: 'question-read'; question: PendingQuestion; lines: readonly PageLine[] }
+  | { type: 'question-read'; question: PendingPermissionRequest; lines: readonly PageLine[] }
   | { type: 'noted'; text: string }
 
 /** An action of `top` besides drawing. */
@@ -76,7 +76,7 @@ export type TopEffect =
 /** A request to the daemon whose outcome is shown. */
 export type TopDaemonRequest =
   | { type: 'read-changes' | 'read-question' | 'kill'; agentId: string }
-  | { type: 'answer'; question: PendingQuestion; answer: UserAnswer }
+  | { type: 'answer'; question: PendingPermissionRequest; answer: UserAnswer }
   | { type: 'send'; agentId: string; text: string }
 
 export type TopStep = readonly [TopState, ...TopEffect[]]

@@ -1,5 +1,5 @@
 import type { WorkerView } from '@subagent-mcp/api'
-import { SubagentError, defined } from '@subagent-mcp/contract'
+import { SubagentError, omitUndefined } from '@subagent-mcp/contract'
 import {
   listCurrentStatuses,
   isWorkerRunning,
@@ -57,7 +57,7 @@ function seenBy(views: readonly WorkerView[], row: WorkerRow): WorkerRow {
   return {
     ...row,
     ...{ kept, restarts },
-    ...(isFailing && { status, ...defined({ lastError: lastError ?? row.lastError }) }),
+    ...(isFailing && { status, ...omitUndefined({ lastError: lastError ?? row.lastError }) }),
   }
 }
 
@@ -70,11 +70,11 @@ function rowOf(state: WorkerState, now: number): WorkerRow {
     name,
     status: statusOf(state, isRunning),
     folder,
-    ...defined({ provider: who }),
+    ...omitUndefined({ provider: who }),
     since,
     replicas: state.replicas.length,
     today: spentToday(state.replicas, localCalendar.day(now)),
-    ...defined({ lastError }),
+    ...omitUndefined({ lastError }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { api, type AgentSummary, type ChangedAgentsEvent } from '@subagent-mcp/api'
+import { daemonApi, type AgentSummary, type ChangedAgentsEvent } from '@subagent-mcp/api'
 import type { QueryClient } from '@tanstack/react-query'
 import type { PageRequest } from './request-api.js'
 
@@ -24,7 +24,7 @@ export function createAgentCache(queries: QueryClient, request: PageRequest): Ag
       const meanwhile: ChangedAgentsEvent[] = []
       unanswered.add(meanwhile)
       try {
-        const { agents } = await request(api.listAgents)
+        const { agents } = await request(daemonApi.listAgents)
         return withChanges(new Map(agents.map((agent) => [agent.id, agent])), meanwhile)
       } finally {
         unanswered.delete(meanwhile)

@@ -1,4 +1,4 @@
-import { api, StreamedFact, type ChangedAgentsEvent } from '@subagent-mcp/api'
+import { daemonApi, StreamedFact, type ChangedAgentsEvent } from '@subagent-mcp/api'
 import { createParser } from 'eventsource-parser'
 import { z } from 'zod'
 import { openRequest } from './request-api.js'
@@ -18,7 +18,7 @@ export async function* streamEventBatches(
   token: string,
   { signal, ...query }: EventStreamQuery,
 ): AsyncGenerator<EventBatch, void> {
-  const response = await openRequest(token, api.pageEvents, { query, signal })
+  const response = await openRequest(token, daemonApi.pageEvents, { query, signal })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   let batch = emptyBatch()
   const parser = createParser({

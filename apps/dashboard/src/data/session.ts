@@ -1,10 +1,10 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { z } from 'zod'
 import { createPageRequest } from './request-api.js'
 
 /** The session of this page: its token, and the folder of the shell that opened it. It ends with the tab. */
 export type PageSession = z.infer<typeof Session>
-const Session = api.startPageSession.answer
+const Session = daemonApi.startPageSession.answer
 
 const storageKey = 'subagent-mcp-session'
 
@@ -16,7 +16,7 @@ export async function openPageSession(): Promise<PageSession | undefined> {
   const [, code] = /^#code=([\w-]+)$/.exec(location.hash) ?? []
   if (code === undefined) return storedSession()
   history.replaceState(null, '', location.pathname)
-  const session = await createPageRequest(undefined)(api.startPageSession, { body: { code } })
+  const session = await createPageRequest(undefined)(daemonApi.startPageSession, { body: { code } })
   sessionStorage.setItem(storageKey, JSON.stringify(session))
   return session
 }

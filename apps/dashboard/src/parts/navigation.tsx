@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageParts } from '../data/page-context.js'
 import { formatRouteAddress } from '../data/route.js'
@@ -11,7 +11,7 @@ export function PageNavigation({ current }: { current: string }): ReactNode {
   const { live, request } = usePageParts()
   const isConnected = useObservable(live.isConnected)
   const signOut = async (): Promise<void> => {
-    await request(api.endPageSession).catch(() => undefined)
+    await request(daemonApi.endPageSession).catch(() => undefined)
     removePageSession()
     location.replace(location.pathname)
   }

@@ -1,4 +1,4 @@
-import { api, type PendingQuestion } from '@subagent-mcp/api'
+import { daemonApi, type PendingPermissionRequest } from '@subagent-mcp/api'
 import { useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { usePageAction, usePageQuery } from '../data/page-context.js'
@@ -10,8 +10,8 @@ import { CallInput } from './call-input.js'
 import { ErrorMessage } from './error-message.js'
 
 /** The open permission requests of all agents, the oldest first. */
-export function usePermissions(): UseQueryResult<readonly PendingQuestion[]> {
-  const ask = async (request: PageRequest) => (await request(api.listPermissions)).permissions
+export function usePermissions(): UseQueryResult<readonly PendingPermissionRequest[]> {
+  const ask = async (request: PageRequest) => (await request(daemonApi.listPermissions)).permissions
   return usePageQuery(['permissions'], ask, { refetchInterval: 30_000 })
 }
 
@@ -28,7 +28,7 @@ export function PermissionRequests({ agentId }: { agentId?: string }): ReactNode
   ))
 }
 
-type RequestProps = { question: PendingQuestion; namesAgent: boolean }
+type RequestProps = { question: PendingPermissionRequest; namesAgent: boolean }
 
 function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
   const { agentId, name, provider, tool, input, by, humanOnly, until, cwd, parked } = question
@@ -55,14 +55,20 @@ function PermissionRequest({ question, namesAgent }: RequestProps): ReactNode {
 }
 
 /** Allows or denies a request. What only a person may allow needs a typed yes, so that no stray click allows it. */
-function AnswerForm({ question, needsYes }: { question: PendingQuestion; needsYes: boolean }): ReactNode {
+function AnswerForm({
+  question,
+  needsYes,
+}: {
+  question: PendingPermissionRequest
+  needsYes: boolean
+}): ReactNode {
   const { agentId, requestId } = question
   const queries = useQueryClient()
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const answer = usePageAction(async (request, decision: 'allow' | 'deny') => {
     const body = { decision, requestId, ...(decision === 'deny' && reason.trim() !== '' && { reason }) }
-    await request(api.answerPermission, { params: { id: agentId }, body })
+    await request(daemonApi.answerPermission, { params: { id: agentId }, body })
     await queries.invalidateQueries({ queryKey: ['permissions'] })
   })
   const isYes = typed.trim().toLowerCase() === 'yes'

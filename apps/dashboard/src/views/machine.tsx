@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { z } from 'zod'
 import { usePageQuery } from '../data/page-context.js'
@@ -22,7 +22,7 @@ function Machine(): ReactNode {
 }
 
 function Daemon(): ReactNode {
-  const { data, error } = usePageQuery(['health'], (request) => request(api.health), {
+  const { data, error } = usePageQuery(['health'], (request) => request(daemonApi.health), {
     refetchInterval: 5_000,
   })
   const rows = data
@@ -52,7 +52,7 @@ function Daemon(): ReactNode {
   )
 }
 
-type MailboxHealth = z.output<typeof api.health.answer>['mailbox']
+type MailboxHealth = z.output<typeof daemonApi.health.answer>['mailbox']
 
 function mailboxText(mailbox: MailboxHealth): string {
   if (!mailbox) return 'unknown'
@@ -80,7 +80,7 @@ const Report = z.looseObject({
 })
 
 function Routes(): ReactNode {
-  const ask = async (request: PageRequest) => Report.parse(await request(api.routes, { body: {} }))
+  const ask = async (request: PageRequest) => Report.parse(await request(daemonApi.routes, { body: {} }))
   // The daemon starts the CLIs for the answer, so the page asks only when the view opens, and when the button is clicked.
   const { data, error, isFetching, refetch } = usePageQuery(['routes'], ask, { staleTime: Infinity })
   return (

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
@@ -26,7 +26,7 @@ function Permissions(): ReactNode {
 }
 
 function PermissionLog(): ReactNode {
-  const ask = (request: PageRequest) => request(api.permissionLog, { query: { limit: 200 } })
+  const ask = (request: PageRequest) => request(daemonApi.permissionLog, { query: { limit: 200 } })
   const { data, error } = usePageQuery(['permissions', 'log'], ask, { refetchInterval: 10_000 })
   const records = data?.records.toReversed() ?? []
   return (

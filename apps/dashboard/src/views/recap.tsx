@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { describeRecap, type RecapLine } from '@subagent-mcp/mcp-server'
 import { useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
@@ -23,7 +23,7 @@ const spans = [
 function Recap(): ReactNode {
   const [span, setSpan] = useState(8 * hour)
   const ask = (request: PageRequest) =>
-    request(api.recap, { query: { since: wholeMinute(Date.now() - span) } })
+    request(daemonApi.recap, { query: { since: wholeMinute(Date.now() - span) } })
   const { data, error } = usePageQuery(['recap', span], ask, { refetchInterval: 30_000 })
   return (
     <div className="page recap">

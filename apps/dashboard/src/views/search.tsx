@@ -1,4 +1,4 @@
-import { api, splitExcerptAtMatches, type FoundPassage } from '@subagent-mcp/api'
+import { daemonApi, splitExcerptAtMatches, type FoundPassage } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
 import type { PageRequest } from '../data/request-api.js'
@@ -14,7 +14,7 @@ export const searchView: PageView = { path: 'search', title: 'Search', Content: 
 function Search(): ReactNode {
   const [typed, setTyped] = useState('')
   const [text, setText] = useState('')
-  const ask = (request: PageRequest) => request(api.search, { query: { text, limit: 50 } })
+  const ask = (request: PageRequest) => request(daemonApi.search, { query: { text, limit: 50 } })
   const { data, error, isFetching } = usePageQuery(['search', text], ask, { enabled: text !== '' })
   return (
     <div className="page search">

@@ -1,4 +1,4 @@
-import { api, type UsageGroup } from '@subagent-mcp/api'
+import { daemonApi, type UsageGroup } from '@subagent-mcp/api'
 import { formatLocalDate, usageGroupings, type UsageGrouping } from '@subagent-mcp/contract'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { usePageQuery } from '../data/page-context.js'
@@ -19,7 +19,7 @@ const daysOfPlot = 30
 
 function Usage(): ReactNode {
   const [by, setBy] = useState<UsageGrouping>('provider')
-  const ask = (request: PageRequest) => request(api.usage, { query: { by } })
+  const ask = (request: PageRequest) => request(daemonApi.usage, { query: { by } })
   const { data, error } = usePageQuery(['usage', by], ask, { refetchInterval: 10_000 })
   return (
     <div className="page">
@@ -61,7 +61,7 @@ function Usage(): ReactNode {
 /** The tokens and cost of each of the last days. */
 function Days(): ReactNode {
   const since = formatLocalDate(Date.now() - daysOfPlot * 24 * 3_600_000)
-  const ask = (request: PageRequest) => request(api.usage, { query: { by: 'day', since } })
+  const ask = (request: PageRequest) => request(daemonApi.usage, { query: { by: 'day', since } })
   const { data } = usePageQuery(['usage', 'days'], ask, { refetchInterval: 60_000 })
   return data && data.groups.length > 0 ? (
     <Suspense fallback={null}>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodeReview } from './code-review.js'
-import { listSchema, looseObject } from '../loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from '../response-schemas.js'
 
 /**
  * How far the result of a turn was checked. `claimed`: the agent says that it is done. `checked`: the answer has the form that
@@ -11,10 +11,10 @@ export const ResultGrade = z.enum(['claimed', 'checked', 'verified', 'reviewed',
 export type ResultGrade = z.infer<typeof ResultGrade>
 
 /** The answer of a turn compared with the launch's `outputSchema`. `problems` says what does not match; empty if all does. */
-const SchemaEvidence = looseObject({
+const SchemaEvidence = looseObjectSchema({
   type: z.literal('schema'),
   passed: z.boolean(),
-  problems: listSchema(z.string()),
+  problems: readonlyListSchema(z.string()),
 })
 
 const gateRunShape = {
@@ -25,43 +25,43 @@ const gateRunShape = {
   output: z.string().describe('its end, with secrets masked'),
   why: z.string().describe('why it was not run, or probably failed').exactOptional(),
 }
-export const GateRunResult = looseObject(gateRunShape)
+export const GateRunResult = looseObjectSchema(gateRunShape)
 export type GateRunResult = z.infer<typeof GateRunResult>
 
 /** A command that the daemon ran on the result, and on the state before the agent's work. */
-export const GateEvidence = looseObject({
+export const GateEvidence = looseObjectSchema({
   type: z.literal('gate'),
   passed: z.boolean(),
   command: z.string(),
   ...gateRunShape,
   tree: z.string().describe('git tree that it ran on').exactOptional(),
-  altered: listSchema(z.string()).describe('files that it changed'),
+  altered: readonlyListSchema(z.string()).describe('files that it changed'),
   base: GateRunResult,
 })
 export type GateEvidence = z.infer<typeof GateEvidence>
 
 /** The files of the result. `tree`: the git tree id of the folder; missing because of `problem`. */
-export const GitTreeEvidence = looseObject({
+export const GitTreeEvidence = looseObjectSchema({
   type: z.literal('tree'),
   passed: z.boolean(),
   tree: z.string().exactOptional(),
   problem: z.string().exactOptional(),
   changed: z.number().describe('how many files differ from the base'),
-  files: listSchema(z.string()).describe('the first of them'),
-  gateFiles: listSchema(z.string()).describe('those that decide what a gate checks'),
+  files: readonlyListSchema(z.string()).describe('the first of them'),
+  gateFiles: readonlyListSchema(z.string()).describe('those that decide what a gate checks'),
 })
 export type GitTreeEvidence = z.infer<typeof GitTreeEvidence>
 
 /** The changed files compared with `accept.files`. `outside`: not within `only`; `missed`: globs of `must` without a changed file. */
-const FilesEvidence = looseObject({
+const FilesEvidence = looseObjectSchema({
   type: z.literal('files'),
   passed: z.boolean(),
-  outside: listSchema(z.string()),
-  missed: listSchema(z.string()),
+  outside: readonlyListSchema(z.string()),
+  missed: readonlyListSchema(z.string()),
 })
 
 /** The review by an agent of another provider. Without a verdict it did not happen, because of `problem`. */
-const ReviewEvidence = looseObject({
+const ReviewEvidence = looseObjectSchema({
   type: z.literal('review'),
   passed: z.boolean(),
   by: z.string().describe('provider and model').exactOptional(),
@@ -80,11 +80,11 @@ export const CheckEvidence = z.union([
 ])
 export type CheckEvidence = z.infer<typeof CheckEvidence>
 
-/** The keys of `TurnCheck`. */
-export const turnCheckShape = {
+/** The keys of `TurnCheckResult`. */
+export const turnCheckResultShape = {
   grade: ResultGrade,
-  evidence: listSchema(CheckEvidence),
-  why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
+  evidence: readonlyListSchema(CheckEvidence),
+  why: readonlyListSchema(z.string()).describe('why the grade is not better').exactOptional(),
 }
-export const TurnCheck = looseObject(turnCheckShape)
-export type TurnCheck = z.infer<typeof TurnCheck>
+export const TurnCheckResult = looseObjectSchema(turnCheckResultShape)
+export type TurnCheckResult = z.infer<typeof TurnCheckResult>

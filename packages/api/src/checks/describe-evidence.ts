@@ -1,4 +1,4 @@
-import { pluralize } from '@subagent-mcp/contract'
+import { formatCountWithNoun } from '@subagent-mcp/contract'
 import type { CheckEvidence, GateRunResult } from './check-schema.js'
 
 /** Returns how a gate ended, as the end of a sentence, such as `failed with exit code 1`. */
@@ -23,7 +23,7 @@ export function describeEvidence(one: CheckEvidence): string {
         : `the answer does not match the schema: ${one.problems.join('; ')}`
     case 'tree':
       return one.problem === undefined
-        ? `${pluralize(one.changed, 'file')} changed`
+        ? `${formatCountWithNoun(one.changed, 'file')} changed`
         : `changed files are not known: ${one.problem}`
     case 'gate':
       return `${one.command} ${describeGateRun(one)}`
@@ -48,6 +48,6 @@ function reviewLine({
   problem,
 }: CheckEvidence & { type: 'review' }): string {
   if (verdict === 'approve') return `${by} approves it`
-  if (verdict === 'changes') return `${by} wants changes: ${pluralize(findings.length, 'finding')}`
+  if (verdict === 'changes') return `${by} wants changes: ${formatCountWithNoun(findings.length, 'finding')}`
   return `no review: ${problem ?? 'it has no verdict'}`
 }

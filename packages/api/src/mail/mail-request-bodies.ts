@@ -1,6 +1,6 @@
 import { mailPageSizes, EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listSchema } from '../loose-object.js'
+import { readonlyListSchema } from '../response-schemas.js'
 
 /** The longest wait of one request for the next message, in milliseconds; a client that waits longer repeats the request. */
 export const longestMailWaitMs = 600_000
@@ -8,7 +8,7 @@ export const longestMailWaitMs = 600_000
 const longestLease = 86_400_000
 
 const Lease = z.number().int().positive().max(longestLease).describe('in milliseconds')
-const Ids = listSchema(z.string()).describe('default: all of the take').exactOptional()
+const Ids = readonlyListSchema(z.string()).describe('default: all of the take').exactOptional()
 const Agent = z.string().min(1)
 const Limit = z.number().int().min(1).max(1_000).exactOptional()
 const Key = z.string().min(1).describe('chosen by the sender: a repeated key sends nothing').exactOptional()
@@ -94,14 +94,14 @@ const PageSize = z.coerce
 const Seq = z.coerce.number().int().min(0)
 
 /** The query of `GET /v1/mail/inbox`: the unread messages of one agent. */
-export const InboxQuery = z.strictObject({
+export const MailInboxQuery = z.strictObject({
   agent: Agent,
   after: Seq.describe('only messages after this seq').exactOptional(),
   limit: PageSize,
 })
 
 /** The query for the messages of one mailbox thread. */
-export const ThreadQuery = z.strictObject({
+export const MailThreadQuery = z.strictObject({
   before: Seq.describe('only messages before this seq').exactOptional(),
   limit: PageSize,
 })

@@ -1,11 +1,11 @@
 import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listSchema, looseObject } from '../loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from '../response-schemas.js'
 
 const Name = z.string().describe('of an agent')
 const Time = z.number().describe('Unix milliseconds')
 
-const Sender = looseObject({
+const Sender = looseObjectSchema({
   name: z.string(),
   host: z.string(),
   through: z.enum(['agent', 'terminal', 'http', 'mailbox']),
@@ -30,18 +30,18 @@ export const mailMessageShape = {
   failure: z.string().describe('why the last try failed, or why it is a dead letter').exactOptional(),
   repliedBy: z.string().describe('the id of its reply').exactOptional(),
 }
-export const MailMessageSchema = looseObject(mailMessageShape).meta({ id: 'Message' })
+export const MailMessageSchema = looseObjectSchema(mailMessageShape).meta({ id: 'Message' })
 
 /** An agent that is registered in the mailbox, and the process that handles its messages now. */
-export const MailAgentSchema = looseObject({
+export const MailAgentSchema = looseObjectSchema({
   name: Name,
   project: z.string(),
   provider: z.string().exactOptional(),
-  capabilities: listSchema(z.string()),
-  topics: listSchema(z.string()),
+  capabilities: readonlyListSchema(z.string()),
+  topics: readonlyListSchema(z.string()),
   wakes: EventSeverity,
-  handlers: listSchema(
-    looseObject({
+  handlers: readonlyListSchema(
+    looseObjectSchema({
       instance: z.string(),
       kind: z.enum(['worker', 'session']),
       pid: z.number(),
@@ -54,9 +54,9 @@ export const MailAgentSchema = looseObject({
   dead: z.number().describe('dead letters'),
 }).meta({ id: 'KnownAgent' })
 
-export const MailThreadSchema = looseObject({
+export const MailThreadSchema = looseObjectSchema({
   id: z.string(),
-  agents: listSchema(z.string()),
+  agents: readonlyListSchema(z.string()),
   messages: z.number(),
   waiting: z.number(),
   lastAt: Time,
@@ -64,23 +64,23 @@ export const MailThreadSchema = looseObject({
 }).meta({ id: 'Thread' })
 
 /** A batch of taken mailbox messages, and the time when their lease ends. */
-export const MailBatchSchema = looseObject({
+export const MailBatchSchema = looseObjectSchema({
   take: z.string(),
   until: Time,
-  messages: listSchema(MailMessageSchema),
+  messages: readonlyListSchema(MailMessageSchema),
 }).meta({ id: 'Batch' })
 
 /** The answer to sending mail; `repeated`: an earlier request with the same key sent the message. */
-export const SendMailAnswer = looseObject({ message: MailMessageSchema, repeated: z.boolean() })
+export const SendMailAnswer = looseObjectSchema({ message: MailMessageSchema, repeated: z.boolean() })
 
 /** The answer to publishing an event: the event, and the agents that receive it. */
-export const PublishEventAnswer = looseObject({
+export const PublishEventAnswer = looseObjectSchema({
   id: z.string(),
-  to: listSchema(z.string()),
+  to: readonlyListSchema(z.string()),
   repeated: z.boolean(),
 })
 
-export const MailboxHealthSchema = looseObject({
+export const MailboxHealthSchema = looseObjectSchema({
   kind: z.enum(['memory', 'sqlite', 'nats']),
   where: z.string().describe('the address, without secrets'),
   reachable: z.boolean(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AgentStatusSchema, failureShape, UsageSchema } from '../agent-schema.js'
 import { ResultGrade } from '../checks/check-schema.js'
-import { listSchema, looseObject } from '../loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from '../response-schemas.js'
 
 export const RecapQuery = z.strictObject({
   since: z.coerce
@@ -21,7 +21,7 @@ const factShape = { seq: z.number(), at: z.number() }
 const deciders = ['policy', 'person', 'model', 'program', 'deadline', 'cli'] as const
 export type ToolCallDecisionSource = (typeof deciders)[number]
 
-const RecapCommand = looseObject({
+const RecapCommand = looseObjectSchema({
   ...factShape,
   command: z.string().describe('the tool call in one line, cut; secrets are masked'),
   by: z.enum(deciders),
@@ -35,42 +35,46 @@ const RecapCommand = looseObject({
 })
 export type RecapCommand = z.infer<typeof RecapCommand>
 
-const RecapAgent = looseObject({
+const RecapAgent = looseObjectSchema({
   id: z.string(),
   name: z.string().exactOptional(),
   provider: z.string(),
   model: z.string().exactOptional(),
   project: z.string(),
   status: AgentStatusSchema,
-  launched: looseObject({ ...factShape, prompt: z.string().describe('cut') })
+  launched: looseObjectSchema({ ...factShape, prompt: z.string().describe('cut') })
     .describe('missing if it was launched earlier')
     .exactOptional(),
-  files: listSchema(looseObject({ ...factShape, path: z.string() })).describe(
+  files: readonlyListSchema(looseObjectSchema({ ...factShape, path: z.string() })).describe(
     'files that its calls edited or deleted, by their last change; at most 100',
   ),
   moreFiles: z.number(),
-  commands: listSchema(RecapCommand).describe('the newest 100, oldest first'),
+  commands: readonlyListSchema(RecapCommand).describe('the newest 100, oldest first'),
   moreCommands: z.number(),
-  network: listSchema(
-    looseObject({
+  network: readonlyListSchema(
+    looseObjectSchema({
       ...factShape,
       type: z.enum(['network', 'push']),
       host: z.string().exactOptional(),
       call: z.string().exactOptional(),
     }),
   ).describe('uses of the network that calls show; at most 50'),
-  notSeen: listSchema(looseObject({ ...factShape, what: z.string(), count: z.number() })).describe(
-    'what cannot be known from the journal, each with its first fact',
+  notSeen: readonlyListSchema(
+    looseObjectSchema({ ...factShape, what: z.string(), count: z.number() }),
+  ).describe('what cannot be known from the journal, each with its first fact'),
+  grades: readonlyListSchema(looseObjectSchema({ ...factShape, grade: ResultGrade })).describe(
+    'of checked results',
   ),
-  grades: listSchema(looseObject({ ...factShape, grade: ResultGrade })).describe('of checked results'),
-  failures: listSchema(looseObject({ ...factShape, reason: failureShape.reason, message: z.string() })),
+  failures: readonlyListSchema(
+    looseObjectSchema({ ...factShape, reason: failureShape.reason, message: z.string() }),
+  ),
   turns: z.number().describe('that ended'),
   usage: UsageSchema.describe('of these turns; unknown amounts are missing'),
   turnsWithoutCost: z.number(),
 })
 export type RecapAgent = z.infer<typeof RecapAgent>
 
-const RecapNeed = looseObject({
+const RecapNeed = looseObjectSchema({
   agentId: z.string(),
   name: z.string().exactOptional(),
   type: z.enum(['permission', 'failure', 'rejected', 'changes']),
@@ -80,11 +84,13 @@ const RecapNeed = looseObject({
 export type RecapPendingItem = z.infer<typeof RecapNeed>
 
 /** The answer to `GET /v1/recap`. */
-export const RecapReport = looseObject({
+export const RecapReport = looseObjectSchema({
   since: z.number(),
   until: z.number(),
-  needs: listSchema(RecapNeed).describe('what waits for the user now'),
-  agents: listSchema(RecapAgent).describe('those with facts in this time, the newest first; at most 200'),
+  needs: readonlyListSchema(RecapNeed).describe('what waits for the user now'),
+  agents: readonlyListSchema(RecapAgent).describe(
+    'those with facts in this time, the newest first; at most 200',
+  ),
   moreAgents: z.number(),
 })
 export type RecapReport = z.infer<typeof RecapReport>

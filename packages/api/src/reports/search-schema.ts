@@ -1,6 +1,6 @@
 import { searchTextKinds } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listSchema, looseObject } from '../loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from '../response-schemas.js'
 
 export const SearchQuery = z.strictObject({
   text: z
@@ -18,7 +18,7 @@ export const SearchQuery = z.strictObject({
 
 export type SearchQuery = z.infer<typeof SearchQuery>
 
-const FoundPassage = looseObject({
+const FoundPassage = looseObjectSchema({
   at: z.number(),
   kind: z
     .enum(searchTextKinds)
@@ -28,7 +28,7 @@ const FoundPassage = looseObject({
   project: z.string().exactOptional(),
   seq: z.number().describe('the number of the fact, as in GET /v1/events, or of the message'),
   excerpt: z.string().describe('the passage around a match; secrets are masked'),
-  matches: listSchema(z.tuple([z.number(), z.number()]).readonly()).describe(
+  matches: readonlyListSchema(z.tuple([z.number(), z.number()]).readonly()).describe(
     'where the words are in the excerpt: first character, and the one behind the last',
   ),
 })
@@ -54,8 +54,8 @@ export function splitExcerptAtMatches({
 type ExcerptPart = { text: string; isMatch: boolean }
 
 /** The answer to `GET /v1/search`. */
-export const SearchReport = looseObject({
-  passages: listSchema(FoundPassage).describe('the newest first'),
+export const SearchReport = looseObjectSchema({
+  passages: readonlyListSchema(FoundPassage).describe('the newest first'),
   more: z.boolean().describe('whether there are older ones too'),
   mailProblem: z.string().describe('why the newest messages are not searched').exactOptional(),
 })

@@ -1,6 +1,6 @@
 import { usageGroupings } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { listSchema, looseObject } from '../loose-object.js'
+import { readonlyListSchema, looseObjectSchema } from '../response-schemas.js'
 
 export const TokenUsageQuery = z.strictObject({
   by: z.enum(usageGroupings).describe('default: provider').exactOptional(),
@@ -25,7 +25,7 @@ const usedShape = {
 }
 
 /** The usage of one provider, model, project and so on: `by` of the query decides which keys it has. */
-const UsageGroup = looseObject({
+const UsageGroup = looseObjectSchema({
   provider: z.string().exactOptional(),
   model: z.string().describe('empty if it is not known').exactOptional(),
   account: z.string().describe('its name, or the provider for the default account').exactOptional(),
@@ -39,7 +39,7 @@ const UsageGroup = looseObject({
 })
 export type UsageGroup = z.infer<typeof UsageGroup>
 
-const AccountLimitState = looseObject({
+const AccountLimitState = looseObjectSchema({
   account: z.string(),
   name: z.string().describe('as the CLI calls it: five_hour, seven_day'),
   usedPercent: z.number().exactOptional(),
@@ -48,7 +48,7 @@ const AccountLimitState = looseObject({
   reservedPercent: z.number().describe('what the user keeps').exactOptional(),
 })
 
-const DayBudget = looseObject({
+const DayBudget = looseObjectSchema({
   account: z.string(),
   limit: z.enum(['usd', 'tokens']),
   most: z.number(),
@@ -58,13 +58,15 @@ const DayBudget = looseObject({
 })
 
 /** The answer to `GET /v1/usage`. */
-export const TokenUsageReport = looseObject({
+export const TokenUsageReport = looseObjectSchema({
   by: z.enum(usageGroupings),
   since: z.string().exactOptional(),
-  groups: listSchema(UsageGroup).describe('the most expensive first, days in their order; at most 1,000'),
+  groups: readonlyListSchema(UsageGroup).describe(
+    'the most expensive first, days in their order; at most 1,000',
+  ),
   omitted: z.number().describe('further groups'),
-  total: looseObject(usedShape),
-  limits: listSchema(AccountLimitState).describe('as the CLIs reported them'),
-  budgets: listSchema(DayBudget).describe('of the day'),
+  total: looseObjectSchema(usedShape),
+  limits: readonlyListSchema(AccountLimitState).describe('as the CLIs reported them'),
+  budgets: readonlyListSchema(DayBudget).describe('of the day'),
 })
 export type TokenUsageReport = z.infer<typeof TokenUsageReport>

@@ -1,7 +1,7 @@
 import { EventSeverity } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { getLaunchOptionSchemas } from '../launch-surfaces.js'
-import { checkLaunchRules } from '../launch-rules.js'
+import { createLaunchOptionRuleCheck } from '../launch-option-rules.js'
 
 const Text = z
   .string()
@@ -64,7 +64,9 @@ const Settings = z.strictObject(workerSettings)
 export type WorkerSettings = z.output<typeof Settings>
 
 const FolderSettings = Settings.extend({ folder: Text.describe('of one worker at a time') })
-export const WorkerSettingsWithFolder = FolderSettings.superRefine(checkLaunchRules((option) => option))
+export const WorkerSettingsWithFolder = FolderSettings.superRefine(
+  createLaunchOptionRuleCheck((option) => option),
+)
 export type WorkerSettingsWithFolder = z.output<typeof WorkerSettingsWithFolder>
 
 const Environment = z
@@ -73,32 +75,32 @@ const Environment = z
 const Pid = z.int().positive().describe('of the process that sends the request')
 
 /** The body of `POST /v1/workers`. */
-export const WorkerBody = FolderSettings.extend({
+export const RunWorkerBody = FolderSettings.extend({
   once: z.boolean().describe('end after one batch of messages').exactOptional(),
   environment: Environment,
   pid: Pid.exactOptional(),
-}).superRefine(checkLaunchRules((option) => option))
-export type WorkerBody = z.input<typeof WorkerBody>
+}).superRefine(createLaunchOptionRuleCheck((option) => option))
+export type RunWorkerBody = z.input<typeof RunWorkerBody>
 
 /** The body of `POST /v1/workers/kept`. */
 export const KeepWorkerBody = FolderSettings.extend({
   environment: Environment,
   pid: Pid.exactOptional(),
-}).superRefine(checkLaunchRules((option) => option))
+}).superRefine(createLaunchOptionRuleCheck((option) => option))
 export type KeepWorkerBody = z.input<typeof KeepWorkerBody>
 
 /** The most restarts of a worker within a number of minutes. */
-export const RestartLimit = z.strictObject({
+export const WorkerRestartLimit = z.strictObject({
   max: z.int().min(0).max(10_000).default(5),
   minutes: z.number().positive().max(525_600).default(10),
 })
-export type RestartLimit = z.output<typeof RestartLimit>
+export type WorkerRestartLimit = z.output<typeof WorkerRestartLimit>
 
 /** The body of `POST /v1/fleet`. */
 export const StartFleetBody = z.strictObject({
   file: Text.describe('the path of the fleet file: only one can be up'),
   workers: z.array(WorkerSettingsWithFolder).min(1),
-  restarts: RestartLimit.prefault({}),
+  restarts: WorkerRestartLimit.prefault({}),
   environment: Environment.describe("of the workers; default: the daemon's own").exactOptional(),
   pid: Pid.exactOptional(),
 })

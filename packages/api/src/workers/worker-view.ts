@@ -25,11 +25,11 @@ export const WorkerView = z
 export type WorkerView = z.infer<typeof WorkerView>
 
 /** The workers that a fleet file names, which the daemon keeps running. */
-export const Fleet = z.looseObject({
+export const WorkerFleet = z.looseObject({
   file: z.string().describe('missing while no fleet runs').exactOptional(),
   workers: z.array(WorkerView).describe('in the order of the file; while no fleet runs, those that end'),
 })
-export type Fleet = z.infer<typeof Fleet>
+export type WorkerFleet = z.infer<typeof WorkerFleet>
 
 /** The answer to stopping the fleet: the names of the ended workers. */
 export const StopFleetAnswer = z.looseObject({ ended: z.array(z.string()).describe('names') })

@@ -1,4 +1,10 @@
-import { defined, SubagentError, type Driver, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import {
+  omitUndefined,
+  SubagentError,
+  type Driver,
+  type Failure,
+  type SessionSpec,
+} from '@subagent-mcp/contract'
 import { resolve } from 'node:path'
 
 /** An account of the user besides the one that a provider's CLI uses by default. */
@@ -129,7 +135,7 @@ export function findAccountObstacle(
   return {
     reason: 'not-signed-in',
     message: `${describeAccount(used)} is not signed in`,
-    ...defined({
+    ...omitUndefined({
       hint: driver?.account && `sign in once: ${driver.account.variable}=${folder} ${used.provider}`,
     }),
   }

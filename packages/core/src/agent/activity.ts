@@ -1,4 +1,4 @@
-import type { ActivityItem } from '@subagent-mcp/api'
+import type { AgentActivityItem } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { SessionActivity } from './agent.js'
 
@@ -20,13 +20,13 @@ export function recordActivity(activity: SessionActivity, event: SessionEvent, a
 }
 
 /** For each kind of activity item, the kinds of a next item that replace it in the list instead of following it. */
-const continuations: Partial<Record<ActivityItem['kind'], readonly ActivityItem['kind'][]>> = {
+const continuations: Partial<Record<AgentActivityItem['kind'], readonly AgentActivityItem['kind'][]>> = {
   writing: ['writing', 'text'],
   thinking: ['thinking'],
   retry: ['retry'],
 }
 
-function visibleItem(event: SessionEvent): Omit<ActivityItem, 'at'> | undefined {
+function visibleItem(event: SessionEvent): Omit<AgentActivityItem, 'at'> | undefined {
   switch (event.type) {
     case 'text-delta':
       return { kind: 'writing', text: event.text }
@@ -55,7 +55,7 @@ export function describeCall(call: { tool: string; input: unknown }): string {
 }
 
 /** Shortens a text: messages keep their end, because they may still grow, all other kinds their beginning. */
-function shorten(text: string, kind: ActivityItem['kind']): string {
+function shorten(text: string, kind: AgentActivityItem['kind']): string {
   if (text.length <= keptCharacters) return text
   const fromEnd = kind === 'writing' || kind === 'text'
   const kept = fromEnd

@@ -1,9 +1,9 @@
 import {
   pickSchemaKeys,
   listedLaunchOptions,
-  type ActivityItem,
+  type AgentActivityItem,
   type AgentSummary,
-  type QuestionSummary,
+  type PermissionRequestSummary,
   type TurnSummary,
 } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
@@ -64,9 +64,9 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
 }
 
 /** Masked texts are cached, because a summary has the same items as the summary before, except for the newest. */
-const maskedItems = new WeakMap<ActivityItem, ActivityItem>()
+const maskedItems = new WeakMap<AgentActivityItem, AgentActivityItem>()
 
-function masked(item: ActivityItem): ActivityItem {
+function masked(item: AgentActivityItem): AgentActivityItem {
   const known = maskedItems.get(item)
   if (known) return known
   const shown = { ...item, text: maskSecrets(item.text) }
@@ -79,7 +79,7 @@ export function secondsSinceActivity({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }
 
-function summarizeRequest(request: PendingApproval): QuestionSummary {
+function summarizeRequest(request: PendingApproval): PermissionRequestSummary {
   const { input: _, passed: _passed, report: _report, ...rest } = request
   return { ...rest, call: maskSecrets(describeCall(request)).slice(0, shownCall).toWellFormed() }
 }

@@ -1,4 +1,4 @@
-import type { ActivityItem, StoredLaunchOptions, TurnCheck } from '@subagent-mcp/api'
+import type { AgentActivityItem, StoredLaunchOptions, TurnCheckResult } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, ApprovalRequest, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Candidate } from '@subagent-mcp/routing'
@@ -176,7 +176,7 @@ export type EndedTurn = {
   /** The budget that was spent during the turn. */
   spent?: SpentBudget
   /** What checks found, for a launch whose results are checked. A turn that was repaired afterwards has it, and no report. */
-  check?: TurnCheck
+  check?: TurnCheckResult
 }
 
 /** How a turn ended. The answer of a completed turn is the turn's text. */
@@ -233,5 +233,5 @@ export type SessionActivity = {
   /** Unix milliseconds of the agent's newest visible event; at first those of its launch. */
   visibleAt: number
   /** The newest visible events, at most three, oldest first. */
-  recent: readonly ActivityItem[]
+  recent: readonly AgentActivityItem[]
 }

@@ -1,4 +1,4 @@
-import type { TurnCheck } from '@subagent-mcp/api'
+import type { TurnCheckResult } from '@subagent-mcp/api'
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
 import { readProviderAndModel } from './agent-view.js'
@@ -44,7 +44,7 @@ function toEndedTurn(
 export function appendEndedTurn(
   agent: Agent,
   turn: RunningTurn,
-  { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheck },
+  { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheckResult },
 ): Agent {
   const ended = { ...toEndedTurn(turn, outcome, at), ...readProviderAndModel(agent), ...(check && { check }) }
   return removeTurnGrants({ ...agent, turns: [...agent.turns, ended] }, turn.id)

@@ -1,4 +1,4 @@
-import type { TurnCheck } from '@subagent-mcp/api'
+import type { TurnCheckResult } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase, RunningTurn } from './agent.js'
 import { closeAgent, type AgentTransition } from './agent-step.js'
@@ -28,7 +28,7 @@ export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentT
 export function endAgentTurn(
   agent: Agent,
   turn: RunningTurn,
-  end: { outcome: TurnOutcome; at: number; check?: TurnCheck },
+  end: { outcome: TurnOutcome; at: number; check?: TurnCheckResult },
 ): Agent {
   return addReport(appendEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
 }

@@ -1,4 +1,4 @@
-import type { TurnCheck } from '@subagent-mcp/api'
+import type { TurnCheckResult } from '@subagent-mcp/api'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 
 /**
@@ -7,8 +7,8 @@ import type { Agent, AgentProfile } from '../agent/agent.js'
  * `final`: the agent cannot repair it, so the turn is rejected without another try.
  */
 export type TurnVerdict =
-  | { passed: true; check: TurnCheck; answer?: string }
-  | { passed: false; check: TurnCheck; problem: string; feedback: string; final?: true }
+  | { passed: true; check: TurnCheckResult; answer?: string }
+  | { passed: false; check: TurnCheckResult; problem: string; feedback: string; final?: true }
 
 /** A completed turn that is to be checked: the agent, and the answer of its turn. */
 export type TurnToCheck = { agent: Agent; turnId: string; answer: string }

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
@@ -14,7 +14,7 @@ export type FactJournal = {
    * Writes facts together with their lines of the audit log, all or none, so that they survive the end of this
    * process. Returns the number of the last fact. @throws SubagentError `io-failed`
    */
-  append(facts: readonly DurableFact[], records: readonly PermissionRecord[]): number
+  append(facts: readonly DurableFact[], records: readonly PermissionAuditRecord[]): number
   /** The facts of an agent, oldest or newest first, which are read page by page. @throws SubagentError `io-failed` */
   factsOf(agentId: string, order: 'oldest-first' | 'newest-first'): Iterable<DurableFact>
   /** Deletes all facts of these agents from the journal. @throws SubagentError `io-failed` */
@@ -119,7 +119,7 @@ function persistent(
   /** `atOnce` writes also during the pause after a failed write. */
   append(
     facts: readonly DurableFact[],
-    records?: readonly PermissionRecord[],
+    records?: readonly PermissionAuditRecord[],
     atOnce?: boolean,
   ): number | undefined
   hasRefused(): boolean
@@ -127,9 +127,9 @@ function persistent(
   refusedOf(agentId: string): readonly DurableFact[]
 } {
   let refused: readonly DurableFact[] = []
-  let refusedRecords: readonly PermissionRecord[] = []
+  let refusedRecords: readonly PermissionAuditRecord[] = []
   let nextTry = 0
-  const refuse = (facts: readonly DurableFact[], records: readonly PermissionRecord[]): void => {
+  const refuse = (facts: readonly DurableFact[], records: readonly PermissionAuditRecord[]): void => {
     refused = [...refused, ...facts.filter((fact) => !isOrder(fact))].slice(-mostRefused)
     if (!facts.some(isOrder)) refusedRecords = [...refusedRecords, ...records].slice(-mostRefused)
   }

@@ -1,7 +1,7 @@
 import { getFactAgentId } from '../state/fact.js'
 import type { FactJournal } from './fact-writer.js'
 import type { DurableFact } from '../state/fact.js'
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 
 /** Reads journaled facts in the order in which they were written. */
 export type FactHistory = {
@@ -22,7 +22,7 @@ export type FactPage = {
 export type MemoryJournal = FactJournal & {
   history: FactHistory
   /** The newest lines of the audit log, at most `limit`, oldest first. */
-  records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
+  records(query: { agentId?: string; limit: number }): readonly PermissionAuditRecord[]
 }
 
 /** The most lines that this audit log keeps; older ones are dropped. */
@@ -30,7 +30,7 @@ const mostRecords = 10_000
 
 export function createMemoryJournal(): MemoryJournal {
   let facts: { seq: number; fact: DurableFact }[] = []
-  let records: PermissionRecord[] = []
+  let records: PermissionAuditRecord[] = []
   let seq = 0
   return {
     append: (newFacts, newRecords) => {

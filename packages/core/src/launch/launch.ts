@@ -1,5 +1,5 @@
 import { storedLaunchOptions, pickSchemaKeys } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 import type { Agent, AgentProfile } from '../agent/agent.js'
 import { formatAccountHeadroom } from '../budget/account-budgets.js'
@@ -48,7 +48,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     project: from.project,
     depth: from.depth + 1,
     ...originOf(supervisor, from),
-    ...defined({ reviewOf: order.reviewOf, traceparent: order.traceparent }),
+    ...omitUndefined({ reviewOf: order.reviewOf, traceparent: order.traceparent }),
     ...launchAccounts(supervisor, caller, order),
     ...(from.terminal && { terminal: true }),
     ...(from.turn && { thread: from.turn.thread }),
@@ -84,7 +84,7 @@ export function launch(supervisor: Supervisor, caller: string, order: LaunchRequ
     findAgentAccount(profile, plan.route.current.provider).name,
     profile.launchedAt,
   )
-  return { agent, repeated: false, ...defined({ waiting, headroom }) }
+  return { agent, repeated: false, ...omitUndefined({ waiting, headroom }) }
 }
 
 /** Returns the launch with the same request id, if there was one. @throws SubagentError `request-id-used` for a different one */
@@ -110,7 +110,7 @@ function launchAccounts(
   const [launcher] = listLaunchers(state(), originOf(supervisor, readCallerState(state(), caller, cwd)))
   return chooseAccounts(supervisor, {
     environment: environmentOf(caller),
-    ...defined({ wanted: account ?? template?.account, inherited: launcher?.profile.accounts }),
+    ...omitUndefined({ wanted: account ?? template?.account, inherited: launcher?.profile.accounts }),
   })
 }
 

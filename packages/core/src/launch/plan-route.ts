@@ -1,5 +1,5 @@
 import { launchOptions, pickSchemaKeys, type LaunchOptions } from '@subagent-mcp/api'
-import { defined, SubagentError, type DriverAbilities, type Failure } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError, type DriverAbilities, type Failure } from '@subagent-mcp/contract'
 import {
   chooseCandidates,
   createMissingDriverFailure,
@@ -35,8 +35,8 @@ export function planRoute(
 ): LaunchPlan {
   checkProviders(supervisor, options)
   const { account } = profile
-  const provider = findAccountProvider(supervisor, { ...options, ...defined({ account }) })
-  const asked = { ...pickSchemaKeys(options, selecting), ...defined({ provider }) }
+  const provider = findAccountProvider(supervisor, { ...options, ...omitUndefined({ account }) })
+  const asked = { ...pickSchemaKeys(options, selecting), ...omitUndefined({ provider }) }
   const table = supervisor.routingOf(profile.project)
   // A caller that names provider and model gets them, even at a known rate limit.
   const obstacle = createObstacles(supervisor, profile, table.health && asked.model === undefined)
@@ -44,7 +44,7 @@ export function planRoute(
   const query = {
     category: profile.category,
     ...asked,
-    ...defined({ ofCaller }),
+    ...omitUndefined({ ofCaller }),
     ...(options.deadlock && { deadlock: { tried: earlierCandidates(supervisor, profile) } }),
   }
   const { pinned, candidates, skipped } = chooseCandidates(table, query, obstacle)
@@ -55,7 +55,10 @@ export function planRoute(
   if (!current)
     throw noneLeft(
       skipped.map(({ failure }) => failure),
-      { cannot: named === undefined ? 'none can do it' : `${named} cannot do it`, ...defined({ named }) },
+      {
+        cannot: named === undefined ? 'none can do it' : `${named} cannot do it`,
+        ...omitUndefined({ named }),
+      },
     )
   const failure = pinned ? obstacle(current) : undefined
   if (failure) throw createFailureError(failure)
@@ -124,18 +127,18 @@ export function listOpenProviderCandidates(
   supervisor: Supervisor,
   { other, refusalOf, provider: wanted, account, ...place }: OpenProviderChoice,
 ): readonly [Candidate, ...Candidate[]] {
-  const provider = findAccountProvider(supervisor, defined({ account, provider: wanted }))
-  checkProviders(supervisor, defined({ provider }))
+  const provider = findAccountProvider(supervisor, omitUndefined({ account, provider: wanted }))
+  checkProviders(supervisor, omitUndefined({ provider }))
   const accounts = chooseAccounts(supervisor, {
     environment: supervisor.environmentOf(place.caller),
-    ...defined({ wanted: account }),
+    ...omitUndefined({ wanted: account }),
   })
   const profile = { ...place, ...accounts }
   const table = supervisor.routingOf(profile.project)
   const ofCaller = findCallerProvider(supervisor.state(), profile.caller)
   if (other && provider !== undefined && provider === ofCaller) throw sameVendor(provider)
   const { category } = profile
-  const query = { category, ...defined({ provider, ofCaller, ...(other && { without: ofCaller }) }) }
+  const query = { category, ...omitUndefined({ provider, ofCaller, ...(other && { without: ofCaller }) }) }
   const obstacle = createObstacles(supervisor, profile, table.health)
   const { candidates, skipped } = chooseCandidates(
     table,
@@ -150,7 +153,7 @@ export function listOpenProviderCandidates(
     skipped.map(({ failure }) => failure),
     {
       cannot: skipped.length > 0 ? who : `${who}: none is listed for ${category}`,
-      ...defined({ named: provider }),
+      ...omitUndefined({ named: provider }),
     },
   )
 }

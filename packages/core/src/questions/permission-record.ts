@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { Agent, PendingApproval } from '../agent/agent.js'
@@ -12,7 +12,7 @@ export function createPermissionRecords(
   fact: Fact,
   before: Agent | undefined,
   after: Agent | undefined,
-): PermissionRecord[] {
+): PermissionAuditRecord[] {
   if (!before || !after) return []
   const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
   const [were, are] = [listAnswerableQuestions(before), listAnswerableQuestions(after)]
@@ -27,7 +27,7 @@ export function createPermissionRecords(
   ]
 }
 
-function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent): PermissionRecord[] {
+function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent): PermissionAuditRecord[] {
   const about = { ...recordOf(agent, event), at }
   if (hasOpenIdleSession(agent))
     return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
@@ -39,7 +39,7 @@ function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent):
   return [{ ...about, event: verdict === 'allow' ? 'allowed' : 'denied', through: 'policy', why }]
 }
 
-function endRecord(fact: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+function endRecord(fact: Fact, agent: Agent, request: PendingApproval): PermissionAuditRecord {
   const about = { ...recordOf(agent, request), at: fact.at }
   if (fact.type === 'question-expired') return { ...about, event: 'denied', through: 'deadline' }
   if (fact.type !== 'answer-requested') return { ...about, event: 'withdrawn', why: kindOf(fact) }
@@ -48,7 +48,7 @@ function endRecord(fact: Fact, agent: Agent, request: PendingApproval): Permissi
   return { ...about, event, through, who, ...(why !== undefined && { why }) }
 }
 
-function parkedRecord({ at }: Fact, agent: Agent, request: PendingApproval): PermissionRecord {
+function parkedRecord({ at }: Fact, agent: Agent, request: PendingApproval): PermissionAuditRecord {
   return { ...recordOf(agent, request), at, event: 'asked', why: 'it stays open, as nobody has answered' }
 }
 
@@ -69,7 +69,7 @@ function shortened(call: string): string {
 function recordOf(
   { profile, route }: Agent,
   request: { requestId: string; tool: string; input: unknown },
-): Omit<PermissionRecord, 'at' | 'event'> {
+): Omit<PermissionAuditRecord, 'at' | 'event'> {
   const { id, name, cwd } = profile
   const { requestId, tool } = request
   return {

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
@@ -17,7 +17,7 @@ test('every question ends once, and the audit log has the answer that the CLI go
   for (let seed = 1; seed <= 150; seed += 1) {
     const { answers, records, log } = await askRandomly(createDice(seed))
     const life = `seed ${seed}: ${log.join(', ')}`
-    const ends = new Map<string, PermissionRecord[]>()
+    const ends = new Map<string, PermissionAuditRecord[]>()
     for (const record of records) ends.set(record.requestId, [...(ends.get(record.requestId) ?? []), record])
     for (const lines of ends.values()) expect(wellKept(lines), `${life}: ${wordsOf(lines)}`).toBe(true)
     const forPersons = new Set(
@@ -39,13 +39,13 @@ test('every question ends once, and the audit log has the answer that the CLI go
 })
 
 /** Whether the audit log is complete: one line for the policy's decision, or a question with exactly one end. */
-function wellKept(lines: readonly PermissionRecord[]): boolean {
+function wellKept(lines: readonly PermissionAuditRecord[]): boolean {
   return /^((allowed|denied) by policy|asked (allowed|denied|withdrawn) by (?!policy)\w+)$/.test(
     wordsOf(lines),
   )
 }
 
-function wordsOf(lines: readonly PermissionRecord[]): string {
+function wordsOf(lines: readonly PermissionAuditRecord[]): string {
   const through = lines.map(({ event, through: by = 'nobody' }) =>
     event === 'asked' ? event : `${event} by ${by}`,
   )
@@ -63,7 +63,7 @@ type Life = {
 /** Plays sixty random events with an agent and ends it. Returns all answers that its session got, and the audit log. */
 async function askRandomly(
   dice: Dice,
-): Promise<{ answers: string[]; records: readonly PermissionRecord[]; log: readonly string[] }> {
+): Promise<{ answers: string[]; records: readonly PermissionAuditRecord[]; log: readonly string[] }> {
   const verdicts = ['allow', 'deny', 'ask', 'ask', 'ask'] as const
   const manual = createManualSupervisor({}, { answerWithin: 300_000 }, () => {
     const verdict = verdicts[dice(verdicts.length)] ?? 'ask'

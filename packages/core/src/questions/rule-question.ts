@@ -1,4 +1,4 @@
-import { defined, type SessionEvent } from '@subagent-mcp/contract'
+import { omitUndefined, type SessionEvent } from '@subagent-mcp/contract'
 import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
 import { describeCall } from '../agent/activity.js'
 import type { UserPrompts } from './user-prompts.js'
@@ -21,7 +21,7 @@ type Question = SessionEvent & { type: 'approval-requested' }
 export function createQuestionRuler({ clock, state, judge, limits, prompts }: RuleOptions) {
   return (event: Question, { profile, candidate }: Effect & { type: 'open' }): ToolCallRuling => {
     const { cwd, source, project, caller } = profile
-    const about = { provider: candidate.provider, cwd, project, ...defined({ source }) }
+    const about = { provider: candidate.provider, cwd, project, ...omitUndefined({ source }) }
     const verdict = judgeOrAskPerson(judge, event, { ...about, authority: getAgentAuthority(profile) })
     if (verdict.verdict !== 'ask') return verdict
     // An agent cannot allow its own agents what it may not do itself: then only a person can answer.

@@ -1,5 +1,5 @@
 import type { Budget } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { encodeCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
 import { attachFiles } from '../attachments/attach-files.js'
@@ -39,14 +39,21 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
     agent: before,
     caller,
     text: addBudgetNoteToMessage(before, text),
-    ...defined({ files }),
+    ...omitUndefined({ files }),
   })
   // A turn that is being checked takes no more: the message gets a turn of its own.
   const steers = steer && isInTurn(before.phase) && before.phase.status !== 'checking'
   if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
-  supervisor.dispatch({ type: 'message-requested', at, agentId, steer, ...message, ...defined({ budget }) })
+  supervisor.dispatch({
+    type: 'message-requested',
+    at,
+    agentId,
+    steer,
+    ...message,
+    ...omitUndefined({ budget }),
+  })
   return steers ? { type: 'steered' } : whatBecameOf(supervisor, before, at)
 }
 

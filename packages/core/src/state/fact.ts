@@ -1,4 +1,4 @@
-import type { Budget, TurnCheck } from '@subagent-mcp/api'
+import type { Budget, TurnCheckResult } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage, AgentProfile } from '../agent/agent.js'
@@ -45,7 +45,7 @@ export type AgentFact = { at: number; agentId: string } & (
   /** The result of a completed turn was checked. `repairId`: the id of the turn that repairs it, if there is one. */
   | { type: 'turn-checked'; turnId: string; verdict: TurnVerdict; repairId: string }
   /** The result of a turn has another grade, because it was applied to other files than those that were checked. */
-  | { type: 'result-graded'; turnId: string; check: TurnCheck }
+  | { type: 'result-graded'; turnId: string; check: TurnCheckResult }
   /** The time limit of a task's turn is over, unless its clock was paused since. */
   | { type: 'turn-expired'; turnId: string; since: number }
   | {

@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import type { CallerState, ChildProcess, AgentsState } from './agents-state.js'
 import { matchAgent } from './match-agent.js'
@@ -92,7 +92,7 @@ export function findNamedAgent(
 ): Agent | undefined {
   const byId = new Map(agents.map((agent) => [agent.profile.id, agent]))
   const isOpen = ({ id }: { id: string }): boolean => byId.get(id)?.phase.status !== 'ended'
-  const profiles = agents.map(({ profile: { id, name } }) => ({ id, ...defined({ name }) }))
+  const profiles = agents.map(({ profile: { id, name } }) => ({ id, ...omitUndefined({ name }) }))
   const meant = matchAgent(profiles, word, strictly ? {} : { isLikelier: isOpen })
   return meant && byId.get(meant.id)
 }

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   createManualClock,
@@ -30,7 +30,7 @@ export type ManualSupervisor = {
   clock: ManualClock
   supervisor: Supervisor
   /** The journaled facts in order, the audit log, and the number of transactions. With `full` each write fails. */
-  journal: { facts: Fact[]; records: PermissionRecord[]; appends: number; full: boolean }
+  journal: { facts: Fact[]; records: PermissionAuditRecord[]; appends: number; full: boolean }
   /** The values that a measurement of the machine returns, and the load that was published last. */
   machine: MachineState & { published: SupervisorLoad }
   /** The number of pooled processes that the supervisor has ended to make room. */

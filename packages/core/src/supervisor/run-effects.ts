@@ -1,5 +1,5 @@
 import {
-  defined,
+  omitUndefined,
   SubagentError,
   type SessionCloseMode,
   type Driver,
@@ -209,7 +209,7 @@ async function openSession(
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
   const spec = (): SessionSpec => ({
     ...sessionSpec(effect, sessionEnvironment(options, effect), abilities),
-    ...defined({ outputSchema }),
+    ...omitUndefined({ outputSchema }),
   })
   const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined
   const outcome = await open(driver, { spec, sink, signal: opening.signal })
@@ -255,7 +255,7 @@ async function open(
     if (cause instanceof SubagentError)
       return {
         type: 'failed',
-        failure: { reason: 'bad-request', message: cause.message, ...defined({ hint: cause.hint }) },
+        failure: { reason: 'bad-request', message: cause.message, ...omitUndefined({ hint: cause.hint }) },
       }
     return {
       type: 'failed',

@@ -3,13 +3,13 @@ import type { Journal } from '@subagent-mcp/journal'
 import type { Runtime } from '@subagent-mcp/runtime'
 import { setImmediate as answersOut } from 'node:timers/promises'
 import { startDaemonServer, type DaemonServer } from '../server/start-daemon-server.js'
-import type { KeptWorkers } from '../workers/kept-workers.js'
+import type { PersistentWorkers } from '../workers/persistent-workers.js'
 import { createDaemonEnvironment } from './daemon-environment.js'
 import type { DaemonLog } from './daemon-log.js'
-import { claimJournal } from './daemon-turn.js'
+import { claimJournalForDaemon } from './claim-journal-for-daemon.js'
 import { waitUntilIdle } from './wait-until-idle.js'
-import { waitUntilNoDaemon } from './outlast-daemon.js'
-import { watchStopRequests, type DaemonStopRequest } from './stop-signals.js'
+import { waitUntilNoDaemon } from './wait-until-no-daemon.js'
+import { watchStopRequests, type DaemonStopRequest } from './stop-requests.js'
 import { waitUntilFilesLost } from './wait-until-files-lost.js'
 
 /** The parts of a daemon: paths, settings, and functions that open the runtime and the kept workers. */
@@ -23,7 +23,7 @@ export type DaemonOptions = {
   /** Opens the runtime. `hasWaited`: this process has waited for the end of another daemon, which may have changed the state since. */
   openRuntime(start: { hasWaited: boolean }): Promise<DaemonRuntime>
   /** Opens the list of the workers that daemons keep. */
-  openKept(runtime: DaemonRuntime): KeptWorkers
+  openKept(runtime: DaemonRuntime): PersistentWorkers
   /** Returns a text that identifies the program on disk. A changed text means that an update has replaced the program. */
   programStamp(): string
   /**
@@ -96,7 +96,7 @@ async function tryToServe(parts: DaemonOptions, hasWaited: boolean): Promise<Dae
     const onWait = (): void => {
       log(`daemon ${process.pid} waits for another one, which is stopping`)
     }
-    const isOurs = await claimJournal(runtime.journal, { socketPath, onWait })
+    const isOurs = await claimJournalForDaemon(runtime.journal, { socketPath, onWait })
     return isOurs ? await serve(runtime, parts) : undefined
   } finally {
     await runtime.close()
@@ -133,7 +133,7 @@ const idleStop: DaemonStopRequest = {
 }
 
 type Listening = Pick<DaemonOptions, 'version' | 'socketPath' | 'tokenPath' | 'log' | 'pageFolder'> & {
-  kept: KeptWorkers
+  kept: PersistentWorkers
   stop: (options: { drain: boolean; restarts: boolean }) => void
 }
 
@@ -168,7 +168,12 @@ function connectUnlessDraining({ supervisor, connect }: DaemonRuntime): DaemonRu
   }
 }
 
-type Serving = { server: DaemonServer; kept: KeptWorkers; stop: DaemonStopRequest; hurried: Promise<unknown> }
+type Serving = {
+  server: DaemonServer
+  kept: PersistentWorkers
+  stop: DaemonStopRequest
+  hurried: Promise<unknown>
+}
 
 /** Ends workers first and hosts last, so that hosts and clients can watch until the last agent has ended. */
 async function endServing(runtime: DaemonRuntime, { server, kept, stop, hurried }: Serving): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
-import type { DaemonStopRequest } from './stop-signals.js'
+import type { DaemonStopRequest } from './stop-requests.js'
 
 /** The journal and the socket, without which a daemon cannot serve. */
 export type DaemonFiles = {

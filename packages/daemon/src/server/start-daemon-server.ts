@@ -1,17 +1,17 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import { listenOnOwnSocket } from './connections/bind-socket.js'
+import { listenOnOwnSocket } from './connections/listen-on-own-socket.js'
 import { countFactsByType } from './metrics/count-facts.js'
-import { createRequestHandler } from './http/handle-request.js'
+import { createHttpRequestHandler } from './http/handle-request.js'
 import { createConnectionCount, type ConnectionCount } from './connections/connection-count.js'
 import type { DaemonServerState } from './routes/daemon-routes.js'
-import { limitRequestTime } from './connections/limit-requests.js'
-import { listenOnLoopback, type CreateRequestListener } from './connections/listen-on-loopback.js'
-import type { DaemonPort } from './port.js'
+import { limitRequestTime } from './connections/limit-request-time.js'
+import { listenOnLoopback, type RequestListenerFactory } from './connections/listen-on-loopback.js'
+import type { DaemonPort } from './daemon-port.js'
 import { createMcpEndpoint, type McpEndpoint } from './mcp/mcp-endpoint.js'
-import { createPageServer, type PageServer } from './page/page-server.js'
-import { createApiRoutes, createPageApiRoutes } from './routes/create-routes.js'
+import { createDashboardServer, type DashboardServer } from './page/dashboard-server.js'
+import { createApiRoutes, createDashboardApiRoutes } from './routes/create-routes.js'
 import { serveShim, type ShimConnection } from './connections/serve-shim.js'
 import { identifyClient } from './connections/identify-client.js'
 
@@ -95,18 +95,18 @@ type RequestParts = {
 function createAnswering(
   port: DaemonPort,
   { connectionCount, counts, mcp }: RequestParts,
-): { createListener: CreateRequestListener; page: PageServer } {
+): { createListener: RequestListenerFactory; page: DashboardServer } {
   const startedAt = port.supervisor.clock.now()
   const state = { startedAt, workers: () => port.workers.list().length, ...counts }
   const parts = { connectionCount, log: port.log }
-  const page: PageServer = createPageServer({
+  const page: DashboardServer = createDashboardServer({
     port,
-    routes: createPageApiRoutes(port, state),
+    routes: createDashboardApiRoutes(port, state),
     createListener: (guard) =>
-      createRequestHandler({ ...parts, guard, routesFor: (_, request) => page.routesFor(request) }),
+      createHttpRequestHandler({ ...parts, guard, routesFor: (_, request) => page.routesFor(request) }),
   })
   const routesFor = createApiRoutes(port, state, page.open)
-  return { page, createListener: (guard) => createRequestHandler({ ...parts, routesFor, mcp, guard }) }
+  return { page, createListener: (guard) => createHttpRequestHandler({ ...parts, routesFor, mcp, guard }) }
 }
 
 /** Adds one to each of these connection counts until the returned function is called. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { startDaemonServer } from '../server/start-daemon-server.js'
-import { openKeptWorkers, type KeptWorkersParts } from './kept-workers.js'
+import { openPersistentWorkers, type PersistentWorkersOptions } from './persistent-workers.js'
 
 /** A signal that never aborts. */
 export const never: AbortSignal = new AbortController().signal
@@ -24,7 +24,7 @@ export type TestDaemon = {
   runtime: Runtime
   socketPath: string
   client: DaemonClient
-  kept: ReturnType<typeof openKeptWorkers>
+  kept: ReturnType<typeof openPersistentWorkers>
   /** Whether the next daemon must be started if this one is killed. */
   isUp(): boolean
   /** Ends the daemon, as a stop does. */
@@ -34,14 +34,14 @@ export type TestDaemon = {
 /** Starts the server of a daemon over a real runtime, whose sessions the test controls. */
 export async function startDaemon(
   given?: string,
-  owner: Partial<KeptWorkersParts['owner']> = {},
+  owner: Partial<PersistentWorkersOptions['owner']> = {},
 ): Promise<TestDaemon> {
   const folder = given ?? realpathSync(mkdtempSync(join(tmpdir(), 'worker-routes-')))
   for (const name of ['api', 'docs']) mkdirSync(join(folder, name), { recursive: true })
   const [driver, mailbox] = [createManualDriver(), openMemoryMailbox()]
   const runtime = createRuntime({ drivers: [driver], mailbox, workers: { folder: join(folder, 'workers') } })
   let isUp = false
-  const kept = openKeptWorkers({
+  const kept = openPersistentWorkers({
     ...{
       workers: runtime.workers,
       path: join(folder, 'fleet.json'),

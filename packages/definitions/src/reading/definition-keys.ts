@@ -1,7 +1,7 @@
 import { launchOptions, getLaunchOptionSchemas } from '@subagent-mcp/api'
-import { efforts, isOneClaudeToolName, type PermissionPreset } from '@subagent-mcp/contract'
+import { reasoningEfforts, isSingleClaudeToolName, type PermissionPreset } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { isDefinitionName, definitionNameRule } from '../name.js'
+import { isDefinitionName, definitionNameRule } from '../definition-name.js'
 
 const Text = z.string().trim().min(1)
 const Count = z.int().min(1).max(1_000_000)
@@ -14,7 +14,9 @@ const Names = z.preprocess(splitNames, z.array(Text))
 /** Tool names or rules. Claude would read all names after an unbalanced parenthesis as part of that name. */
 const Tools = z.preprocess(
   splitNames,
-  z.array(Text.refine(isOneClaudeToolName, 'does not close its parentheses at its end, as Bash(rm *) does')),
+  z.array(
+    Text.refine(isSingleClaudeToolName, 'does not close its parentheses at its end, as Bash(rm *) does'),
+  ),
 )
 
 const Items = z.preprocess(
@@ -88,7 +90,7 @@ export const DefinitionKeys = z.looseObject({
     'the id of a provider, as claude, codex or gemini; any for the best one here, or other for any but that of the caller',
   ),
   model: launchDefinitionKeys.model.describe("a model of the provider's, or inherit for its default"),
-  effort: launchDefinitionKeys.effort.describe(`one of ${efforts.join(', ')}`),
+  effort: launchDefinitionKeys.effort.describe(`one of ${reasoningEfforts.join(', ')}`),
   outputSchema: launchDefinitionKeys.outputSchema.describe('a JSON Schema, as a mapping'),
   task_category: launchOptions.category.describe('a category of tasks, as coding or quality_review'),
   cwd: Text.exactOptional().describe('a folder, relative to the project'),

@@ -3,7 +3,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 export type DefinitionFileProblem = { line: number; message: string; hint: string }
 
 /** The error for a file, which lists each problem as `path:line: message`. */
-export function createInvalidFileError(
+export function createInvalidDefinitionFileError(
   path: string,
   problems: readonly DefinitionFileProblem[],
   cause?: unknown,

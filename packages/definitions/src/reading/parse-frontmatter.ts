@@ -1,7 +1,7 @@
 import type { SubagentError } from '@subagent-mcp/contract'
 import { LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml'
 import { z } from 'zod'
-import { createInvalidFileError } from './invalid-file-error.js'
+import { createInvalidDefinitionFileError } from './invalid-file-error.js'
 import { findYamlOffset } from './yaml-offset.js'
 import { splitFrontmatter } from './split-frontmatter.js'
 
@@ -28,7 +28,7 @@ function parseText(path: string, text: string): Frontmatter {
   if (parts.yaml === undefined) {
     const hint =
       'begin the file with ---, name: …, description: …, --- on lines of their own; then the prompt'
-    throw createInvalidFileError(path, [{ line: 1, message: 'has no frontmatter', hint }])
+    throw createInvalidDefinitionFileError(path, [{ line: 1, message: 'has no frontmatter', hint }])
   }
   const lines = new LineCounter()
   const document = parseDocument(parts.yaml, {
@@ -44,7 +44,7 @@ function parseText(path: string, text: string): Frontmatter {
   const value = z.record(z.string(), z.unknown()).safeParse(plainValue(path, document, lineAt))
   if (!value.success) {
     const hint = 'write one key a line, as in description: reviews code'
-    throw createInvalidFileError(path, [{ line: 2, message: 'the frontmatter has no keys', hint }])
+    throw createInvalidDefinitionFileError(path, [{ line: 2, message: 'the frontmatter has no keys', hint }])
   }
   return {
     value: value.data,
@@ -64,12 +64,12 @@ function badYaml(
 ): SubagentError {
   if (code === 'DUPLICATE_KEY') {
     const [key = ''] = /^[^:\s]*/.exec(rest) ?? []
-    return createInvalidFileError(path, [
+    return createInvalidDefinitionFileError(path, [
       { line, message: `${key}: appears twice`, hint: 'keep one of them' },
     ])
   }
   const hint = 'fix it there; a text with ": " or " #" in it needs quotes, or lines of its own below key: |'
-  return createInvalidFileError(path, [{ line, message: `not valid YAML: ${message}`, hint }])
+  return createInvalidDefinitionFileError(path, [{ line, message: `not valid YAML: ${message}`, hint }])
 }
 
 /** Converts a YAML document to plain values. Throws on missing anchors and endless aliases, which only this finds. */
@@ -79,7 +79,7 @@ function plainValue(path: string, document: Document.Parsed, lineAt: (offset: nu
   if (!(value instanceof Error) && circle === undefined) return value ?? {}
   const lost = aliasOf(document, (alias) => !alias.resolve(document))
   const message = value instanceof Error ? value.message : 'an alias leads to what it is in'
-  throw createInvalidFileError(path, [
+  throw createInvalidDefinitionFileError(path, [
     {
       line: lineAt(circle ?? lost ?? 0),
       message: `not valid YAML: ${message}`,

@@ -1,29 +1,37 @@
 import { pickSchemaKeys } from '@subagent-mcp/api'
-import { defined, isPathInside, isMissingFileError, type SessionMcpServers } from '@subagent-mcp/contract'
+import {
+  omitUndefined,
+  isPathInside,
+  isMissingFileError,
+  type SessionMcpServers,
+} from '@subagent-mcp/contract'
 import { isProviderPlaceholder, type AgentDefinition } from '../definition.js'
 import type { DefinitionFile } from '../definition-files.js'
 import { launchDefinitionKeys, type DefinitionKeys } from './definition-keys.js'
-import { createInvalidFileError, type DefinitionFileProblem } from './invalid-file-error.js'
+import { createInvalidDefinitionFileError, type DefinitionFileProblem } from './invalid-file-error.js'
 import {
   readSkillsOrExpertise,
   type SkillOrExpertiseEntry,
   type FoundSkillsOrExpertise,
-} from './knowledge.js'
-import { findMcpToolProblems } from './mcp-tools.js'
+} from './skills-or-expertise.js'
+import { findMcpToolProblems } from './find-mcp-tool-problems.js'
 import { parseFrontmatter, type Frontmatter } from './parse-frontmatter.js'
-import type { SearchFolders } from '../places.js'
-import { isDefinitionKey, parseDefinitionKeys } from './read-keys.js'
-import { definitionPathExists } from './path-exists.js'
-import { readDefinitionText, definitionFileSizeLimit } from './read-text-file.js'
-import { createAbsentMcpServerNotes, chooseDefinitionTools } from './tools.js'
+import type { SearchFolders } from '../search-folders.js'
+import { isDefinitionKey, parseDefinitionKeys } from './parse-definition-keys.js'
+import { definitionPathExists } from './definition-path-exists.js'
+import { readDefinitionText, definitionFileSizeLimit } from './read-definition-text.js'
+import { createAbsentMcpServerNotes, chooseDefinitionTools } from './definition-tools.js'
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
-export type ReadingContext = { places: SearchFolders; project: string }
+export type DefinitionReadingContext = { places: SearchFolders; project: string }
 
 /** Reads a definition and the files that it names. @throws SubagentError `definition-invalid` */
-export function readDefinition(file: DefinitionFile, { places, project }: ReadingContext): AgentDefinition {
+export function readDefinition(
+  file: DefinitionFile,
+  { places, project }: DefinitionReadingContext,
+): AgentDefinition {
   const { path, name, folder } = file
   const frontmatter = parseFrontmatter(path, readDefinitionText(path, folder.path))
   const keys = parseDefinitionKeys(file, frontmatter)
@@ -33,7 +41,7 @@ export function readDefinition(file: DefinitionFile, { places, project }: Readin
     ...openProviderProblems(keys, frontmatter),
     ...findMcpToolProblems(keys, session, frontmatter),
   ]
-  if (problems.length > 0) throw createInvalidFileError(path, problems)
+  if (problems.length > 0) throw createInvalidDefinitionFileError(path, problems)
   const lines = linesOf(frontmatter)
   const read = (kind: 'skills' | 'expertise'): FoundSkillsOrExpertise =>
     readSkillsOrExpertise(kind === 'skills' ? 'skill' : kind, itemsOf(kind, keys, frontmatter), {
@@ -76,7 +84,7 @@ function sessionOf(keys: DefinitionKeys) {
     deny: keys.deny ?? [],
     ask: keys.ask ?? [],
     ...chooseDefinitionTools(keys),
-    ...defined({ maxTurns }),
+    ...omitUndefined({ maxTurns }),
     ...chooseServers(keys.mcpServers ?? keys.mcp_servers ?? []),
     env: keys.env ?? [],
     ...(seconds !== undefined && { timeoutMs: seconds * 1000 }),
@@ -154,7 +162,7 @@ function workingFolder(cwd: string, { path, line, folder, project }: Place): str
   const message = `cwd: leads to ${real}, outside of ${project}`
   const hint =
     "name a folder of the project, or put the agent into your own folder of agents, not the project's"
-  throw createInvalidFileError(path, [{ line, message, hint }])
+  throw createInvalidDefinitionFileError(path, [{ line, message, hint }])
 }
 
 /** The real path; for a missing path that of its nearest existing parent, with the rest appended. */
@@ -182,12 +190,12 @@ function readPrime(prime: Prime, { path, project, lineOf }: PrimePlace): PrimeRe
     const message = `prime: there is no file ${file}`
     return [{ line: lineOf(['prime', 'files', index]), message, hint: 'paths are relative to the project' }]
   })
-  if (missing.length > 0) throw createInvalidFileError(path, missing)
+  if (missing.length > 0) throw createInvalidDefinitionFileError(path, missing)
   const texts = files.map((file) => readDefinitionText(file, project))
   const size = Buffer.byteLength([prime.prompt, ...texts].join(''))
   if (size <= definitionFileSizeLimit) return { prime: { ...prime, files }, primeDigest: digestOf(texts) }
   const message = `prime: is ${size} bytes with its files, above the limit of 256 kB`
-  throw createInvalidFileError(path, [
+  throw createInvalidDefinitionFileError(path, [
     { line: lineOf(['prime']), message, hint: 'name fewer or shorter files' },
   ])
 }

@@ -1,4 +1,4 @@
-import { createInvalidFileError } from './invalid-file-error.js'
+import { createInvalidDefinitionFileError } from './invalid-file-error.js'
 
 /** Splits a file into its YAML, if there is any, and its body. @throws for frontmatter without an end */
 export function splitFrontmatter(path: string, text: string): { yaml: string | undefined; body: string } {
@@ -7,7 +7,7 @@ export function splitFrontmatter(path: string, text: string): { yaml: string | u
   const end = lines.findIndex(isRule)
   if (end < 0) {
     const message = 'the frontmatter that begins here has no closing ---'
-    throw createInvalidFileError(path, [
+    throw createInvalidDefinitionFileError(path, [
       { line: 1, message, hint: 'put --- on a line of its own below its last key' },
     ])
   }

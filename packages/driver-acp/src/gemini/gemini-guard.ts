@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,7 +35,7 @@ const trusted: ProjectGuard = { env: trust('true'), notes: [] }
 function untrusted({ cwd }: GuardedSpec, first: ProjectFinding): ProjectGuard {
   const instructions = readProjectInstructions(cwd, { names: ['GEMINI.md'], title: 'GEMINI.md' })
   const note = `of this project gemini reads GEMINI.md alone, because ${describeProjectFinding(first)}`
-  return { env: trust('false'), notes: [note], ...defined({ instructions }) }
+  return { env: trust('false'), notes: [note], ...omitUndefined({ instructions }) }
 }
 
 function trust(value: 'true' | 'false') {

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -58,7 +58,7 @@ export const geminiProfile: AcpProfile = {
     const { log: path, home, policies, remove } = prepareGeminiHome(environment, policy)
     return {
       args: policies.map((place) => `--policy=${place}`),
-      env: { ...defined({ GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
+      env: { ...omitUndefined({ GEMINI_CLI_HOME: home }), GEMINI_DEBUG_LOG_FILE: path },
       log: { path, readRetry: readGeminiRetry },
       remove,
     }

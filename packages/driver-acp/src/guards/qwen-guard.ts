@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { listFolderAndParents, getHomeFolder, readProjectInstructions } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join, parse } from 'node:path'
@@ -54,7 +54,7 @@ function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectF
         : [
             `of this project qwen reads instructions and skills alone, because of ${describeProjectFinding(first)}`,
           ],
-    ...defined({ instructions }),
+    ...omitUndefined({ instructions }),
   }
 }
 

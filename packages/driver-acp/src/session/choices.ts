@@ -1,5 +1,5 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
-import { findModel, type Failure, type Model } from '@subagent-mcp/contract'
+import { findModelByIdOrAlias, type Failure, type Model } from '@subagent-mcp/contract'
 import { createUnlistedModelFailure } from '@subagent-mcp/driver-kit'
 import type { AcpProfile } from '../profile.js'
 import type { AcpSessionAnswer } from './wire.js'
@@ -76,7 +76,7 @@ export function findAcpModelId(
   name: string,
   label: string,
 ): { model: string } | { failure: Failure } {
-  const found = findModel(models, name)
+  const found = findModelByIdOrAlias(models, name)
   if (found !== undefined || models.length === 0) return { model: found?.id ?? name }
   return { failure: createUnlistedModelFailure(label, name, models) }
 }

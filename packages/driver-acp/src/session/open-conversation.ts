@@ -1,5 +1,5 @@
 import type { McpServer } from '@agentclientprotocol/sdk'
-import { defined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import {
   launchAbortFailure,
   sessionIsOpenFailure,
@@ -67,7 +67,7 @@ export async function openAcpConversation(
   }
   const conversation = { ...createAcpConversation(sessionId, choices), cost }
   const effort = spec.effort === undefined ? [] : [createUnsupportedEffortNote(profile)]
-  const identity = { sessionId, ...defined({ model: model.chosen }) }
+  const identity = { sessionId, ...omitUndefined({ model: model.chosen }) }
   const kept = spec.ephemeral && profile.forget === undefined ? [keptNote(profile)] : []
   // `read-only` promises more than such an agent keeps; for other presets the documentation says it.
   const unasked = spec.asksAll && spec.permissions === 'read-only' ? [unaskedNote(profile)] : []

@@ -1,4 +1,4 @@
-import { defined, type Failure, type TurnOutcome, type TurnUsage } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, type TurnOutcome, type TurnUsage } from '@subagent-mcp/contract'
 import type { RpcOutcome } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyAcpTurnAnswer } from '../classify.js'
 import {
@@ -80,7 +80,7 @@ function usageOf(
   const output = answer?.usage?.outputTokens ?? quota?.output_tokens
   const cached = answer?.usage?.cachedReadTokens ?? undefined
   const usage: TurnUsage = {
-    ...defined({ inputTokens: input, cachedInputTokens: cached, outputTokens: output }),
+    ...omitUndefined({ inputTokens: input, cachedInputTokens: cached, outputTokens: output }),
     ...(cost !== undefined &&
       costBefore !== undefined &&
       cost > costBefore && { costUsd: cost - costBefore }),
@@ -105,7 +105,7 @@ function readNewSession(conversation: AcpConversation, answer: Answered): AcpSte
     conversation,
     { sessionId, resets: resets + 1, cost: 0, preamble: choices.preamble },
     {
-      events: [{ type: 'session-identified', sessionId, ...defined({ model }) }],
+      events: [{ type: 'session-identified', sessionId, ...omitUndefined({ model }) }],
       calls: [
         ...(mode === undefined ? [] : [createSetModeRequest(sessionId, mode)]),
         ...(model === undefined ? [] : [createSetModelRequest(sessionId, model, modelConfigId)]),

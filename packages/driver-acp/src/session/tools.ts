@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import {
   createModelTextEvents,
   createAcpStep,
@@ -49,7 +49,7 @@ export function getAcpToolInput({ title, rawInput, locations, content }: AcpTool
   const paths = locations?.map(({ path }) => path) ?? []
   return {
     ...(title && { title }),
-    ...defined({ rawInput }),
+    ...omitUndefined({ rawInput }),
     ...(paths.length > 0 && { paths }),
     ...(content && content.length > 0 && { content }),
   }

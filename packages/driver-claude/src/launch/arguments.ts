@@ -1,4 +1,4 @@
-import { defined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
+import { omitUndefined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { buildChildEnvironment, createNestingVariables } from '@subagent-mcp/driver-kit'
 import { toClaudeEffortSettings } from './effort.js'
 import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
@@ -65,7 +65,7 @@ export function buildClaudeSettings(spec: SessionSpec, { deny }: Pick<ClaudeProj
   const { ultracode } = spec.effort ? toClaudeEffortSettings(spec.effort) : {}
   return {
     disableAllHooks: true,
-    ...defined({ ultracode }),
+    ...omitUndefined({ ultracode }),
     ...permissionSettings(spec, deny),
   }
 }

@@ -1,13 +1,16 @@
-import { efforts } from '@subagent-mcp/contract'
+import { reasoningEfforts } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
 import { checkClaudeEffort, toClaudeEffortSettings, compareAppliedEffort } from './effort.js'
 
 describe('without the CLI', () => {
-  test.each(efforts.map((effort) => [effort]))('%s is its own word on a model that may take it', (effort) => {
-    for (const model of [undefined, 'opus', 'haiku', 'claude-opus-4-8', 'claude-haiku-5-5']) {
-      expect(checkClaudeEffort(effort, model)).toEqual({ type: 'word', word: effort })
-    }
-  })
+  test.each(reasoningEfforts.map((effort) => [effort]))(
+    '%s is its own word on a model that may take it',
+    (effort) => {
+      for (const model of [undefined, 'opus', 'haiku', 'claude-opus-4-8', 'claude-haiku-5-5']) {
+        expect(checkClaudeEffort(effort, model)).toEqual({ type: 'word', word: effort })
+      }
+    },
+  )
 
   test.each([
     ['low', 'claude-haiku-4-5-20251001', { type: 'none' }],

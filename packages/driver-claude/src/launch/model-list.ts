@@ -1,4 +1,4 @@
-import { efforts, type Effort, type Failure, type Model } from '@subagent-mcp/contract'
+import { reasoningEfforts, type ReasoningEffort, type Failure, type Model } from '@subagent-mcp/contract'
 import type { ListedModel } from '../session/wire.js'
 
 /** Reads the list of the handshake. Its entries are names; several names may stand for one model. */
@@ -40,8 +40,8 @@ export function findUnknownModelFailure(
 const bareWord = /^[a-z]+(\[1m\])?$/i
 
 /** Efforts for Claude's levels. A model with `xhigh` also has `ultracode`, in 2.1.197 and in 2.1.329. */
-function effortsOf(levels: readonly string[]): Effort[] {
-  return efforts.filter((effort) => levels.includes(effort === 'ultracode' ? 'xhigh' : effort))
+function effortsOf(levels: readonly string[]): ReasoningEffort[] {
+  return reasoningEfforts.filter((effort) => levels.includes(effort === 'ultracode' ? 'xhigh' : effort))
 }
 
 /** In an account whose `opus` has a long context the list has only `opus[1m]`, but Claude also accepts `opus`. */

@@ -1,4 +1,4 @@
-import { isOneClaudeToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
+import { isSingleClaudeToolName, type Failure, type SessionSpec } from '@subagent-mcp/contract'
 import { toolsThatOutliveReset } from './ephemeral.js'
 
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
@@ -45,7 +45,7 @@ function refusedParts({ only = [] }: Choice): Failure | undefined {
 
 /** Returns the failure for a name that Claude does not read as one tool: an open parenthesis takes in all later names. */
 function refusedRules({ only = [], without = [] }: Choice): Failure | undefined {
-  const broken = [...only, ...without].filter((name) => !isOneClaudeToolName(name))
+  const broken = [...only, ...without].filter((name) => !isSingleClaudeToolName(name))
   if (broken.length === 0) return undefined
   return {
     reason: 'bad-request',

@@ -1,4 +1,10 @@
-import type { ApprovalRequest, Effort, Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
+import type {
+  ApprovalRequest,
+  ReasoningEffort,
+  Failure,
+  SessionEvent,
+  TurnOutcome,
+} from '@subagent-mcp/contract'
 import { zeroUsage, createApprovalsWithdrawnEvents, type UsageCount } from '@subagent-mcp/driver-kit'
 
 export type ClaudeConversation = {
@@ -9,7 +15,7 @@ export type ClaudeConversation = {
   approvals: readonly ApprovalRequest[]
   /** Ids of the driver's requests that Claude has not answered; each has a deadline. */
   owed: readonly string[]
-  effortAsked: { id: string; effort: Effort } | undefined
+  effortAsked: { id: string; effort: ReasoningEffort } | undefined
   /** The total usage in the newest result, for versions that report totals only. */
   usedInTotal: UsageCount
   namesMessages: boolean

@@ -1,4 +1,4 @@
-import { defined, type SessionCommand } from '@subagent-mcp/contract'
+import { omitUndefined, type SessionCommand } from '@subagent-mcp/contract'
 import {
   createNoSuchRequestNotice,
   createNoticeEvent,
@@ -145,7 +145,7 @@ function configure(
   { model, effort }: SessionCommandOfType<'configure'>,
   id: string,
 ): ClaudeStep {
-  const settings = { ...defined({ model }), ...(effort && toClaudeEffortSettings(effort)) }
+  const settings = { ...omitUndefined({ model }), ...(effort && toClaudeEffortSettings(effort)) }
   const apply = createControlRequestLine(id, { subtype: 'apply_flag_settings', settings })
   if (effort === undefined)
     return createClaudeStep(conversation, { owed: [...conversation.owed, id] }, [], [apply])

@@ -1,4 +1,4 @@
-import { defined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyClaudeResult } from '../classify.js'
 import { compareAppliedEffort } from '../launch/effort.js'
 import { readClaudeModels, findUnknownModelFailure } from '../launch/model-list.js'
@@ -36,7 +36,7 @@ export function createHandshake(
   const initialize = createControlRequestLine(initializeRequestId, {
     subtype: 'initialize',
     hooks: {},
-    ...defined({ jsonSchema }),
+    ...omitUndefined({ jsonSchema }),
   })
   let listed: readonly ListedModel[] = []
   return {

@@ -1,4 +1,4 @@
-import { type AccountLimit, defined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
+import { type AccountLimit, omitUndefined, parseJson, type SessionEvent } from '@subagent-mcp/contract'
 import { classifyClaudeRetry } from '../classify.js'
 import {
   finishClaudeReset,
@@ -83,7 +83,7 @@ function begun(conversation: ClaudeConversation, line: InitLine): ClaudeStep {
   const identified: SessionEvent = {
     type: 'session-identified',
     sessionId,
-    ...defined({ model }),
+    ...omitUndefined({ model }),
   }
   const interrupts = turn?.interrupt === 'wanted'
   const begunTurn = turn && {

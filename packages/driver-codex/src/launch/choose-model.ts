@@ -1,6 +1,6 @@
 import {
-  findModel,
-  type Effort,
+  findModelByIdOrAlias,
+  type ReasoningEffort,
   type EffortTranslation,
   type Failure,
   type Model,
@@ -15,7 +15,7 @@ export type CodexModelChoice =
   | { settings: CodexModelSettings; notes: readonly string[] }
   | { failure: Failure }
 
-type Asked = { model?: string; effort?: Effort }
+type Asked = { model?: string; effort?: ReasoningEffort }
 
 /** Checks a model, by id or alias, and an effort against the models that Codex lists. Without a model the effort is for `current`, else for the default. */
 export function checkCodexModelAndEffort(
@@ -23,7 +23,7 @@ export function checkCodexModelAndEffort(
   { model: name, effort }: Asked,
   current?: string,
 ): CodexModelChoice {
-  const model = findModel(models, name ?? current ?? 'gpt')
+  const model = findModelByIdOrAlias(models, name ?? current ?? 'gpt')
   if (name !== undefined && model === undefined)
     return { failure: createUnlistedModelFailure(codexCli.label, name, models) }
   const settings = name === undefined || model === undefined ? {} : { model: model.id }
@@ -37,12 +37,12 @@ export function checkCodexModelAndEffort(
 }
 
 /** Returns Codex's word for an effort. Codex has the same words, without `ultracode`, which is refused. */
-export function translateCodexEffort(effort: Effort): Exclude<EffortTranslation, { type: 'none' }> {
+export function translateCodexEffort(effort: ReasoningEffort): Exclude<EffortTranslation, { type: 'none' }> {
   if (effort !== 'ultracode') return { type: 'word', word: effort }
   return { type: 'refused', message: 'ultracode is a mode of some Claude models; codex takes low to max' }
 }
 
-function noSuchEffort({ id, efforts = [] }: Model, effort: Effort): Failure {
+function noSuchEffort({ id, efforts = [] }: Model, effort: ReasoningEffort): Failure {
   return {
     reason: 'bad-request',
     message: `${id} does not take the effort ${effort}`,

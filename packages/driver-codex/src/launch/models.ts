@@ -1,4 +1,4 @@
-import { efforts, type Model } from '@subagent-mcp/contract'
+import { reasoningEfforts, type Model } from '@subagent-mcp/contract'
 import type { ModelEntry } from '../session/wire.js'
 
 /**
@@ -9,7 +9,7 @@ export function readCodexModels(entries: readonly ModelEntry[]): Model[] {
   return entries.map((entry) => ({
     id: entry.id,
     aliases: [...(entry.isDefault ? ['gpt'] : []), ...lineAlias(entry, entries)],
-    efforts: efforts.filter((effort) =>
+    efforts: reasoningEfforts.filter((effort) =>
       entry.supportedReasoningEfforts.some(({ reasoningEffort }) => reasoningEffort === effort),
     ),
   }))

@@ -1,4 +1,4 @@
-import { defined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/contract'
+import { omitUndefined, type SessionSpec, type PermissionPreset } from '@subagent-mcp/contract'
 import {
   listFolderAndParents,
   childMarkVariable,
@@ -33,7 +33,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Thr
     cwd,
     ...permissionsOf(spec),
     approvalsReviewer: 'user',
-    ...defined({ model }),
+    ...omitUndefined({ model }),
     ...(instructions.length > 0 && { developerInstructions: instructions.join('\n\n') }),
     // A rewind of an ephemeral thread needs the raw items of its turns.
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
@@ -43,7 +43,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Thr
       // The user's policy may hide the environment from shells, but the processes of a session are found by this mark.
       shell_environment_policy: { set: { [childMarkVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
-      ...defined({ mcp_servers: mcpServers }),
+      ...omitUndefined({ mcp_servers: mcpServers }),
     },
   }
 }

@@ -1,4 +1,4 @@
-import { defined, type SessionCommand } from '@subagent-mcp/contract'
+import { omitUndefined, type SessionCommand } from '@subagent-mcp/contract'
 import {
   composeMessage,
   createNoSuchRequestNotice,
@@ -50,7 +50,7 @@ function prompt(conversation: CodexConversation, command: SessionCommandOfType<'
     return createCodexStep(conversation, {}, { events: [refused] })
   }
   const { threadId, unsentSettings, outputSchema } = conversation
-  const settings = { ...unsentSettings, ...defined({ outputSchema }) }
+  const settings = { ...unsentSettings, ...omitUndefined({ outputSchema }) }
   const call = createStartTurnRequest({ threadId, id: turnId, ...wordsOf(command) }, settings)
   return createCodexStep(conversation, { turn: newTurn(turnId), unsentSettings: {} }, { calls: [call] })
 }
@@ -132,7 +132,7 @@ function configure(
   { model, effort }: SessionCommandOfType<'configure'>,
 ): CodexStep {
   const { models, settings, unsentSettings } = conversation
-  const asked = defined({ model, effort })
+  const asked = omitUndefined({ model, effort })
   const choice = checkCodexModelAndEffort(models, asked, settings.model)
   if ('failure' in choice) {
     const { message, hint } = choice.failure

@@ -1,5 +1,5 @@
 import type {
-  Effort,
+  ReasoningEffort,
   Failure,
   Model,
   SessionCommand,
@@ -22,7 +22,7 @@ import { newThreadConversation } from '../recordings.test.support.js'
 import type { CodexRequest } from './requests.js'
 import { translateCodexNotification } from './translate.js'
 
-const efforts: readonly Effort[] = ['low', 'high']
+const efforts: readonly ReasoningEffort[] = ['low', 'high']
 const models: readonly Model[] = [
   { id: 'gpt-9-sol', aliases: ['gpt'], efforts },
   { id: 'gpt-8-luna', aliases: ['gpt-luna'], efforts: ['low'] },

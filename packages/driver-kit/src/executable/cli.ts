@@ -1,4 +1,4 @@
-import { defined, type Failure, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, SubagentError } from '@subagent-mcp/contract'
 import { getHomeFolder, type Environment } from '../environment/environment.js'
 import { computeExecutableStamp } from './file-stamp.js'
 import { findExecutable } from './find-executable.js'
@@ -28,7 +28,7 @@ export function locateCli(
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
     const { message, hint } = error
-    return { type: 'failed', failure: { reason: 'not-installed', message, ...defined({ hint }) } }
+    return { type: 'failed', failure: { reason: 'not-installed', message, ...omitUndefined({ hint }) } }
   }
 }
 

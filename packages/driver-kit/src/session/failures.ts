@@ -1,4 +1,4 @@
-import { defined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
+import { omitUndefined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
 import type { ChildExit } from '../child/child.js'
 import { createNotInstalledFailure, type Cli } from '../executable/cli.js'
 import type { RpcOutcome } from '../json-rpc/json-rpc-peer.js'
@@ -83,7 +83,7 @@ export function createModelApiFailure(
   const { reason, message, httpStatus, limitEndsAt } = error
   const hint = reason === 'not-signed-in' ? signInHint : hints[reason]
   const resetsAt = reason === 'rate-limited' ? limitEndsAt : undefined
-  return { reason, message, ...defined({ hint, httpStatus, resetsAt }) }
+  return { reason, message, ...omitUndefined({ hint, httpStatus, resetsAt }) }
 }
 
 const hints: Partial<Record<FailureReason, string>> = {

@@ -1,6 +1,6 @@
 import {
   type SessionCloseMode,
-  defined,
+  omitUndefined,
   type SessionEventSink,
   type Failure,
   type SessionOpenOutcome,
@@ -151,7 +151,7 @@ function startSession<Host extends SharedHostProcess, Conversation>(
   return {
     ...{ type: 'opened', session },
     ...(notes.length > 0 && { notes }),
-    ...defined({ resumable, pid }),
+    ...omitUndefined({ resumable, pid }),
   }
 }
 

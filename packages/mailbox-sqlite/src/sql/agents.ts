@@ -1,11 +1,11 @@
 import { EventSeverity } from '@subagent-mcp/contract'
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { MailHandler, MailAgent } from '@subagent-mcp/mailbox'
 
 /** The registered handlers of one agent, or of all; their processes may be gone. */
 export function selectMailHandlers(
-  store: Store,
+  store: SqliteStore,
   agent?: string,
 ): (MailHandler & { agent: string; keeper: string })[] {
   if (agent === undefined) return store.rows(HandlerRow, 'SELECT * FROM mailHandlers ORDER BY instance')
@@ -23,12 +23,12 @@ const HandlerRow = z.object({
 })
 
 /** The names of all agents; much faster than `selectMailAgents`. */
-export function selectMailAgentNames(store: Store): string[] {
+export function selectMailAgentNames(store: SqliteStore): string[] {
   return store.rows(NameRow, 'SELECT name FROM mailAgents').map(({ name }) => name)
 }
 
 /** All agents with their handlers, sorted by name. */
-export function selectMailAgents(store: Store): MailAgent[] {
+export function selectMailAgents(store: SqliteStore): MailAgent[] {
   const handlers = new Map<string, MailHandler[]>()
   for (const { agent, ...handler } of selectMailHandlers(store)) {
     handlers.set(agent, [...(handlers.get(agent) ?? []), handlerOf(handler)])

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import { mailTallyTablesSql } from './tallies.js'
 
@@ -98,7 +98,7 @@ const steps: readonly string[] = [
 ]
 
 /** Migrates the tables to this version's format. @throws SubagentError `io-failed` for a newer format */
-export function migrateMailTables(store: Store): void {
+export function migrateMailTables(store: SqliteStore): void {
   if (formatOf(store) < steps.length) store.write(() => takeSteps(store))
   const format = formatOf(store)
   if (format === steps.length) return
@@ -109,7 +109,7 @@ export function migrateMailTables(store: Store): void {
 }
 
 /** Runs the missing migrations. Needs a transaction, because another process may migrate at the same time. */
-function takeSteps(store: Store): void {
+function takeSteps(store: SqliteStore): void {
   const format = formatOf(store)
   for (const step of steps.slice(format)) store.execute(step)
   if (format === 0) {
@@ -119,7 +119,7 @@ function takeSteps(store: Store): void {
   if (format < steps.length) store.run('UPDATE mailFormat SET format = ?', steps.length)
 }
 
-function formatOf(store: Store): number {
+function formatOf(store: SqliteStore): number {
   const there = "SELECT name FROM sqlite_schema WHERE name = 'mailFormat'"
   if (store.rows(z.unknown(), there).length === 0) return 0
   return store.rows(Format, 'SELECT format FROM mailFormat')[0]?.format ?? 0

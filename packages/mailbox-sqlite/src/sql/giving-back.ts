@@ -1,4 +1,4 @@
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import { markMessageDead } from './dead-letters.js'
 import type { MailTransaction } from './moment.js'
@@ -17,11 +17,11 @@ const HeldRow = z.object({
 
 const held = "SELECT seq, id, recipient, thread, tries, repliedBy FROM mailMessages WHERE status = 'held'"
 
-export function selectMessagesHeldBy(store: Store, instance: string): HeldMessage[] {
+export function selectMessagesHeldBy(store: SqliteStore, instance: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND holder = ? ORDER BY seq`, instance)
 }
 
-export function selectMessagesOfTake(store: Store, take: string): HeldMessage[] {
+export function selectMessagesOfTake(store: SqliteStore, take: string): HeldMessage[] {
   return store.rows(HeldRow, `${held} AND take = ? ORDER BY seq`, take)
 }
 

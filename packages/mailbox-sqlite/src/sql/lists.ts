@@ -1,5 +1,5 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type {
   Message,
@@ -15,7 +15,7 @@ import { selectMail } from './messages.js'
 
 /** The unhandled messages of an agent, held or not, oldest first. */
 export function selectInbox(
-  store: Store,
+  store: SqliteStore,
   agent: string,
   { after = 0, limit = usual }: PageAfter = {},
 ): Message[] {
@@ -25,7 +25,7 @@ export function selectInbox(
 
 /** The unhandled events of an agent that are below its `wakes`, oldest first. */
 export function selectQuietEvents(
-  store: Store,
+  store: SqliteStore,
   agent: string,
   { after = 0, limit = usual }: PageAfter = {},
 ): Message[] {
@@ -34,12 +34,15 @@ export function selectQuietEvents(
 }
 
 /** All messages, in the order of sending. */
-export function selectSentMessages(store: Store, { after = 0, limit = usual }: PageAfter = {}): Message[] {
+export function selectSentMessages(
+  store: SqliteStore,
+  { after = 0, limit = usual }: PageAfter = {},
+): Message[] {
   return selectMail(store, 'seq > ? ORDER BY seq LIMIT ?', after, limit)
 }
 
 /** The newest messages of a thread, oldest first. */
-export function selectThreadMessages(store: Store, thread: string, page: PageBefore = {}): Message[] {
+export function selectThreadMessages(store: SqliteStore, thread: string, page: PageBefore = {}): Message[] {
   const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page
   const newest = 'thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
   return selectMail(store, newest, thread, before, limit).reverse()
@@ -47,7 +50,7 @@ export function selectThreadMessages(store: Store, thread: string, page: PageBef
 
 /** The dead letters of one agent, or of all, newest first. */
 export function selectDeadLetters(
-  store: Store,
+  store: SqliteStore,
   { agent, limit = usual }: { agent?: string } & PageLimit,
 ): Message[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
@@ -57,7 +60,7 @@ export function selectDeadLetters(
 
 /** The threads of one agent, or of all, newest first. */
 export function selectThreads(
-  store: Store,
+  store: SqliteStore,
   { agent = '', limit = usual }: { agent?: string } & PageLimit,
 ): Thread[] {
   const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
@@ -66,7 +69,7 @@ export function selectThreads(
 
 const TalkRow = z.object({ thread: z.string() })
 
-function threadOf(store: Store, id: string): Thread[] {
+function threadOf(store: SqliteStore, id: string): Thread[] {
   const counts = "SELECT messages, waiting FROM mailTalks WHERE thread = ? AND agent = ''"
   const names = "SELECT agent FROM mailTalks WHERE thread = ? AND agent <> '' ORDER BY agent"
   const newest =
@@ -86,7 +89,7 @@ const AgentRow = z.object({ agent: z.string() })
 const NewestRow = z.object({ sentAt: z.number(), last: z.string() })
 
 /** The messages that could be taken now, for each agent that has some. */
-export function countUntakenMail(store: Store): UntakenMailCount[] {
+export function countUntakenMail(store: SqliteStore): UntakenMailCount[] {
   const work = 'SELECT agent, work AS messages FROM mailTallies WHERE work > 0 ORDER BY agent'
   return store.rows(WorkRow, work).flatMap(({ agent, messages }) => {
     const last = lastFor(store, agent)
@@ -99,7 +102,7 @@ export function countUntakenMail(store: Store): UntakenMailCount[] {
 const WorkRow = z.object({ agent: z.string(), messages: z.number() })
 
 /** The newest 32 takable messages of an agent, for their senders. The limit keeps this fast when thousands wait. */
-function lastFor(store: Store, agent: string): z.infer<typeof SenderRow>[] {
+function lastFor(store: SqliteStore, agent: string): z.infer<typeof SenderRow>[] {
   const last = `SELECT id, sender FROM mailMessages WHERE recipient = ? AND status = 'waiting' AND wakes = 1
     ORDER BY seq DESC LIMIT 32`
   return store.rows(SenderRow, last, agent)

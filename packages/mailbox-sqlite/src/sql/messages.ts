@@ -1,5 +1,5 @@
 import { EventSeverity } from '@subagent-mcp/contract'
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { Message } from '@subagent-mcp/mailbox'
 import type { MailTransaction } from './moment.js'
@@ -61,11 +61,11 @@ function insert(
   return { ...rest, seq, from: sender, sentAt: at, status: 'waiting', tries: 0 }
 }
 
-export function selectMessageById(store: Store, id: string): Message | undefined {
+export function selectMessageById(store: SqliteStore, id: string): Message | undefined {
   return selectMail(store, 'id = ?', id)[0]
 }
 
-export function selectMail(store: Store, condition: string, ...values: (string | number)[]): Message[] {
+export function selectMail(store: SqliteStore, condition: string, ...values: (string | number)[]): Message[] {
   return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
 

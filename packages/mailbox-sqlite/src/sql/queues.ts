@@ -1,4 +1,4 @@
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { MailTransaction } from './moment.js'
 
@@ -55,20 +55,24 @@ export function unblockMailQueues(moment: MailTransaction, recipient: string): v
 }
 
 /** The queues of an agent that are not blocked, the one with the oldest message first. */
-export function selectReadyMailQueues(store: Store, recipient: string, limit: number): MailQueue[] {
+export function selectReadyMailQueues(store: SqliteStore, recipient: string, limit: number): MailQueue[] {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL'
   return store.rows(QueueRow, `${ready} ORDER BY head LIMIT ?`, recipient, limit)
 }
 
 /** Whether a queue has messages and is not blocked. */
-export function isMailQueueReady(store: Store, { recipient, thread }: MailQueue): boolean {
+export function isMailQueueReady(store: SqliteStore, { recipient, thread }: MailQueue): boolean {
   const ready = 'SELECT recipient, thread FROM mailQueues WHERE recipient = ? AND thread = ?'
   return store.rows(QueueRow, `${ready} AND blockedUntil IS NULL`, recipient, thread).length > 0
 }
 
 const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
 /** The time after which messages of an agent may become takable: the end of a lease, or a due retry. Undefined for neither. */
-export function selectNextMailTakeTime(store: Store, agent: string, thread?: string): number | undefined {
+export function selectNextMailTakeTime(
+  store: SqliteStore,
+  agent: string,
+  thread?: string,
+): number | undefined {
   const times = store.rows(
     Again,
     thread === undefined
@@ -87,7 +91,7 @@ const Again = z.object({ again: z.number().nullable() })
 
 /** Whether a take would find messages now. */
 export function hasTakableMail(
-  store: Store,
+  store: SqliteStore,
   { agent, instance, thread }: { agent: string; instance: string; thread?: string },
 ): boolean {
   const ready = `SELECT 1 AS yes FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL`

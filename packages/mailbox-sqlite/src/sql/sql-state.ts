@@ -1,4 +1,4 @@
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import type { Command, MailState, MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { hasTakableMail, selectNextMailTakeTime } from './queues.js'
 import {
@@ -34,7 +34,7 @@ export type SqlMailState = MailState & {
 }
 
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
-export function createSqlState(store: Store): SqlMailState {
+export function createSqlState(store: SqliteStore): SqlMailState {
   migrateMailTables(store)
   const applyAll: SqlMailState['applyAll'] = (commands, at) =>
     store.write(() => {

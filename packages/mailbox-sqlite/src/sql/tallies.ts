@@ -1,4 +1,4 @@
-import type { Store } from '@subagent-mcp/journal'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type { MailList } from '@subagent-mcp/mailbox'
 
@@ -84,7 +84,7 @@ export const mailTallyTablesSql = `
     ) GROUP BY thread, name;
 `
 
-export function countMailListItems(store: Store, list: MailList): number {
+export function countMailListItems(store: SqliteStore, list: MailList): number {
   switch (list.of) {
     case 'inbox':
       return sum(store, 'SELECT inbox AS count FROM mailTallies WHERE agent = ?', list.agent)
@@ -99,7 +99,7 @@ export function countMailListItems(store: Store, list: MailList): number {
   }
 }
 
-function sum(store: Store, sql: string, ...values: string[]): number {
+function sum(store: SqliteStore, sql: string, ...values: string[]): number {
   return store.rows(CountRow, sql, ...values).reduce((total, { count }) => total + count, 0)
 }
 

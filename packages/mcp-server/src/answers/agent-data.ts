@@ -2,13 +2,13 @@ import {
   agentSummaryShape,
   changeCountShape,
   failureShape,
-  listSchema,
-  looseObject,
+  readonlyListSchema,
+  looseObjectSchema,
   pickSchemaKeys,
-  QuestionSummarySchema,
+  PermissionRequestSummarySchema,
   ResultGrade,
 } from '@subagent-mcp/api'
-import { defined, parseJson, type Failure } from '@subagent-mcp/contract'
+import { omitUndefined, parseJson, type Failure } from '@subagent-mcp/contract'
 import {
   findAgentFailure,
   computeAgentStatus,
@@ -30,29 +30,32 @@ const agentShape = { id, name, status, provider, model }
 const { reason, message, hint, resetsAt, stderrTail } = failureShape
 
 /** A failure in the structured content of a tool's answer. */
-export const FailureData = looseObject({ reason, message, hint, resetsAt, stderrTail })
+export const FailureData = looseObjectSchema({ reason, message, hint, resetsAt, stderrTail })
 type FailureData = z.infer<typeof FailureData>
 
 /** An agent in the structured content of a tool's answer, with the names and types of the HTTP API. */
-export const AgentData = looseObject(agentShape)
+export const AgentData = looseObjectSchema(agentShape)
 export type AgentData = z.infer<typeof AgentData>
 
 /** An agent with its open permission requests, in the structured content of a tool's answer. */
-export const AskingAgentData = looseObject({
+export const AskingAgentData = looseObjectSchema({
   ...agentShape,
-  permissions: listSchema(QuestionSummarySchema).exactOptional(),
+  permissions: readonlyListSchema(PermissionRequestSummarySchema).exactOptional(),
 })
 export type AskingAgentData = z.infer<typeof AskingAgentData>
 
 /** A file that several agents edited in parallel, in the structured content of a tool's answer. */
-export const SharedEditData = looseObject({ path: z.string(), agentIds: listSchema(z.string()) })
+export const SharedEditData = looseObjectSchema({
+  path: z.string(),
+  agentIds: readonlyListSchema(z.string()),
+})
 type SharedEditData = z.infer<typeof SharedEditData>
 
 /** The structured content of `wait` and `invoke`: the reports, and every agent that the answer is about. */
-export const ReportsData = looseObject({
+export const ReportsData = looseObjectSchema({
   timedOut: z.boolean(),
-  reports: listSchema(
-    looseObject({
+  reports: readonlyListSchema(
+    looseObjectSchema({
       agent: z.string().describe('id'),
       turn: z.number().exactOptional(),
       status,
@@ -60,15 +63,17 @@ export const ReportsData = looseObject({
       unreadable: z.string().describe('why its answer could not be read').exactOptional(),
       value: z.unknown().describe('the answer as data, for a launch with output_schema').exactOptional(),
       grade: ResultGrade.exactOptional(),
-      evidence: listSchema(looseObject({ type: z.string(), passed: z.boolean() })).exactOptional(),
-      why: listSchema(z.string()).describe('why the grade is not better').exactOptional(),
+      evidence: readonlyListSchema(
+        looseObjectSchema({ type: z.string(), passed: z.boolean() }),
+      ).exactOptional(),
+      why: readonlyListSchema(z.string()).describe('why the grade is not better').exactOptional(),
       failure: FailureData.exactOptional(),
       repeated: z.literal(true).describe('may have arrived before').exactOptional(),
-      changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
+      changes: looseObjectSchema(changeCountShape).describe('in its worktree, not applied').exactOptional(),
     }),
   ),
-  agents: listSchema(AskingAgentData),
-  sharedEdits: listSchema(SharedEditData).exactOptional(),
+  agents: readonlyListSchema(AskingAgentData),
+  sharedEdits: readonlyListSchema(SharedEditData).exactOptional(),
 })
 export type ReportsData = z.infer<typeof ReportsData>
 type ReportData = ReportsData['reports'][number]
@@ -99,13 +104,13 @@ export function toReportsData(news: readonly NewReports[], style: ReportTextOpti
         agent: agent.profile.id,
         ...(report.type === 'turn' && { turn: report.number }),
         status: report.type === 'turn' ? computeTurnStatus(report.turn) : computeAgentStatus(agent, time),
-        ...defined({
+        ...omitUndefined({
           answer: cutReportedAgentText(agent, report, style),
           unreadable: describeUnreadableText(report, style),
         }),
         ...(report.type === 'turn' && resultData(agent, report, style)),
         ...toFailureData(failure),
-        ...defined({
+        ...omitUndefined({
           changes: report.type === 'approval' ? undefined : style.changes.counts.get(agent.profile.id),
         }),
         ...(report.repeated && { repeated: true as const }),
@@ -124,7 +129,7 @@ function resultData(
   const read = texts.get(report)
   const isWhole = read && 'text' in read && read.text.length <= limit
   if (!profile.outputSchema || outcome.type !== 'completed' || !isWhole) return { ...check }
-  return { ...check, ...defined({ value: parseJson(read.text) }) }
+  return { ...check, ...omitUndefined({ value: parseJson(read.text) }) }
 }
 
 /** Returns the files that several agents edited as structured content; without such files nothing. */

@@ -1,5 +1,5 @@
 import type { ChangeActionAnswer, ChangeCount, ChangedFile, AgentChanges } from '@subagent-mcp/api'
-import { pluralize } from '@subagent-mcp/contract'
+import { formatCountWithNoun } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedFileEdit } from '../ports/changes-port.js'
@@ -33,7 +33,7 @@ export function describeChangeCount({ profile: { id } }: Agent, { counts }: Repo
 
 /** The number of changed files and lines: `3 files +10 -2`. */
 function countText({ files, added, removed }: ChangeCount): string {
-  return `${pluralize(files, 'file')} +${added} -${removed}`
+  return `${formatCountWithNoun(files, 'file')} +${added} -${removed}`
 }
 
 const mostShared = 5

@@ -1,4 +1,4 @@
-import { listSchema, looseObject, mailMessageShape, pickSchemaKeys } from '@subagent-mcp/api'
+import { readonlyListSchema, looseObjectSchema, mailMessageShape, pickSchemaKeys } from '@subagent-mcp/api'
 import { mailPageSizes } from '@subagent-mcp/contract'
 import {
   renderMessage,
@@ -22,14 +22,14 @@ export const maxSavedThreadMessages = mailPageSizes.longest
 const { status, tries, failure, seq, ...shownShape } = mailMessageShape
 
 /** The structured content of `sync`: messages, cut as in the text of the tool's answer. */
-export const NewMailData = looseObject({ messages: listSchema(looseObject(shownShape)) })
+export const NewMailData = looseObjectSchema({ messages: readonlyListSchema(looseObjectSchema(shownShape)) })
 export type NewMailData = z.infer<typeof NewMailData>
 
 /** The structured content of `chat`: the messages that were read or listed, or the one that was sent. */
-export const MailData = looseObject({
-  messages: listSchema(looseObject(shownShape)),
+export const MailData = looseObjectSchema({
+  messages: readonlyListSchema(looseObjectSchema(shownShape)),
   total: z.number().describe('also those that are not in messages').exactOptional(),
-  sent: looseObject({ id: z.string(), to: z.string(), thread: z.string() }).exactOptional(),
+  sent: looseObjectSchema({ id: z.string(), to: z.string(), thread: z.string() }).exactOptional(),
   repeated: z.boolean().describe('sent was sent by an earlier call').exactOptional(),
 })
 export type MailData = z.infer<typeof MailData>

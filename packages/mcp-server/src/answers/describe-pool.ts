@@ -1,5 +1,5 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
-import { pluralize, type TurnUsage } from '@subagent-mcp/contract'
+import { formatCountWithNoun, type TurnUsage } from '@subagent-mcp/contract'
 import { cutToOneLine } from './cut-text.js'
 
 /** The most characters of a definition's description that `list` shows. */
@@ -25,7 +25,7 @@ export function describePooledProcess(process: PooledProcess, now: number): stri
   const isNew = tasks === 0 && memory === undefined
   return [
     `pid ${pid ?? 'unknown'} ${status}`,
-    pluralize(tasks, 'task'),
+    formatCountWithNoun(tasks, 'task'),
     `${seconds(now - startedAt)} old`,
     ...(isNew ? [] : [`memory ${memory === undefined ? 'unknown' : `${Math.round(memory / 1024 ** 2)} MB`}`]),
     lastResetAt === undefined ? 'never reset' : `reset ${seconds(now - lastResetAt)} ago`,
@@ -43,7 +43,7 @@ function describeActive(
   return [
     `${name}${what}`,
     ...processes.map((process) => `  ${describePooledProcess(process, now)}`),
-    `  ${pluralize(figures.tasks, 'task')} in all; ${describeUsage(figures.usage)}`,
+    `  ${formatCountWithNoun(figures.tasks, 'task')} in all; ${describeUsage(figures.usage)}`,
   ].join('\n')
 }
 

@@ -1,4 +1,4 @@
-import { pluralize } from '@subagent-mcp/contract'
+import { formatCountWithNoun } from '@subagent-mcp/contract'
 import {
   computeAgentStatus,
   isInTurn,
@@ -43,7 +43,7 @@ export function describeActivity(agent: Agent, context: ToolContext): string {
   const doing = [
     `${profile.name ?? profile.id} ${model} ${duration(time.now - (turn?.startedAt ?? profile.launchedAt))}`,
     ...(status === 'processing' ? [] : [status.replace('_', ' ')]),
-    ...(tools > 0 ? [pluralize(tools, 'tool')] : []),
+    ...(tools > 0 ? [formatCountWithNoun(tools, 'tool')] : []),
     ...lastCall(agent),
   ].join(' · ')
   return [doing, ...describeWhoMayAnswer(agent, context)].join(', ')

@@ -1,5 +1,5 @@
 import type { RecapAgent, RecapCommand, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
-import { formatLocalDate, formatLocalTime, pluralize } from '@subagent-mcp/contract'
+import { formatLocalDate, formatLocalTime, formatCountWithNoun } from '@subagent-mcp/contract'
 import { revealInvisible } from './reveal-invisible.js'
 
 /** A line of the recap. `depth` 0 is a heading; a deeper line belongs to the heading before it. `agentId`: the agent that it names. */
@@ -13,13 +13,15 @@ const fewCommands = 12
 /** Returns the recap as lines. The number behind a line, as in `#42`, is the journal number of the fact that the line tells. */
 export function describeRecap({ since, agents, moreAgents, needs }: RecapReport): readonly RecapLine[] {
   const count = agents.length + moreAgents
-  const title = `Since ${formatLocalDate(since)} ${formatLocalTime(since)}: ${count === 0 ? 'no agent did anything' : `${pluralize(count, 'agent')}, ${usageText(agents)}`}`
+  const title = `Since ${formatLocalDate(since)} ${formatLocalTime(since)}: ${count === 0 ? 'no agent did anything' : `${formatCountWithNoun(count, 'agent')}, ${usageText(agents)}`}`
   return [
     { depth: 0, text: title },
     ...(needs.length === 0 ? [] : [{ depth: 0 as const, text: 'Needs you:' }]),
     ...needs.map((need) => ({ depth: 1 as const, text: describeNeed(need), agentId: need.agentId })),
     ...agents.flatMap(agentLines),
-    ...(moreAgents > 0 ? [{ depth: 0 as const, text: `and ${pluralize(moreAgents, 'older agent')}` }] : []),
+    ...(moreAgents > 0
+      ? [{ depth: 0 as const, text: `and ${formatCountWithNoun(moreAgents, 'older agent')}` }]
+      : []),
   ]
 }
 
@@ -70,7 +72,9 @@ function commandLines({ commands, moreCommands }: RecapAgent): RecapLine[] {
   return [
     ...(listed.length + left > 0 ? [{ depth: 1 as const, text: 'commands:' }] : []),
     ...listed.map((command) => ({ depth: 2 as const, text: describeCommand(command) })),
-    ...(left > 0 ? [{ depth: 2 as const, text: `${pluralize(left, 'more command')} by policy or CLI` }] : []),
+    ...(left > 0
+      ? [{ depth: 2 as const, text: `${formatCountWithNoun(left, 'more command')} by policy or CLI` }]
+      : []),
   ]
 }
 
@@ -104,9 +108,9 @@ function usageText(agents: readonly RecapAgent[]): string {
     unpriced === turns
       ? 'cost unknown'
       : unpriced > 0
-        ? `${cost} and ${pluralize(unpriced, 'turn')} of unknown cost`
+        ? `${cost} and ${formatCountWithNoun(unpriced, 'turn')} of unknown cost`
         : cost
-  return [pluralize(turns, 'turn'), ...(tokens > 0 ? [`${tokens} tokens`] : []), price].join(', ')
+  return [formatCountWithNoun(turns, 'turn'), ...(tokens > 0 ? [`${tokens} tokens`] : []), price].join(', ')
 }
 
 function agentName(id: string, name: string | undefined): string {

@@ -1,4 +1,9 @@
-import { changeActionAnswerShape, changeActions, agentChangesShape, looseObject } from '@subagent-mcp/api'
+import {
+  changeActionAnswerShape,
+  changeActions,
+  agentChangesShape,
+  looseObjectSchema,
+} from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
@@ -9,7 +14,7 @@ import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
 const { folder, source, inPlace, files, patch, patchCut, tree, left } = agentChangesShape
 
 /** The changes of an agent, or the result of an action on them, in structured content. */
-const ChangesData = looseObject({
+const ChangesData = looseObjectSchema({
   agent: z.string().describe('id'),
   folder: folder.exactOptional(),
   source: source.exactOptional(),

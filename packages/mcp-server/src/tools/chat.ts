@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import type { Message } from '@subagent-mcp/mailbox'
 import { limitCallTime, describeHostTimeLimit } from '../call-time-limit.js'
 import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
@@ -50,7 +50,7 @@ export const chatTool = defineTool({
 type Order<Action> = Omit<Extract<ChatAction, { action: Action }>, 'action'>
 
 async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
-  const { message, repeated } = await mail.send({ to, text, ...defined({ thread }) })
+  const { message, repeated } = await mail.send({ to, text, ...omitUndefined({ thread }) })
   return answer(
     () => sentData(message, repeated),
     `sent message ${message.id} to ${message.to}, thread ${message.thread}`,
@@ -84,7 +84,7 @@ async function wait(
     const { messages, received } = await mail.wait({
       timeoutMs: time.timeout,
       signal,
-      ...defined({ thread }),
+      ...omitUndefined({ thread }),
     })
     if (signal.aborted) return answer(none, 'cancelled: nothing was taken', 'next: chat wait again')
     if (messages.length > 0) {

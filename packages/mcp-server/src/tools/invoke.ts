@@ -1,5 +1,5 @@
 import { AttachedFiles, launchOptions, OutputSchema } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { readReportTexts, type NewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { TaskWithReports, TaskOptions } from '../ports/agents-port.js'
@@ -52,7 +52,7 @@ function taskOf(
   { output_schema: outputSchema, ...task }: TaskParameters,
   { traceparent }: ToolContext,
 ): TaskOptions {
-  return { ...defined(task), ...defined({ outputSchema, traceparent }) }
+  return { ...omitUndefined(task), ...omitUndefined({ outputSchema, traceparent }) }
 }
 
 /**

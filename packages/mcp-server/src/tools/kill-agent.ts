@@ -1,4 +1,4 @@
-import { looseObject } from '@subagent-mcp/api'
+import { looseObjectSchema } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
 import { formatAgentHeading } from '../answers/describe-agent.js'
@@ -10,7 +10,7 @@ export const killAgentTool = defineTool({
   description: 'End an agent and its processes.',
   annotations: { destructiveHint: true, idempotentHint: true },
   input: z.strictObject({ agent_id: z.string().describe('Id or name') }),
-  output: looseObject({ agent: AgentData }),
+  output: looseObjectSchema({ agent: AgentData }),
   run: async ({ agent_id }, context) => {
     const { agents } = context
     const before = agents.find(agent_id).phase.status

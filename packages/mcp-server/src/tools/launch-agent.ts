@@ -1,5 +1,10 @@
-import { checkLaunchRules, getLaunchOptionSchemas, listSchema, looseObject } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import {
+  createLaunchOptionRuleCheck,
+  getLaunchOptionSchemas,
+  readonlyListSchema,
+  looseObjectSchema,
+} from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { formatCandidate } from '@subagent-mcp/routing'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
@@ -17,19 +22,19 @@ export const launchAgentTool = defineTool({
   description: 'Start an agent on one atomic task. Returns its id.',
   annotations: { destructiveHint: true, openWorldHint: true },
   launches: true,
-  input: z.strictObject(toMcpParamNames(options)).superRefine(checkLaunchRules(toMcpParamName)),
-  output: looseObject({
+  input: z.strictObject(toMcpParamNames(options)).superRefine(createLaunchOptionRuleCheck(toMcpParamName)),
+  output: looseObjectSchema({
     agent: AgentData,
     repeated: z.boolean().describe('an earlier call with this request_id launched it'),
     ...queuePlaceSchema,
     headroom: z.string().describe('what is left of the account limits').exactOptional(),
-    notes: listSchema(z.string()).describe('where the launch differs from its options'),
+    notes: readonlyListSchema(z.string()).describe('where the launch differs from its options'),
   }),
   run: async (input, context) => {
     const { agents, traceparent } = context
     const launched = await agents.launch({
       ...fromMcpParamNames(options, input),
-      ...defined({ traceparent }),
+      ...omitUndefined({ traceparent }),
     })
     const { agent, repeated, waiting, headroom } = launched
     const { route, notes } = agent
@@ -50,7 +55,7 @@ export const launchAgentTool = defineTool({
         agent: toAgentData(agent, context),
         repeated,
         ...waiting,
-        ...defined({ headroom }),
+        ...omitUndefined({ headroom }),
         notes,
       }),
       agents: [agent],

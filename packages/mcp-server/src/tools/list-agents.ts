@@ -1,4 +1,4 @@
-import { listSchema, looseObject } from '@subagent-mcp/api'
+import { readonlyListSchema, looseObjectSchema } from '@subagent-mcp/api'
 import { isRunning, type Agent, type AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, toAgentData, SharedEditData, toSharedEditData } from '../answers/agent-data.js'
@@ -13,10 +13,10 @@ export const listAgentsTool = defineTool({
   description: 'One line an agent.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
-  output: looseObject({
-    agents: listSchema(AgentData),
-    limits: listSchema(
-      looseObject({
+  output: looseObjectSchema({
+    agents: readonlyListSchema(AgentData),
+    limits: readonlyListSchema(
+      looseObjectSchema({
         provider: z.string(),
         name: z.string(),
         usedPercent: z.number().exactOptional(),
@@ -24,7 +24,7 @@ export const listAgentsTool = defineTool({
         exhausted: z.boolean(),
       }),
     ).describe('of accounts, as far as providers report them'),
-    sharedEdits: listSchema(SharedEditData).exactOptional(),
+    sharedEdits: readonlyListSchema(SharedEditData).exactOptional(),
   }),
   run: (_input, context) => {
     const agents = context.agents.list()

@@ -1,4 +1,4 @@
-import { PoolList } from '@subagent-mcp/api'
+import { PooledAgentList } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { describePool } from '../answers/describe-pool.js'
 import { defineTool } from '../tool.js'
@@ -9,7 +9,7 @@ export const listPoolTool = defineTool({
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',
   annotations: { readOnlyHint: true },
   input: z.strictObject({}),
-  output: PoolList,
+  output: PooledAgentList,
   run: (_input, { agents, supervisor }) => {
     const definitions = agents.definitions()
     const text = describePool(definitions, supervisor.clock.now())

@@ -1,4 +1,4 @@
-import { looseObject } from '@subagent-mcp/api'
+import { looseObjectSchema } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { defineTool } from '../tool.js'
@@ -12,7 +12,7 @@ export const orchestrationModeTool = defineTool({
   annotations: { idempotentHint: true },
   launches: true,
   input: z.strictObject({ enabled: z.boolean().optional().describe('Default: only tell') }),
-  output: looseObject({
+  output: looseObjectSchema({
     project: z.string(),
     on: z.boolean(),
     enforced: z.enum(['hooks', 'no-hooks-set-up', 'host-has-none']).exactOptional(),

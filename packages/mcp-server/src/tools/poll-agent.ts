@@ -1,5 +1,5 @@
-import { changeCountShape, looseObject } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { changeCountShape, looseObjectSchema } from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { findAgentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData, FailureData, toFailureData } from '../answers/agent-data.js'
@@ -16,13 +16,13 @@ export const pollAgentTool = defineTool({
     agent_id: z.string().describe('Id or name'),
     verbose: z.boolean().optional().describe('Whole answer'),
   }),
-  output: looseObject({
+  output: looseObjectSchema({
     agent: AskingAgentData,
     turn: z.number(),
     idleSeconds: z.number(),
     answer: z.string().describe('what it said in its newest turn'),
     failure: FailureData.exactOptional(),
-    changes: looseObject(changeCountShape).describe('in its worktree, not applied').exactOptional(),
+    changes: looseObjectSchema(changeCountShape).describe('in its worktree, not applied').exactOptional(),
   }),
   run: async ({ agent_id, verbose = false }, context) => {
     const agent = context.agents.find(agent_id)
@@ -36,7 +36,7 @@ export const pollAgentTool = defineTool({
         idleSeconds: secondsSinceActivity(agent, context.supervisor.clock.now()),
         answer: readNewestAgentText(agent, style),
         ...toFailureData(findAgentFailure(agent)),
-        ...defined({ changes: changes.counts.get(agent.profile.id) }),
+        ...omitUndefined({ changes: changes.counts.get(agent.profile.id) }),
       }),
       agents: [agent],
     }

@@ -1,5 +1,5 @@
-import { looseObject, PermissionAnswerResult } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { looseObjectSchema, PermissionAnswerResult } from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { describeCall, listOpenQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData } from '../answers/agent-data.js'
@@ -17,7 +17,7 @@ export const respondPermissionTool = defineTool({
     decision: z.enum(['allow', 'deny']).describe('This call'),
     reason: z.string().optional().describe('Told on deny'),
   }),
-  output: looseObject({ answered: PermissionAnswerResult.shape.answered, agent: AskingAgentData }),
+  output: looseObjectSchema({ answered: PermissionAnswerResult.shape.answered, agent: AskingAgentData }),
   run: ({ agent_id, request_id, decision, reason }, context) => {
     const { agents, client } = context
     const answered = agents.answer({
@@ -25,7 +25,7 @@ export const respondPermissionTool = defineTool({
       decision,
       by: 'tool',
       who: client ?? 'a host without a name',
-      ...defined({ requestId: request_id, reason }),
+      ...omitUndefined({ requestId: request_id, reason }),
     })
     const agent = agents.find(agent_id)
     const left = listOpenQuestions(agent).filter(({ humanOnly }) => !humanOnly).length

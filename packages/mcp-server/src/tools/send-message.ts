@@ -1,5 +1,5 @@
-import { AttachedFiles, looseObject, MessageAnswer, MessageText } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { AttachedFiles, looseObjectSchema, SendMessageAnswer, MessageText } from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
@@ -17,10 +17,14 @@ export const sendMessageTool = defineTool({
     files: AttachedFiles.exactOptional(),
     steer: z.boolean().optional().describe('Into its running turn'),
   }),
-  output: looseObject({ outcome: MessageAnswer.shape.outcome, ...queuePlaceSchema, agent: AgentData }),
+  output: looseObjectSchema({
+    outcome: SendMessageAnswer.shape.outcome,
+    ...queuePlaceSchema,
+    agent: AgentData,
+  }),
   run: ({ agent_id, message, files, steer = false }, context) => {
     const { agents } = context
-    const result = agents.send({ agentId: agent_id, text: message, ...defined({ files }), steer })
+    const result = agents.send({ agentId: agent_id, text: message, ...omitUndefined({ files }), steer })
     const agent = agents.find(agent_id)
     return {
       text: `${describeResult(result)}\nnext: wait`,

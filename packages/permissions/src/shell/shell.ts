@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import {
   forEachChild,
   parse,
@@ -32,7 +32,7 @@ export function parseCommandLine(text: string): ParsedCommandLine {
   const script = parse(text)
   visit(script, found, { depth: 0, loops: false, variables: new Map() })
   const opaque = found.opaque[0] ?? findShellDisagreement(text, script)
-  return { commands: found.commands, ...defined({ opaque }) }
+  return { commands: found.commands, ...omitUndefined({ opaque }) }
 }
 
 const longestLine = 20_000

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { basename } from 'node:path'
 import { parseArguments } from '../programs/grammar.js'
 import { wrapperPrograms, type WrapperProgram } from '../programs/wrappers.js'
@@ -18,7 +18,7 @@ export function unwrapWrapperCommand(command: ShellCommand, depth = 0): ParsedCo
   const outer = inner.replaces ? without(command) : [command]
   return {
     commands: [...outer, ...parts.flatMap(({ commands }) => commands)],
-    ...defined({ opaque }),
+    ...omitUndefined({ opaque }),
   }
 }
 

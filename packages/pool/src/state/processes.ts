@@ -1,5 +1,5 @@
 import type { PooledProcess } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { PoolMember } from './pool-member.js'
 import { getMemberPoolSpec, type PoolState } from './pool-state.js'
 
@@ -8,7 +8,7 @@ export function viewPooledProcess(state: PoolState, member: PoolMember): PooledP
   const { key, pid, startedAt, tasks, memory, lastResetAt } = member
   return {
     ...{ key, agent, project, provider, status: statuses[member.phase.status], startedAt, tasks },
-    ...defined({ pid, memory, lastResetAt }),
+    ...omitUndefined({ pid, memory, lastResetAt }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CheckEvidence, GateEvidence, TurnCheck } from '@subagent-mcp/api'
+import type { CheckEvidence, GateEvidence, TurnCheckResult } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { isInTurn, isRunning, type Agent, type EndedTurn, type Supervisor } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
@@ -16,7 +16,7 @@ type Parts = { supervisor: Supervisor; machine: GateRunner; states: FolderStates
 export async function checkResultInCheckout(
   { supervisor, machine, states }: Parts,
   { id, environment }: { id: string; environment: Environment },
-): Promise<TurnCheck> {
+): Promise<TurnCheckResult> {
   const { agent, turn, check } = lastChecked(supervisor, id)
   const folder = agent.profile.source ?? agent.profile.cwd
   const stateId = `again-${id}`
@@ -37,7 +37,7 @@ export async function checkResultInCheckout(
       ),
     )
     const { grade, why } = gradeResult(evidence)
-    const graded: TurnCheck = { grade, evidence, ...(why.length > 0 && { why }) }
+    const graded: TurnCheckResult = { grade, evidence, ...(why.length > 0 && { why }) }
     supervisor.dispatch({
       ...{ type: 'result-graded', at: supervisor.clock.now() },
       ...{ agentId: id, turnId: turn.id, check: graded },
@@ -59,7 +59,10 @@ function inCheckout(
   return one.type === 'gate' && again ? { ...again, base: one.base } : one
 }
 
-function lastChecked({ state }: Supervisor, id: string): { agent: Agent; turn: EndedTurn; check: TurnCheck } {
+function lastChecked(
+  { state }: Supervisor,
+  id: string,
+): { agent: Agent; turn: EndedTurn; check: TurnCheckResult } {
   const agent = state().agents.get(id)
   const turn = agent?.turns.at(-1)
   if (!agent || !turn?.check || !agent.profile.accept?.run)

@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { readCallerState, findRepeatedLaunch, type LaunchRequest, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
@@ -30,7 +30,7 @@ export function prepareLaunchAcceptance(parts: AcceptanceContext, request: Launc
   // Commands that a person typed need no further approval.
   const gates = proposed ?? (kind === 'request' && depth === 0 ? request.accept?.run : undefined)
   const worker = request.provider ?? request.template?.candidate.provider
-  requireReviewerProvider(supervisor, { caller, project, ...defined({ review, worker, budget }) })
+  requireReviewerProvider(supervisor, { caller, project, ...omitUndefined({ review, worker, budget }) })
   const isCheckout = existsSync(join(findProjectRoot(request.cwd), '.git'))
   if (!isCheckout && (files || review)) throw notComparable(request.cwd)
   const remarks = isCheckout ? [] : [`${request.cwd} is in no git checkout, so a result is at most checked`]

@@ -1,5 +1,5 @@
 import { CodeReview, type AcceptanceOptions, type CheckEvidence } from '@subagent-mcp/api'
-import { defined, formatLocalDate, parseJson, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, formatLocalDate, parseJson, SubagentError } from '@subagent-mcp/contract'
 import {
   connectCaller,
   loadCurrentTurnText,
@@ -98,7 +98,7 @@ function reviewRequest(
   const named = accept?.review === true ? undefined : accept?.review
   const [candidate, ...left] = listOpenProviderCandidates(supervisor, {
     ...{ project, caller, category: 'quality_review', reviewOf, other: true, refusalOf: () => undefined },
-    ...defined({ provider: named }),
+    ...omitUndefined({ provider: named }),
   })
   return {
     ...{ prompt, cwd, category: 'quality_review', name: `review of ${reviewOf}`, reviewOf },
@@ -127,7 +127,7 @@ export function requireReviewerProvider(
   const named = review === true ? undefined : review
   const candidates = listOpenProviderCandidates(supervisor, {
     ...{ project, caller, category: 'quality_review', other: false, refusalOf: () => undefined },
-    ...defined({ provider: named, budget }),
+    ...omitUndefined({ provider: named, budget }),
   })
   const providers = new Set(candidates.map(({ provider }) => provider))
   if (worker !== undefined) providers.delete(worker)

@@ -1,4 +1,4 @@
-import { createDelayedCall } from '@subagent-mcp/contract'
+import { createDebouncedCall } from '@subagent-mcp/contract'
 import {
   findSpentBudget,
   mayChangeStatus,
@@ -50,7 +50,7 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
       })
     }
   }
-  const looking = createDelayedCall(clock, wakeDelayMs, look)
+  const looking = createDebouncedCall(clock, wakeDelayMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
     if (mayChangeStatus(fact)) looking.request()
   })

@@ -1,5 +1,5 @@
 import {
-  defined,
+  omitUndefined,
   readHostCallTimeLimit,
   findModelProviderOfCommand,
   SubagentError,
@@ -75,7 +75,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
       // A host sends its name later, in the MCP handshake.
       ...(client.terminal && {
         terminal: client.terminal,
-        ...defined({ vendor: findModelProviderOfCommand(environment) }),
+        ...omitUndefined({ vendor: findModelProviderOfCommand(environment) }),
       }),
       ...(kind === 'worker' && { worker: true }),
       ...(depth === 0 && isPersonPresent(client) && { attended: true }),
@@ -132,7 +132,7 @@ function mcpPort(parts: ConnectionContext, context: CallerContext, mail: McpPort
   }
   const agents = createCallerAgents({
     ...{ supervisor, caller, kind, onHostExit, folderOf, worktrees },
-    ...defined({ projectGates: parts.projectGates }),
+    ...omitUndefined({ projectGates: parts.projectGates }),
     recover: () => void parts.recover(),
     definitions: agentsFor(context),
   })

@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { noRules } from '@subagent-mcp/permissions'
@@ -63,7 +63,7 @@ function connecting({
   }
   return createConnections({
     ...{ supervisor, environments, stalledAfter, onHostExit, ceiling, worktrees, edits, recap },
-    ...defined({ projectGates: options.checks?.projectGates }),
+    ...omitUndefined({ projectGates: options.checks?.projectGates }),
     offersAll: options.tools === 'all',
     maxDepth: supervisor.state().limits.maxDepth,
     saveText: createAnswerTextSaver(state.answersFolder),

@@ -1,4 +1,4 @@
-import { createDelayedCall, defined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
+import { createDebouncedCall, omitUndefined, type Driver, type SessionSpec } from '@subagent-mcp/contract'
 import {
   createAccountEnvironment,
   findAgentAccount,
@@ -8,7 +8,7 @@ import {
   type LaunchTemplate,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { listSearchFolders, watchFolders } from '@subagent-mcp/definitions'
+import { listSearchFolders, watchDefinitionFolders } from '@subagent-mcp/definitions'
 import type { DefinedAgents } from '@subagent-mcp/mcp-server'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { SessionPool } from '@subagent-mcp/pool'
@@ -74,7 +74,7 @@ export function createAgentService(parts: AgentServiceContext): AgentService {
     const { environment, project } = caller
     const find = (name: string, { cwd: folder, provider, account, worktree }: FindOptions): RunnableAgent => {
       checkSettings()
-      const query = { name, folder, ...defined({ provider, account, worktree }) }
+      const query = { name, folder, ...omitUndefined({ provider, account, worktree }) }
       return readRunnableAgent({ ...query, caller, project, ...rules, supervisor })
     }
     const templateOf = (agent: RunnableAgent): LaunchTemplate => createLaunchTemplate(agent, caller.authority)
@@ -91,7 +91,7 @@ export function createAgentService(parts: AgentServiceContext): AgentService {
         // All sessions of a pool have the same provider.
         const place = pooled
           ? { pool: createTaskPoolSettings(agent, { key: know(agent), poolDefaults, environment }) }
-          : defined({ left: agent.left })
+          : omitUndefined({ left: agent.left })
         return { cwd: agent.cwd, template: { ...templateOf(agent), ...place } }
       },
       warm: async (name, { cwd, ...options }) => {
@@ -103,8 +103,8 @@ export function createAgentService(parts: AgentServiceContext): AgentService {
       onDefinitionsChange: (listener) => {
         const { agents } = listSearchFolders(project, environment)
         const folders = agents.flatMap(({ path, builtIn }) => (builtIn ? [] : [path]))
-        const change = createDelayedCall(supervisor.clock, pauseMs, listener)
-        const stop = watchFolders(folders, change.request)
+        const change = createDebouncedCall(supervisor.clock, pauseMs, listener)
+        const stop = watchDefinitionFolders(folders, change.request)
         return () => {
           change.cancel()
           stop()
@@ -122,7 +122,7 @@ function environmentOf(
   { definition: { account, provider } }: RunnableAgent,
   environment: Environment,
 ): Environment {
-  const chosen = chooseAccounts(supervisor, { environment, ...defined({ wanted: account }) })
+  const chosen = chooseAccounts(supervisor, { environment, ...omitUndefined({ wanted: account }) })
   return createAccountEnvironment(supervisor, environment, findAgentAccount(chosen, provider))
 }
 

@@ -1,5 +1,5 @@
 import {
-  defined,
+  omitUndefined,
   formatLocalDate,
   SubagentError,
   type Driver,
@@ -99,7 +99,9 @@ function chooseProvider(
   }
   const refusalOf = (provider: string): Failure | undefined => {
     const problem = findDefinitionError({ ...definition, provider }, rules)
-    return problem && { reason: 'bad-request', message: problem.message, ...defined({ hint: problem.hint }) }
+    return (
+      problem && { reason: 'bad-request', message: problem.message, ...omitUndefined({ hint: problem.hint }) }
+    )
   }
   const choice = {
     project,
@@ -107,7 +109,7 @@ function chooseProvider(
     caller,
     other: word === 'other',
     refusalOf,
-    ...defined({ provider: wanted, account }),
+    ...omitUndefined({ provider: wanted, account }),
   }
   const [candidate, ...left] = listOpenProviderCandidates(supervisor, choice)
   return { definition: { ...definition, ...candidate }, left }

@@ -1,4 +1,4 @@
-import { createDelayedCall, SubagentError, type Clock } from '@subagent-mcp/contract'
+import { createDebouncedCall, SubagentError, type Clock } from '@subagent-mcp/contract'
 import type { MailAgent, Mailbox } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 
@@ -40,7 +40,7 @@ export function watchMailboxUse({
     for (const listener of listeners) listener()
     listeners.clear()
   }
-  const looking = createDelayedCall(clock, pauseMs, () => void look().then(tellIfUsed))
+  const looking = createDebouncedCall(clock, pauseMs, () => void look().then(tellIfUsed))
   const unheard = mailbox.onChange(() => {
     if (listeners.size > 0) looking.request()
   })

@@ -1,5 +1,5 @@
 import type { RecapAgent, RecapPendingItem, RecapQuery, RecapReport } from '@subagent-mcp/api'
-import { defined, type TurnUsage } from '@subagent-mcp/contract'
+import { omitUndefined, type TurnUsage } from '@subagent-mcp/contract'
 import {
   findAgentFailure,
   getFactAgentId,
@@ -96,7 +96,7 @@ function recapOf(
   const turns = agent.turns.filter(({ endedAt }) => endedAt >= since)
   return {
     id: profile.id,
-    ...defined({ name: profile.name }),
+    ...omitUndefined({ name: profile.name }),
     ...readProviderAndModel(agent),
     project: profile.project,
     status: computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter }),
@@ -122,7 +122,7 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingIt
   const agents = [...supervisor.state().agents.values()]
   const about = ({ profile }: Agent): Pick<RecapPendingItem, 'agentId' | 'name'> => ({
     agentId: profile.id,
-    ...defined({ name: profile.name }),
+    ...omitUndefined({ name: profile.name }),
   })
   const permissions = agents.flatMap((agent) =>
     listAnswerableQuestions(agent).map((request): RecapPendingItem => ({
@@ -152,7 +152,7 @@ async function needsOf({ supervisor, worktrees }: Parts): Promise<RecapPendingIt
     .filter(({ state }) => state === 'changed')
     .map(({ id, agentName, changedFiles }): RecapPendingItem => ({
       agentId: id,
-      ...defined({ name: agentName }),
+      ...omitUndefined({ name: agentName }),
       type: 'changes',
       text: `${changedFiles} changed ${changedFiles === 1 ? 'file is' : 'files are'} not applied`,
       next: `changes ${id}`,

@@ -1,5 +1,5 @@
 import type { TokenUsageQuery, TokenUsageReport } from '@subagent-mcp/api'
-import { createDelayedCall } from '@subagent-mcp/contract'
+import { createDebouncedCall } from '@subagent-mcp/contract'
 import {
   findAgentAccount,
   listAccountLimitStates,
@@ -35,7 +35,7 @@ export function createTokenUsageCounter({ supervisor, table, log }: Parts): Toke
     runOrLog('cannot count usage', () => table.count([...due.values()].map(agentTurns)), log)
     due.clear()
   }
-  const later = createDelayedCall(supervisor.clock, countedAfter, countNow)
+  const later = createDebouncedCall(supervisor.clock, countedAfter, countNow)
   const countDue = (): void => {
     if (later.cancel()) countNow()
   }

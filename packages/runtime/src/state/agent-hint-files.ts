@@ -1,4 +1,4 @@
-import { createDelayedCall } from '@subagent-mcp/contract'
+import { createDebouncedCall } from '@subagent-mcp/contract'
 import {
   listAnswerableQuestions,
   isRunning,
@@ -63,7 +63,7 @@ export function startAgentHintFiles({ supervisor, folder, maxWakes, log }: Agent
     }
     runOrLog('hooks cannot tell of agents', writeAll, log)
   }
-  const writing = createDelayedCall(supervisor.clock, pauseMs, write)
+  const writing = createDebouncedCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
     if (!mayChangeStatus(fact)) return
     // Without the file, hooks would take the end of the daemon for the end of all agents.

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 import { expect, test } from 'vitest'
 import { storeFactsInJournal } from './fact-journal.js'
@@ -14,7 +14,7 @@ const asked = {
   call: 'Read',
 }
 
-test.each<[string, Pick<PermissionRecord, 'event' | 'through'>, boolean]>([
+test.each<[string, Pick<PermissionAuditRecord, 'event' | 'through'>, boolean]>([
   ['the policy allowed', { event: 'allowed', through: 'policy' }, true],
   ['the policy denied', { event: 'denied', through: 'policy' }, false],
   ['a person allowed', { event: 'allowed', through: 'terminal' }, false],
@@ -22,7 +22,7 @@ test.each<[string, Pick<PermissionRecord, 'event' | 'through'>, boolean]>([
 ])('a line of what %s is routine: %s', (_what, end, routine) => {
   const lines: AuditLine[] = []
   const journal = { append: (_: unknown, more: readonly AuditLine[] = []) => lines.push(...more) }
-  const record: PermissionRecord = { ...asked, ...end }
+  const record: PermissionAuditRecord = { ...asked, ...end }
   const others = { forget: () => undefined, factsOf: () => [] }
   storeFactsInJournal({ ...journal, ...others }, () => undefined).append([], [record])
   expect(lines).toMatchObject([{ routine }])

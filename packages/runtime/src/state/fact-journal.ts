@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
@@ -69,7 +69,7 @@ function entryOf(fact: DurableFact): NewFact {
   return { at, type, agentId: getFactAgentId(fact), body: fact }
 }
 
-function lineOf(record: PermissionRecord): AuditLine {
+function lineOf(record: PermissionAuditRecord): AuditLine {
   const { at, agentId, event, through } = record
   // Calls that the policy allowed are `routine`: they are the most frequent lines, and are deleted first.
   return { at, agentId, routine: event === 'allowed' && through === 'policy', body: record }

@@ -1,5 +1,5 @@
 import { findAgent, readReportTexts, selectNewReports, waitForReports } from '@subagent-mcp/core'
-import { openStore } from '@subagent-mcp/journal'
+import { openSqliteStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,7 +42,7 @@ const journal = (): string => join(folder, 'journal.db')
 
 /** Runs SQL in the journal, as damage may change it. */
 function damage(sql: string): void {
-  const store = openStore(journal())
+  const store = openSqliteStore(journal())
   store.write(() => {
     store.execute(sql)
   })
@@ -50,7 +50,7 @@ function damage(sql: string): void {
 }
 
 function count(table: string): number {
-  const store = openStore(journal())
+  const store = openSqliteStore(journal())
   const [row] = store.rows(z.object({ rows: z.number() }), `SELECT count(*) AS rows FROM ${table}`)
   store.close()
   return row?.rows ?? 0

@@ -39,7 +39,7 @@ export type StateOptions = {
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
-  /** Whether `isJournalInOrder` has found the journal of the folder in order a moment ago. Default: the opening checks it. */
+  /** Whether `isJournalSoundAndComplete` has found the journal of the folder in order a moment ago. Default: the opening checks it. */
   isInOrder?: boolean
   /** The most turns in a row of a host session that no person typed. Default: 10. */
   maxWakes?: number

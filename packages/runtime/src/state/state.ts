@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import {
   createMemoryJournal,
   type FactHistory,
@@ -20,7 +20,7 @@ export type RuntimeState = {
   journal: FactJournal
   history: FactHistory
   /** The newest `limit` lines of the audit log, oldest first. */
-  records(query: { agentId?: string; limit: number }): readonly PermissionRecord[]
+  records(query: { agentId?: string; limit: number }): readonly PermissionAuditRecord[]
   size(): { path: string; bytes: number }
   /** What turns have used, also those of deleted agents. */
   usage: UsageTable

@@ -10,7 +10,7 @@ import {
   type Tracer,
   type TracerProvider,
 } from '@opentelemetry/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { getFactAgentId, type Agent, type Fact } from '@subagent-mcp/core'
 import type { Runtime } from '../create-runtime.js'
 import { computeSpanChanges } from './span-changes.js'
@@ -50,7 +50,10 @@ export function traceAgents(
     const known = traced.get(id)
     const one = { agent: after, spans: known?.spans ?? new Map<string, TracedSpan>() }
     const around = (): Context => contextAround(fact, after, traced)
-    for (const change of computeSpanChanges({ ...defined({ before: known?.agent }), after, fact }, capture))
+    for (const change of computeSpanChanges(
+      { ...omitUndefined({ before: known?.agent }), after, fact },
+      capture,
+    ))
       if (change.change === 'begin') beginSpan(tracer, one, change, around)
       else endSpan(one, change)
     if (one.spans.size > 0) traced.set(id, one)
@@ -99,10 +102,10 @@ function beginSpan(
   const options = {
     kind: spanKinds[kind],
     startTime: new Date(at),
-    attributes: defined(attributes),
+    attributes: omitUndefined(attributes),
   }
   const span = tracer.startSpan(name, options, outer ? trace.setSpan(ROOT_CONTEXT, outer) : around())
-  spans.set(key, { span, ...defined({ parent }) })
+  spans.set(key, { span, ...omitUndefined({ parent }) })
 }
 
 /** Ends a span, and before it those inside it that are open. A span that is not open, such as one of a tracer that threw, is ignored. */
@@ -115,8 +118,8 @@ function endSpan(
   for (const [inner, { parent }] of one.spans) if (parent === key) endSpan(one, { key: inner, at })
   one.spans.delete(key)
   const { span } = ended
-  span.setAttributes(defined({ ...attributes, 'error.type': error?.type }))
-  if (error) span.setStatus({ code: SpanStatusCode.ERROR, ...defined({ message: error.message }) })
+  span.setAttributes(omitUndefined({ ...attributes, 'error.type': error?.type }))
+  if (error) span.setStatus({ code: SpanStatusCode.ERROR, ...omitUndefined({ message: error.message }) })
   span.end(new Date(at))
 }
 

@@ -1,4 +1,4 @@
-import type { Failure, HostThread, HostMessageQueue } from '@subagent-mcp/contract'
+import type { Failure, HostSessionThread, HostMessageQueue } from '@subagent-mcp/contract'
 import {
   reportKeys,
   wakeDelayMs,
@@ -24,7 +24,7 @@ export type IdleSessionWakeOptions = {
 type WakeParts = IdleSessionWakeOptions & {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'clock' | 'dispatch'>
   /** Returns the environment of a caller. */
-  environmentOf(caller: string): HostThread['environment']
+  environmentOf(caller: string): HostSessionThread['environment']
   log: (line: string) => void
 }
 

@@ -1,5 +1,5 @@
 import type { WorkerSettings, WorkerView } from '@subagent-mcp/api'
-import { defined, selectDefinedVariables, once, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, selectDefinedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
 import { mailName } from '@subagent-mcp/mailbox/names'
@@ -161,7 +161,7 @@ function requestOf(options: StartWorkerOptions): WorkerRequest {
     place: {
       folder: folder ?? process.cwd(),
       environment: environment ?? selectDefinedVariables(process.env),
-      ...defined({ pid }),
+      ...omitUndefined({ pid }),
     },
     once: isOnce ?? false,
   }

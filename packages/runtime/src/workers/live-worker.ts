@@ -1,5 +1,5 @@
 import type { WorkerView } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import {
   formatErrorOnOneLine,
   formatWorkerLine,
@@ -159,9 +159,14 @@ function viewOf(life: WorkerLife, statuses: readonly WorkerStatus[]): ReturnType
   const block = statuses.find((status) => status.type === 'blocked')
   const since = life.status === 'restarting' ? undefined : life.since
   if (life.status === 'running' && block)
-    return { status: 'blocked', restarts, ...defined({ since }), lastError: formatWorkerPauseReason(block) }
+    return {
+      status: 'blocked',
+      restarts,
+      ...omitUndefined({ since }),
+      lastError: formatWorkerPauseReason(block),
+    }
   const status = life.status === 'stopping' ? 'stopped' : life.status
-  return { status, restarts, ...defined({ since, lastError }) }
+  return { status, restarts, ...omitUndefined({ since, lastError }) }
 }
 
 function asError(error: unknown): Error {

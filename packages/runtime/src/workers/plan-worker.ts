@@ -5,7 +5,7 @@ import {
   type WorkerSettings,
 } from '@subagent-mcp/api'
 import {
-  defined,
+  omitUndefined,
   parseJson,
   mcpServerName,
   SubagentError,
@@ -73,7 +73,7 @@ export function planWorker(settings: WorkerSettings, place: WorkerPlace): Worker
     ...{ name, folder, rights, replicas },
     session: session ?? defaultWorkerOptions.session,
     pollMs: pollMs ?? defaultWorkerOptions.pollMs,
-    budget: defined({ usd: settings.budgetUsd, tokens: settings.budgetTokens }),
+    budget: omitUndefined({ usd: settings.budgetUsd, tokens: settings.budgetTokens }),
     topics: settings.topics ?? [ownProjectTopicPattern],
     severity: settings.severity ?? 'high',
     launch: launchOf(settings, { ...place, name, folder, rights }),
@@ -109,7 +109,7 @@ function rightsOf(settings: WorkerSettings, { server, isShared = false }: Worker
   if (readFolder && isShared) throw shared()
   const own = server === undefined ? [] : defaultWorkerTools
   const allowed = [...(settings.allowedTools ?? own), ...(readFolder ? workerReadingRules : [])]
-  return createWorkerRights({ mode, allowed, ...defined({ provider, agent }) })
+  return createWorkerRights({ mode, allowed, ...omitUndefined({ provider, agent }) })
 }
 
 function shared(): SubagentError {
@@ -159,7 +159,7 @@ function sessionServer(
       SUBAGENT_MCP_MAILBOX: name,
       SUBAGENT_MCP_TOOLS: offered.join(','),
       SUBAGENT_MCP_HOME: home,
-      SUBAGENT_MCP_DEPTH: String(computeNestingDepth({ environment, ...defined({ pid }) }) + 1),
+      SUBAGENT_MCP_DEPTH: String(computeNestingDepth({ environment, ...omitUndefined({ pid }) }) + 1),
     },
     alwaysLoad: true,
   }

@@ -1,5 +1,5 @@
 import type { WorkerSettings } from '@subagent-mcp/api'
-import { defined, systemClock, type SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, systemClock, type SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import {
@@ -79,7 +79,7 @@ export async function planRuntimeWorker(
   const isShared = settings.readFolder === true && (await mailbox.health()).kind === 'nats'
   return planWorker(settings, {
     ...{ ...place, isShared, drivers: supervisor.drivers },
-    ...defined({ server: support.server }),
+    ...omitUndefined({ server: support.server }),
   })
 }
 
@@ -98,7 +98,7 @@ export async function runWorkerLoops(
   const { environment, pid } = request.place
   const connection = parts.connect({
     ...{ cwd: plan.folder, environment, terminal: true, mailbox: plan.name },
-    ...defined({ pid }),
+    ...omitUndefined({ pid }),
   })
   const failure = new AbortController()
   const stop = AbortSignal.any([run.stop, failure.signal])
@@ -143,7 +143,7 @@ function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
   const { provider, model, agent } = launch
   return {
     ...{ name, folder: realpathSync.native(folder) },
-    ...defined({ provider, model, agent }),
+    ...omitUndefined({ provider, model, agent }),
     ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-', since: systemClock.now() },
     launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
   }
@@ -194,7 +194,7 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
         maxBytes: support.maxBytes ?? 64 * 1024,
         tools: plan.rights.said,
         // Each replica counts only its own usage, so it gets its share of the budget.
-        budget: defined({
+        budget: omitUndefined({
           usd: budget.usd && budget.usd / replicas,
           tokens: budget.tokens && budget.tokens / replicas,
         }),

@@ -1,4 +1,4 @@
-import { defined, SubagentError, type Clock, type ErrorCode } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError, type Clock, type ErrorCode } from '@subagent-mcp/contract'
 import { findProjectRoot, readProcessStartTime } from '@subagent-mcp/driver-kit'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { getMailProjectId } from '@subagent-mcp/mailbox/names'
@@ -63,7 +63,7 @@ function registrationOf({ plan, instance }: RegisteredMailParts): Parameters<Mai
   return {
     ...{ name, topics, wakes: severity, capabilities: rights.said },
     project: getMailProjectId(findProjectRoot(folder)),
-    ...defined({ provider: launch.provider }),
+    ...omitUndefined({ provider: launch.provider }),
     handler: {
       ...{ instance, kind: 'worker', pid: process.pid, host: hostname() },
       startTime: readProcessStartTime(process.pid) ?? '-',

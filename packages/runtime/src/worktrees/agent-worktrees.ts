@@ -1,5 +1,5 @@
-import type { AgentChanges, ChangeCount, ListedWorktree, TurnCheck } from '@subagent-mcp/api'
-import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
+import type { AgentChanges, ChangeCount, ListedWorktree, TurnCheckResult } from '@subagent-mcp/api'
+import { omitUndefined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { createUnusedAgentId, type Agent, type AgentsState, type Supervisor } from '@subagent-mcp/core'
 import { findProjectRoot, settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { ChangeCounts } from '@subagent-mcp/mcp-server'
@@ -56,7 +56,7 @@ export type AgentWorktrees = {
   /** Takes the changes of an agent without a worktree back. @throws SubagentError */
   undo(id: string): Promise<ApplyOutcome>
   /** Runs the commands of an agent's `accept` in the checkout, and grades its last result by them. @throws SubagentError */
-  checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheck>
+  checkAgain(of: { id: string; environment: Environment }): Promise<TurnCheckResult>
   /** Keeps the files before the first session of an agent that edits them without a worktree. Never rejects. */
   keepState: FolderSnapshots['keep']
   beginTurn: FolderSnapshots['beginTurn']
@@ -263,7 +263,7 @@ async function freeId(supervisor: Supervisor, isTaken: (id: string) => Promise<b
 function withNames(listed: readonly WorktreeInfo[], { state }: Supervisor): readonly ListedWorktree[] {
   const { agents } = state()
   return listed
-    .map((tree) => ({ ...tree, ...defined({ agentName: agents.get(tree.id)?.profile.name }) }))
+    .map((tree) => ({ ...tree, ...omitUndefined({ agentName: agents.get(tree.id)?.profile.name }) }))
     .toSorted((one, other) => one.createdAt - other.createdAt)
 }
 

@@ -1,5 +1,5 @@
 import { describeGateRun } from '@subagent-mcp/api'
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import {
   proposeWorktreeSetUp,
@@ -23,7 +23,7 @@ export async function setUpWorktree(
   )
   if (outcome === 'passed') return
   await store.discard(id)
-  const message = `the worktree could not be set up: ${run} ${describeGateRun({ outcome, ...defined({ code, why }) })}${output === '' ? '' : `: ${output.slice(-longestReason)}`}`
+  const message = `the worktree could not be set up: ${run} ${describeGateRun({ outcome, ...omitUndefined({ code, why }) })}${output === '' ? '' : `: ${output.slice(-longestReason)}`}`
   throw new SubagentError('not-supported', message, {
     hint: 'run the command in your checkout, or change worktree.setUp in config.jsonc',
   })

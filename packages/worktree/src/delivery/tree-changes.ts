@@ -1,4 +1,4 @@
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import type { ChangedPath } from '../worktree-store.js'
 
@@ -49,7 +49,7 @@ export async function listTreeChangedFiles(
     if (letter !== undefined) {
       const from = letter === 'R' ? parts[(at += 1)] : undefined
       const path = parts[(at += 1)] ?? ''
-      files.set(path, { path, status: statuses[letter] ?? 'modified', ...defined({ from }) })
+      files.set(path, { path, status: statuses[letter] ?? 'modified', ...omitUndefined({ from }) })
       continue
     }
     const [, added, removed, name] = /^(\d+|-)\t(\d+|-)\t(.*)$/s.exec(part) ?? []

@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import {
   buildChildEnvironment,
   findExecutable,
@@ -64,7 +64,7 @@ export async function openUserGit(opening: RepositoryOpening): Promise<GitRunner
     runner({
       ...{ git, folder, environment, settings: [...offSettings, ...settings] },
       place: { ...placeOf(root), ...(objects !== undefined && { GIT_OBJECT_DIRECTORY: objects }) },
-      ...defined({ longest }),
+      ...omitUndefined({ longest }),
     })
   const inside = await run([])(['rev-parse', '--is-inside-work-tree'])
   if ('refused' in inside) throw unreadable(`cannot be read by git: ${inside.refused}`)

@@ -1,4 +1,4 @@
-import { defined, isPathInside, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, isPathInside, SubagentError } from '@subagent-mcp/contract'
 import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import {
   appendFileSync,
@@ -70,7 +70,7 @@ export async function createWorktree({
     if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
-      ...defined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
+      ...omitUndefined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
       ...{ base: base.commit, started: base.commit, baseTree: base.tree },
       left: [...source.left, ...base.left, ...notCopied],
       settings: source.settings.map(([key, value]) => [key, value]),

@@ -1,5 +1,5 @@
 import type { AcceptanceOptions } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import type { z } from 'zod'
 import {
   booleanArgSchema,
@@ -57,8 +57,8 @@ export function splitAcceptanceOptions<Args extends AcceptArgs>(
     ...rest
   } = args
   const accept: AcceptanceOptions = {
-    ...defined({ run, tries }),
-    ...((only || must) && { files: defined({ only, must }) }),
+    ...omitUndefined({ run, tries }),
+    ...((only || must) && { files: omitUndefined({ only, must }) }),
     ...(reviewer !== undefined && { review: reviewer === 'any' ? (true as const) : reviewer }),
   }
   const isGiven = acceptProject || Object.keys(accept).length > 0

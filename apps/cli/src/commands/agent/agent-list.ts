@@ -1,6 +1,6 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
-import { describeDataLoss, readLosses } from '@subagent-mcp/journal'
+import { describeDataLoss, readDataLosses } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { stateFolderPath } from '../../settings/state-folder.js'
@@ -39,7 +39,9 @@ export async function readAgentList(
 ): Promise<AgentList> {
   const agents = await client.agents(here ? { project: findProjectRoot(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
-  const losses = readLosses(join(stateFolderPath(terminal.environment), 'journal.db')).map(describeDataLoss)
+  const losses = readDataLosses(join(stateFolderPath(terminal.environment), 'journal.db')).map(
+    describeDataLoss,
+  )
   const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)
   return {
     shown: [...sorted.filter(isAgentBusy), ...sorted.filter((agent) => !isAgentBusy(agent))],

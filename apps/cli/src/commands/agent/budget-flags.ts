@@ -1,5 +1,5 @@
 import type { Budget } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { readConfig } from '../../settings/config.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -25,7 +25,7 @@ export function splitBudgetOptions<Args extends BudgetArgs>(
   args: Args,
 ): { budget: Budget | undefined; rest: Omit<Args, keyof BudgetArgs> } {
   const { budgetUsd: usd, budgetTokens: tokens, budgetMinutes: minutes, ...rest } = args
-  const budget = defined({ usd, tokens, minutes })
+  const budget = omitUndefined({ usd, tokens, minutes })
   return { budget: Object.keys(budget).length === 0 ? undefined : budget, rest }
 }
 

@@ -1,4 +1,9 @@
-import { launchOptions, getLaunchOptionSchemas, launchRules, type LaunchOption } from '@subagent-mcp/api'
+import {
+  launchOptions,
+  getLaunchOptionSchemas,
+  launchOptionRules,
+  type LaunchOption,
+} from '@subagent-mcp/api'
 import { createFlagExcludesRule, createFlagNeedsRule, type ArgsRule } from '../../command/arg-rules.js'
 import {
   cliParamNotes,
@@ -80,7 +85,7 @@ export const workerCommandFlags = getLaunchOptionSchemas('worker')
 export function findLaunchRulesForFlags<Flags extends object>(flags: Flags): ArgsRule<keyof Flags & string>[]
 export function findLaunchRulesForFlags(flags: object): ArgsRule<string>[] {
   const has = (option: LaunchOption): boolean => Object.hasOwn(flags, option)
-  return launchRules.flatMap((rule) => {
+  return launchOptionRules.flatMap((rule) => {
     if (!has(rule.option)) return []
     if ('needs' in rule) return has(rule.needs) ? [createFlagNeedsRule(rule.option, rule.needs)] : []
     const others = rule.excludes.filter(has)

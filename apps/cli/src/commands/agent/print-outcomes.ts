@@ -1,4 +1,9 @@
-import { longestWaitSeconds, type AgentDetail, type AgentSummary, type WaitAnswer } from '@subagent-mcp/api'
+import {
+  longestWaitSeconds,
+  type AgentDetail,
+  type AgentSummary,
+  type WaitForAgentsAnswer,
+} from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import { exitCode } from '../../exit.js'
@@ -37,7 +42,7 @@ export async function printAgentOutcomes(
 
 /** Rings the terminal because agents have ended or ask, and returns the exit code that `computeWaitExitCode` gives for them. */
 export async function ringBellAndGetExitCode(
-  outcome: Pick<WaitAnswer, 'timedOut' | 'agents'>,
+  outcome: Pick<WaitForAgentsAnswer, 'timedOut' | 'agents'>,
   terminal: CommandContext['terminal'],
 ): Promise<number> {
   const code = computeWaitExitCode(outcome)
@@ -48,7 +53,10 @@ export async function ringBellAndGetExitCode(
 }
 
 /** Returns the exit code of a wait for agents: 4 for an open permission request, else 124 for a timeout, else 3 for a failed agent. */
-export function computeWaitExitCode({ timedOut, agents }: Pick<WaitAnswer, 'timedOut' | 'agents'>): number {
+export function computeWaitExitCode({
+  timedOut,
+  agents,
+}: Pick<WaitForAgentsAnswer, 'timedOut' | 'agents'>): number {
   if (agents.some(asksHere)) return exitCode.permissionAsked
   if (timedOut) return exitCode.timedOut
   const hasFailed = (agent: AgentSummary): boolean => !isAgentBusy(agent) && agent.status !== 'finished'
@@ -66,7 +74,7 @@ type AgentOutcome = AgentDetail & { unreadable?: string }
 /** Returns an agent with its last answer. A deleted task has no answer here, because the wait or another caller has received it. */
 async function detailOf(
   agent: AgentSummary,
-  { answers, unreadable }: WaitAnswer,
+  { answers, unreadable }: WaitForAgentsAnswer,
   client: DaemonClient,
 ): Promise<AgentOutcome> {
   const answer = answers[agent.id]
@@ -83,7 +91,10 @@ async function detailOf(
   }
 }
 
-async function waitFor(client: DaemonClient, options: PrintAgentOutcomesOptions): Promise<WaitAnswer> {
+async function waitFor(
+  client: DaemonClient,
+  options: PrintAgentOutcomesOptions,
+): Promise<WaitForAgentsAnswer> {
   const { agentIds, until, timeoutSeconds = longestWaitSeconds } = options
   const waited = await client.wait({
     agentIds: [...agentIds],

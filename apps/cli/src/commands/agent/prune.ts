@@ -2,7 +2,7 @@ import { timeSpanArgSchema, booleanArgSchema, yesFlag } from '../../command/arg-
 import { exitCode } from '../../exit.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import { defineDaemonCommand } from '../../terminal/command-context.js'
-import { pluralize } from '../../terminal/format.js'
+import { formatCountWithNoun } from '../../terminal/format.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
 
@@ -26,12 +26,12 @@ export const pruneCommand = defineDaemonCommand(
     const before = terminal.now() - (all ? 0 : olderThan * 1000)
     const agents = await client.agents()
     const agentIds = agents.filter(({ endedAt = Infinity }) => endedAt <= before).map(({ id }) => id)
-    const question = `delete ${pluralize(agentIds.length, 'ended agent')} and their transcripts?`
+    const question = `delete ${formatCountWithNoun(agentIds.length, 'ended agent')} and their transcripts?`
     const hint = 'subagent-mcp prune --yes does not ask'
     if (agentIds.length > 0 && !yes && !(await askYesNo(terminal, question, hint, 'nothing was deleted')))
       return exitCode.failed
     const removed = agentIds.length > 0 ? (await client.prune({ agentIds })).removed : []
-    const text = `deleted ${pluralize(removed.length, 'agent')}`
+    const text = `deleted ${formatCountWithNoun(removed.length, 'agent')}`
     await printResult(terminal, json, { text, data: { removed } })
     const resting = agents.filter((agent) => agent.alive && !isAgentBusy(agent)).length
     if ((all || olderThan === 0) && removed.length === 0 && resting > 0)
@@ -42,5 +42,5 @@ export const pruneCommand = defineDaemonCommand(
 
 function restingText(number: number): string {
   const [are, they] = number === 1 ? ['is', 'it ends'] : ['are', 'they end']
-  return `${pluralize(number, 'finished agent')} ${are} still alive: ${they} after a while idle, or by subagent-mcp kill\n`
+  return `${formatCountWithNoun(number, 'finished agent')} ${are} still alive: ${they} after a while idle, or by subagent-mcp kill\n`
 }

@@ -1,5 +1,5 @@
 import { CodeReview, type AgentDetail } from '@subagent-mcp/api'
-import { defined, parseJson } from '@subagent-mcp/contract'
+import { omitUndefined, parseJson } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { createFlagExcludesRule } from '../../command/arg-rules.js'
 import { cwdFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
@@ -76,7 +76,7 @@ export const reviewCommand = defineDaemonCommand(
       outputSchema: z.toJSONSchema(CodeReview),
       ...{
         changes: range ?? base ?? (staged ? 'staged' : 'uncommitted'),
-        ...defined({ provider: by, budget }),
+        ...omitUndefined({ provider: by, budget }),
       },
     }
     const launch = () =>

@@ -3,9 +3,9 @@ import type {
   AgentDetail,
   Budget,
   LaunchAnswer,
-  LaunchOptionsFor,
+  LaunchOptionsOfSurface,
 } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { runBatch } from '../../batch/run-batch.js'
 import { declareCliCommand } from '../../command/command-spec.js'
 import {
@@ -131,7 +131,7 @@ export const runCommand = defineDaemonCommand(runSpec, async (args, context) => 
   const order = {
     ...options,
     ...resolveTypedFiles(files, context.terminal),
-    ...defined({ accept, budget }),
+    ...omitUndefined({ accept, budget }),
     prompt,
   }
   const work = { kind: 'agent', json, launch: () => launch(order, context) } as const
@@ -147,7 +147,7 @@ function printAnswer({ terminal }: CommandContext): (detail: AgentDetail) => Pro
   }
 }
 
-type LaunchArgs = LaunchOptionsFor<'run'> & {
+type LaunchArgs = LaunchOptionsOfSurface<'run'> & {
   prompt: string
   files?: readonly string[]
   outputSchema?: string

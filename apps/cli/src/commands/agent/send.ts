@@ -1,5 +1,5 @@
-import type { MessageAnswer } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import type { SendMessageAnswer } from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import {
   agentArgument,
   fileFlag,
@@ -47,7 +47,7 @@ export const sendCommand = defineDaemonCommand(
       steer,
       ...describeTerminalCaller('.', terminal),
       pid: process.pid,
-      ...defined({ budget }),
+      ...omitUndefined({ budget }),
     })
     if (!wait) return printResult(terminal, json, { text: describeSentMessage(sent), data: sent })
     if (!json) await terminal.stderr.print(`${describeSentMessage(sent)}\n`)
@@ -56,7 +56,7 @@ export const sendCommand = defineDaemonCommand(
 )
 
 /** Describes in one line what happens to a message that was sent to an agent. */
-export function describeSentMessage({ agent, outcome, position, lack }: MessageAnswer): string {
+export function describeSentMessage({ agent, outcome, position, lack }: SendMessageAnswer): string {
   const label = formatAgentIdAndName(agent)
   const place = position === undefined ? '' : `, number ${position} in line`
   const waiting = lack === undefined ? '' : `, as soon as there is room: ${lack}${place}`

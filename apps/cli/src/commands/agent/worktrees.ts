@@ -1,5 +1,5 @@
 import type { ListedWorktree } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { createFlagNeedsRule } from '../../command/arg-rules.js'
 import { cwdFlag, jsonFlag, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { defineDaemonCommand } from '../../terminal/command-context.js'
@@ -28,7 +28,7 @@ export const worktreesCommand = defineDaemonCommand(
     if (setUp) {
       // Loaded when needed, because the installer is large.
       const { setUpWorktrees } = await import('./set-up-worktrees.js')
-      return setUpWorktrees({ yes, json, ...defined({ cwd }) }, terminal)
+      return setUpWorktrees({ yes, json, ...omitUndefined({ cwd }) }, terminal)
     }
     const { now, home } = terminal
     const items = await client.worktrees()

@@ -1,6 +1,6 @@
 import type { MailAgent, Message, Thread } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
-import { pluralize, formatShortPath, formatShortTimeSpan } from '../../terminal/format.js'
+import { formatCountWithNoun, formatShortPath, formatShortTimeSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
 import { formatMailBodyLine, describeMailKind, escapeMailName, describeMailState } from './mail-text.js'
 
@@ -71,7 +71,7 @@ function inboxNote(message: Message): string {
 }
 
 function failureNote({ failure = '', tries }: Message): string {
-  return failure === '' ? pluralize(tries, 'failure') : revealInvisible(failure, 80)
+  return failure === '' ? formatCountWithNoun(tries, 'failure') : revealInvisible(failure, 80)
 }
 
 function handlersText({ handlers }: MailAgent): string {

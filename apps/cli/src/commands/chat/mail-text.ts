@@ -1,7 +1,7 @@
 import type { Message } from '@subagent-mcp/mailbox'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { escapeTerminalLine } from '../../terminal/text.js'
-import { formatLocalDateTime, pluralize } from '../../terminal/format.js'
+import { formatLocalDateTime, formatCountWithNoun } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
@@ -36,8 +36,9 @@ export function describeMailKind({ kind, topic = '', severity = 'info' }: Messag
 /** Describes the state of a mailbox message, unless it is handled. */
 export function describeMailState({ status, tries, failure }: Message): string[] {
   const why = failure === undefined ? '' : `: ${revealInvisible(failure, longestLine)}`
-  if (status === 'dead') return [`dead after ${pluralize(tries, 'failure')}${why}`]
-  const failed = tries > 0 && status !== 'handled' ? [`failed ${pluralize(tries, 'time')}${why}`] : []
+  if (status === 'dead') return [`dead after ${formatCountWithNoun(tries, 'failure')}${why}`]
+  const failed =
+    tries > 0 && status !== 'handled' ? [`failed ${formatCountWithNoun(tries, 'time')}${why}`] : []
   return status === 'handled' ? [] : [status, ...failed]
 }
 

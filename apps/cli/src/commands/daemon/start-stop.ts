@@ -8,7 +8,7 @@ import { readUserSettings } from '../../settings/user-settings.js'
 import { stopDaemon, type DaemonStopOutcome } from '../../daemon/stop-daemon.js'
 import { exitCode } from '../../exit.js'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
-import { pluralize } from '../../terminal/format.js'
+import { formatCountWithNoun } from '../../terminal/format.js'
 import { noDaemonText } from './status.js'
 
 export const daemonStartCommand = defineTerminalCommand(
@@ -63,7 +63,9 @@ export async function stopDaemonAtTerminal(
   const { agents, draining } = await requestDaemonHealth(client)
   if (draining) await stderr.print('it is stopping already: turns that still run are interrupted now\n')
   else if (agents.running > 0)
-    await stderr.print(`waiting for the turns of ${pluralize(agents.running, 'agent')} to end ...\n`)
+    await stderr.print(
+      `waiting for the turns of ${formatCountWithNoun(agents.running, 'agent')} to end ...\n`,
+    )
   const { drainSeconds } = readUserSettings(environment).config.daemon
   return stopDaemon(client, { limit: drainSeconds * 1000 + endingMs, restarts })
 }
@@ -93,7 +95,7 @@ export function describeDaemonStop(stopped: DaemonStopOutcome): CliResult {
 
 function hostsText(hosts: number): string {
   const connect = hosts === 1 ? 'connects' : 'connect'
-  return `${pluralize(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
+  return `${formatCountWithNoun(hosts, 'host')} ${connect} again as soon as a daemon runs; the next tool call starts one`
 }
 
 export const daemonRestartCommand = defineTerminalCommand(

@@ -5,7 +5,7 @@ import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
-import { formatLongTimeSpan, pluralize } from '../../terminal/format.js'
+import { formatLongTimeSpan, formatCountWithNoun } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
 import { version } from '../../version.js'
 
@@ -39,7 +39,7 @@ function healthText(health: DaemonHealth, { socket, log }: { socket: string; log
   const { running, alive, total } = agents
   const rows = [
     ['agents', `${running} at work, ${alive} alive, ${total} known, ${queue} waiting for room`],
-    ['connections', `${connections}, of which ${pluralize(hosts, 'host')}`],
+    ['connections', `${connections}, of which ${formatCountWithNoun(hosts, 'host')}`],
     ['socket', socket],
     ['journal', `${journal.path} (${(journal.bytes / 1024 / 1024).toFixed(1)} MB)`],
     ['log', log],
@@ -51,7 +51,7 @@ function healthText(health: DaemonHealth, { socket, log }: { socket: string; log
 function headline({ pid, version, uptimeSeconds, agents, draining }: DaemonHealth): string {
   const end = draining ? ', and is stopping: a second subagent-mcp daemon stop ends it immediately' : ''
   const uptime = formatLongTimeSpan(uptimeSeconds * 1000)
-  return `daemon ${pid} of version ${version} has run for ${uptime} with ${pluralize(agents.total, 'agent')}${end}`
+  return `daemon ${pid} of version ${version} has run for ${uptime} with ${formatCountWithNoun(agents.total, 'agent')}${end}`
 }
 
 /** The result of `daemon status` and `daemon stop` while no daemon runs. */

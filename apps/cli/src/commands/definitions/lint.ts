@@ -8,7 +8,7 @@ import type { SubagentError } from '@subagent-mcp/contract'
 import { markInvalidDefinition, type DefinitionRules } from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { pluralize } from '../../terminal/format.js'
+import { formatCountWithNoun } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 import { printJson } from '../../terminal/print.js'
 import { escapeForTerminal } from '../../terminal/text.js'
@@ -35,11 +35,11 @@ export const agentsLintCommand = defineTerminalCommand(
     const findings = listed.flatMap((one) => lintDefinition(one, project.rules))
     const broken = findings.filter(({ type }) => type === 'problem').length
     const texts = findings.map((finding) => findingText(finding, stdout.paint))
-    const warnings = pluralize(findings.length - broken, 'warning')
+    const warnings = formatCountWithNoun(findings.length - broken, 'warning')
     if (json) await printJson({ stdout }, findings)
     else {
       await stdout.print(texts.join(''))
-      await stderr.print(`${pluralize(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
+      await stderr.print(`${formatCountWithNoun(listed.length, 'agent')}, ${broken} broken, ${warnings}\n`)
     }
     return broken > 0 ? exitCode.failed : exitCode.done
   },

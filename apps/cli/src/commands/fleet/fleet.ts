@@ -1,4 +1,4 @@
-import type { Fleet } from '@subagent-mcp/api'
+import type { WorkerFleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
@@ -54,7 +54,7 @@ export async function bringUpFleet(
 }
 
 /** Whether all workers of a fleet run. */
-export function areWorkersRunning({ workers }: Fleet): boolean {
+export function areWorkersRunning({ workers }: WorkerFleet): boolean {
   return workers.every(({ status }) => status === 'running')
 }
 
@@ -63,7 +63,7 @@ export async function waitUntilFleetStarted(
   client: CommandContext['client'],
   signal: AbortSignal,
   limit = longestStart,
-): Promise<Fleet> {
+): Promise<WorkerFleet> {
   const deadline = Date.now() + limit
   for (;;) {
     const fleet = await client.fleet()
@@ -116,7 +116,7 @@ export const fleetStatusCommand = defineTerminalCommand(
 )
 
 /** Prints the workers of a fleet, as a table or as JSON. */
-export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal): Promise<void> {
+export async function printFleet(fleet: WorkerFleet, json: boolean, terminal: Terminal): Promise<void> {
   if (json) return void (await printJson(terminal, fleet))
   const isUp = fleet.workers.length > 0
   const remark = isUp ? lackedIn(fleet) : 'no fleet is up: subagent-mcp fleet up [file]'
@@ -126,7 +126,7 @@ export async function printFleet(fleet: Fleet, json: boolean, terminal: Terminal
 }
 
 /** Describes which workers lack which API keys, and the command that restores the keys; undefined if none lacks any. */
-function lackedIn({ file = '', workers }: Fleet): string | undefined {
+function lackedIn({ file = '', workers }: WorkerFleet): string | undefined {
   const lacking = workers.flatMap(({ name, lacks = [] }) => (lacks.length > 0 ? [{ name, lacks }] : []))
   if (lacking.length === 0) return undefined
   const each = lacking.map(({ name, lacks }) => `worker ${name} lacks ${lacks.join(', ')}`)

@@ -16,7 +16,7 @@ import { renderIssueReport } from '../../doctor/issue-report.js'
 import { withDoctorContext } from '../../doctor/doctor-context.js'
 import { exitCode } from '../../exit.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
-import { pluralize } from '../../terminal/format.js'
+import { formatCountWithNoun } from '../../terminal/format.js'
 import { getLoginName } from '../../terminal/person.js'
 import { askYesNo } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -100,6 +100,6 @@ async function isAgreed(
   const { stderr } = terminal
   const lines = fixes.map((fix) => `  ${fix.mend}\n`).join('')
   await stderr.print(`${renderDoctorFindings(found, { ...stderr, home: terminal.home })}\n${lines}`)
-  const question = `run ${pluralize(fixes.length, 'command')}?`
+  const question = `run ${formatCountWithNoun(fixes.length, 'command')}?`
   return askYesNo(terminal, question, 'subagent-mcp doctor --fix --yes does not ask', 'nothing was run')
 }

@@ -15,7 +15,7 @@ import { findGitRepositoryRoot, isSubagentMcpRepository } from '../../setup/git-
 import { createInstallerOptions } from '../../settings/installer-options.js'
 import { createUsageError } from '../../command/usage-error.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
-import { pluralize } from '../../terminal/format.js'
+import { formatCountWithNoun } from '../../terminal/format.js'
 import { askYesByDefault } from '../../terminal/input.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { formatInstructionFileDiff } from '../../setup/setup-lines.js'
@@ -86,7 +86,7 @@ async function isAgreed({ files, notes }: InitPlan, terminal: Terminal): Promise
   const changes = files.filter(({ type }) => type === 'change')
   if (!terminal.ask || changes.length === 0) return true
   await printInitBlocks(changes, { notes, dryRun: true, json: false }, terminal)
-  return (await askYesByDefault(terminal, `write ${pluralize(changes.length, 'file')}?`)) ?? false
+  return (await askYesByDefault(terminal, `write ${formatCountWithNoun(changes.length, 'file')}?`)) ?? false
 }
 
 function readFiles(value: string, context: z.RefinementCtx): string[] {

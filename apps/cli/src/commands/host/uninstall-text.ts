@@ -1,6 +1,6 @@
 import { isOurPartLeft, type InstalledPlugin, type FileUndo } from '@subagent-mcp/installer'
 import { stateFolderPath } from '../../settings/state-folder.js'
-import { pluralize, formatShortPath } from '../../terminal/format.js'
+import { formatCountWithNoun, formatShortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { escapeForTerminal } from '../../terminal/text.js'
 
@@ -18,7 +18,7 @@ export function formatUninstallQuestion(
 ): string | undefined {
   const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
   const parts = [
-    ...(number > 0 ? [`undo the changes in ${pluralize(number, 'file')}`] : []),
+    ...(number > 0 ? [`undo the changes in ${formatCountWithNoun(number, 'file')}`] : []),
     ...(purge ? [`delete the state in ${formatShortPath(stateFolderPath(environment), home)}`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
@@ -79,5 +79,5 @@ export function describeKeptWorktrees(
 ): string {
   if (!worktrees) return ''
   const { folder, number, changed } = worktrees
-  return `${formatShortPath(folder, home)} stays: ${pluralize(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
+  return `${formatShortPath(folder, home)} stays: ${formatCountWithNoun(number, 'worktree')} of agents, ${changed} with changes that you have not taken\n`
 }

@@ -1,4 +1,4 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { findInstalledPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
 import { createFlagNeedsRule } from '../../command/arg-rules.js'
@@ -84,7 +84,7 @@ async function printOutcome(
   if (!json) await stdout.print(`${describeUndoneFiles(files, terminal)}${describeRemainingPlugins(plugins)}`)
   const purge = purges ? await run() : undefined
   const worktrees = purges ? await keptWorktrees(terminal) : undefined
-  if (json) await printJson(terminal, { files, plugins, ...defined({ purge, worktrees }) })
+  if (json) await printJson(terminal, { files, plugins, ...omitUndefined({ purge, worktrees }) })
   else if (purge)
     await stdout.print(
       `${describePurgeOutcome(purge, terminal)}${describeKeptWorktrees(worktrees, terminal)}`,

@@ -7,7 +7,7 @@ import {
   formatDollars,
   formatLocalDateTime,
   formatLongTimeSpan,
-  pluralize,
+  formatCountWithNoun,
   formatShortPath,
 } from '../../terminal/format.js'
 import { exitCode } from '../../exit.js'
@@ -46,9 +46,11 @@ async function printUsage(report: TokenUsageReport, by: UsageGrouping, terminal:
   const rows = groups.length > 1 ? [...groups, totalRow(total, by)] : groups
   const remarks = [
     ...(groups.length === 0 ? [`no turns ended${since === undefined ? ' yet' : ` since ${since}`}`] : []),
-    ...(omitted > 0 ? [`${pluralize(omitted, 'more row')} not shown; --json has the first 1,000 too`] : []),
+    ...(omitted > 0
+      ? [`${formatCountWithNoun(omitted, 'more row')} not shown; --json has the first 1,000 too`]
+      : []),
     ...(total.turnsWithoutCost > 0
-      ? [`the cost of ${pluralize(total.turnsWithoutCost, 'turn')} is unknown`]
+      ? [`the cost of ${formatCountWithNoun(total.turnsWithoutCost, 'turn')} is unknown`]
       : []),
   ]
   await printLines(stdout, [
@@ -118,7 +120,7 @@ function limitLines({ limits, budgets }: TokenUsageReport, now: number): string[
   })
   const budgetTexts = budgets.map(({ account, limit, most, used, unpriced = 0, resetsAt }) => {
     const amount = (value: number): string => (limit === 'usd' ? formatDollars(value) : formatCount(value))
-    const unknown = unpriced > 0 ? `, without ${pluralize(unpriced, 'turn')} of unknown cost` : ''
+    const unknown = unpriced > 0 ? `, without ${formatCountWithNoun(unpriced, 'turn')} of unknown cost` : ''
     const unit = limit === 'tokens' ? ' tokens' : ''
     return `${account}: budget of today: ${amount(used)} of ${amount(most)}${unit} used${unknown}, for ${formatLongTimeSpan(resetsAt - now)} more`
   })

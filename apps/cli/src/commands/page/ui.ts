@@ -1,4 +1,4 @@
-import { dashboardCodeLifetimeSeconds } from '@subagent-mcp/api'
+import { dashboardOneTimeCodeLifetimeSeconds } from '@subagent-mcp/api'
 import { jsonFlag, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { openBrowser } from '../../page/open-browser.js'
@@ -64,7 +64,7 @@ function tunnelLine(
 type Opened = { address: string; tunnel: string | undefined; opened: boolean }
 
 function pageText({ address, tunnel, opened }: Opened): string {
-  const once = `It opens once, within ${dashboardCodeLifetimeSeconds} seconds; subagent-mcp ui makes another.`
+  const once = `It opens once, within ${dashboardOneTimeCodeLifetimeSeconds} seconds; subagent-mcp ui makes another.`
   if (tunnel !== undefined)
     return `On your own machine, run this and leave it running:\n  ${tunnel}\nThen open there:\n  ${address}\n${once}`
   return opened

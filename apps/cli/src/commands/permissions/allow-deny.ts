@@ -1,4 +1,4 @@
-import type { PendingQuestion } from '@subagent-mcp/api'
+import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserAnswer } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
@@ -87,7 +87,7 @@ type Answer = { decision: ToolApprovalDecision; request?: string; reason?: strin
 
 /** Returns the decision on a permission request. Asks the person first, unless the caller denies it or names its id. */
 async function answerTo(
-  question: PendingQuestion,
+  question: PendingPermissionRequest,
   { decision, request, reason }: Answer,
   { ask, ...terminal }: Terminal,
 ): Promise<UserAnswer | undefined> {
@@ -102,13 +102,13 @@ async function answerTo(
   return answer && { ...why, ...answer }
 }
 
-function needsPerson({ by }: PendingQuestion): SubagentError {
+function needsPerson({ by }: PendingPermissionRequest): SubagentError {
   const why = by === undefined ? '' : ` (${revealInvisible(by, 300)})`
   const message = `only a person may allow this${why}: stdin or stderr is no terminal`
   return new SubagentError('needs-person', message, { hint: 'run it at a terminal, without a pipe' })
 }
 
-function notShown(question: PendingQuestion): SubagentError {
+function notShown(question: PendingPermissionRequest): SubagentError {
   const { agentId, requestId } = question
   const hint = `subagent-mcp permissions allow ${agentId} ${requestId} allows ${formatToolCallLine(question)}`
   const message = `without a terminal the question of ${formatPermissionRequestLabel(question)} cannot be shown: name its id`

@@ -1,4 +1,4 @@
-import type { AgentSummary, PendingQuestion } from '@subagent-mcp/api'
+import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
@@ -13,10 +13,10 @@ type Wanted = { decision: ToolApprovalDecision; request?: string; agent: AgentSu
  * several are open and none is named
  */
 export async function choosePermissionRequest(
-  questions: readonly PendingQuestion[],
+  questions: readonly PendingPermissionRequest[],
   wanted: Wanted,
   client: CommandContext['client'],
-): Promise<PendingQuestion> {
+): Promise<PendingPermissionRequest> {
   const { agent, request } = wanted
   const own = questions.filter(({ agentId }) => agentId === agent.id)
   const [question, ...others] =
@@ -28,7 +28,7 @@ export async function choosePermissionRequest(
 
 async function nothingAsked(
   { agent, request, decision }: Wanted,
-  own: readonly PendingQuestion[],
+  own: readonly PendingPermissionRequest[],
   client: CommandContext['client'],
 ): Promise<SubagentError> {
   const records = await client.permissionLog({ agent: agent.id })
@@ -45,7 +45,7 @@ async function nothingAsked(
   return new SubagentError('no-permission-pending', message, { hint })
 }
 
-function several({ agent, decision }: Wanted, own: readonly PendingQuestion[]): SubagentError {
+function several({ agent, decision }: Wanted, own: readonly PendingPermissionRequest[]): SubagentError {
   const what = `agent ${formatAgentIdAndName(agent)} asks ${own.length} questions: name one`
   return new SubagentError('invalid-parameter', what, { hint: listText(agent, decision, own) })
 }
@@ -53,7 +53,7 @@ function several({ agent, decision }: Wanted, own: readonly PendingQuestion[]): 
 function listText(
   { id }: AgentSummary,
   decision: Wanted['decision'],
-  questions: readonly PendingQuestion[],
+  questions: readonly PendingPermissionRequest[],
 ): string {
   const lines = questions.map(
     (question) => `\n  ${revealInvisible(question.requestId, 200)}  ${formatToolCallLine(question)}`,

@@ -1,4 +1,4 @@
-import type { PendingQuestion } from '@subagent-mcp/api'
+import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
@@ -38,7 +38,7 @@ async function listPermissions(json: boolean, { client, terminal }: CommandConte
 const howToAnswer =
   'to answer: subagent-mcp permissions allow <agent> <request>, or deny, or --watch; whole calls: --json'
 
-function questionTable(now: number): TableLayout<PendingQuestion> {
+function questionTable(now: number): TableLayout<PendingPermissionRequest> {
   return {
     columns: [
       ['AGENT', formatPermissionRequestLabel, 'bold'],

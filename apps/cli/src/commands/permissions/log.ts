@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { matchAgent } from '@subagent-mcp/core'
 import { readJournalAuditLog } from '@subagent-mcp/journal'
@@ -10,7 +10,7 @@ import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { stateFolderPath } from '../../settings/state-folder.js'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
-import { formatLocalDateTime, pluralize } from '../../terminal/format.js'
+import { formatLocalDateTime, formatCountWithNoun } from '../../terminal/format.js'
 import type { TextPaint, TextTone } from '../../terminal/paint.js'
 import { printList } from '../../terminal/print.js'
 import { formatRecordedPermissionAnswer } from '../../terminal/questions/question-text.js'
@@ -59,7 +59,7 @@ export async function printPermissionLog(
   const remarks = [
     ...(records.length === 0 ? [none] : []),
     ...(unasked > 0
-      ? [`${pluralize(unasked, 'call')} that the policy allowed left out: --all prints them`]
+      ? [`${formatCountWithNoun(unasked, 'call')} that the policy allowed left out: --all prints them`]
       : []),
   ]
   return printList(
@@ -72,7 +72,7 @@ export async function printPermissionLog(
 export async function readAgentPermissionRecords(
   { agent: word, limit }: { agent?: string | undefined; limit: number },
   read: ReadLog,
-): Promise<readonly PermissionRecord[]> {
+): Promise<readonly PermissionAuditRecord[]> {
   if (word === undefined) return read({ limit })
   const own = await read({ agent: word, limit })
   if (own.length > 0) return own
@@ -81,7 +81,7 @@ export async function readAgentPermissionRecords(
   return agent ? read({ agent: agent.id, limit }) : []
 }
 
-function agentOf({ agentId: id, name }: PermissionRecord): { id: string; name?: string } {
+function agentOf({ agentId: id, name }: PermissionAuditRecord): { id: string; name?: string } {
   return { id, ...(name !== undefined && { name }) }
 }
 
@@ -98,7 +98,7 @@ async function openLog({ environment }: Terminal): Promise<ReadLog> {
   }
 }
 
-function recordLines(records: readonly PermissionRecord[], paint: TextPaint): string[] {
+function recordLines(records: readonly PermissionAuditRecord[], paint: TextPaint): string[] {
   const rows = records.map((record): TableCell[] => [
     { text: formatLocalDateTime(record.at), tone: 'dim' },
     { text: formatAgentIdAndName(agentOf(record)), tone: 'bold' },
@@ -109,7 +109,7 @@ function recordLines(records: readonly PermissionRecord[], paint: TextPaint): st
   return renderTable(rows, Infinity, paint)
 }
 
-const eventTones: Readonly<Record<PermissionRecord['event'], TextTone>> = {
+const eventTones: Readonly<Record<PermissionAuditRecord['event'], TextTone>> = {
   asked: 'yellow',
   allowed: 'green',
   denied: 'red',

@@ -1,4 +1,4 @@
-import type { PermissionRecord } from '@subagent-mcp/api'
+import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { openJournal } from '@subagent-mcp/journal'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ test('a sub-agent may not answer', async () => {
   })
 })
 
-function keep(folder: string, record: PermissionRecord): void {
+function keep(folder: string, record: PermissionAuditRecord): void {
   mkdirSync(folder, { recursive: true })
   const { at, agentId } = record
   const owner = { kind: 'in-process', version: '1', nonce: 'n', pid: 1, startTime: '-', place: 'p' } as const

@@ -1,4 +1,4 @@
-import type { PendingQuestion } from '@subagent-mcp/api'
+import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import { formatClockTime } from '../../terminal/format.js'
 import type { PermissionRequestQueue } from '../../terminal/questions/ask-questions.js'
@@ -16,8 +16,8 @@ import { formatSafeJson } from '../../terminal/text.js'
 export function createPermissionRequestPrinter(
   json: boolean,
   { stdout }: Terminal,
-): PermissionRequestQueue<PendingQuestion> {
-  const open = new Map<string, PendingQuestion>()
+): PermissionRequestQueue<PendingPermissionRequest> {
+  const open = new Map<string, PendingPermissionRequest>()
   const print = ({ at, text, data }: Line): void => {
     void stdout.print(`${json ? formatSafeJson(data) : `${formatClockTime(at)}  ${text}`}\n`)
   }
@@ -44,13 +44,13 @@ export function createPermissionRequestPrinter(
 
 type Line = { at: number; text: string; data: object }
 
-function askedLine(question: PendingQuestion): Line {
+function askedLine(question: PendingPermissionRequest): Line {
   const { askedAt: at } = question
   const text = `${formatPermissionRequestLabel(question)} ${formatPermissionRequestLine(question, at)}`
   return { at, text, data: { event: 'asked', ...question } }
 }
 
-function endLine(question: PendingQuestion, end: PermissionRequestEnd): Line {
+function endLine(question: PendingPermissionRequest, end: PermissionRequestEnd): Line {
   const { agentId, requestId, tool } = question
   return {
     at: end.at,
@@ -59,12 +59,12 @@ function endLine(question: PendingQuestion, end: PermissionRequestEnd): Line {
   }
 }
 
-export function formatPermissionRequestLabel({ agentId: id, name }: PendingQuestion): string {
+export function formatPermissionRequestLabel({ agentId: id, name }: PendingPermissionRequest): string {
   return formatAgentIdAndName({ id, ...(name !== undefined && { name }) })
 }
 
 /** Describes in one line how a permission request ended. */
-export function describePermissionEnd(question: PendingQuestion, end: PermissionRequestEnd): string {
+export function describePermissionEnd(question: PendingPermissionRequest, end: PermissionRequestEnd): string {
   const how = formatRecordedPermissionAnswer(end)
   return `${formatPermissionRequestLabel(question)}: ${formatToolName(question.tool)} ${end.event}${how && ` ${how}`}`
 }

@@ -1,4 +1,4 @@
-import type { PendingQuestion } from '@subagent-mcp/api'
+import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { streamKnownFacts } from '../../terminal/agent-facts.js'
@@ -35,7 +35,7 @@ export async function watchPermissionRequests(json: boolean, context: CommandCon
 
 /** Adds the open permission requests after each connection to the daemon, and later requests when the daemon reports them. */
 async function follow(
-  questions: PermissionRequestQueue<PendingQuestion>,
+  questions: PermissionRequestQueue<PendingPermissionRequest>,
   { client, terminal }: CommandContext,
   signal: AbortSignal,
 ): Promise<void> {
@@ -76,16 +76,16 @@ function inSequence(act: () => Promise<void>) {
 async function pendingQuestion(
   fact: AskedFact,
   client: CommandContext['client'],
-): Promise<PendingQuestion | undefined> {
+): Promise<PendingPermissionRequest | undefined> {
   const agent = (await client.agents()).find(({ id }) => id === fact.agentId)
   if (!agent) return undefined
   const { name, provider, cwd, project } = agent
   return { ...readAskedPermissionRequest(fact), ...(name !== undefined && { name }), provider, cwd, project }
 }
 
-function askAll(context: CommandContext): PermissionRequestQueue<PendingQuestion> {
+function askAll(context: CommandContext): PermissionRequestQueue<PendingPermissionRequest> {
   const { home } = context.terminal
-  return askForPermissions<PendingQuestion>(
+  return askForPermissions<PendingPermissionRequest>(
     {
       head: (question) => {
         const { provider, cwd } = question

@@ -1,5 +1,5 @@
 import type { DaemonClient } from '@subagent-mcp/client'
-import type { Fleet } from '@subagent-mcp/api'
+import type { WorkerFleet } from '@subagent-mcp/api'
 import {
   installService,
   serviceManager,
@@ -86,7 +86,7 @@ async function bringUp(
   plan: FleetFilePlan & { file: string },
   isUp: boolean,
   { environment }: Terminal,
-): Promise<Fleet> {
+): Promise<WorkerFleet> {
   const client =
     (isUp ? await comingDaemon(environment) : undefined) ?? (await connectOrStartDaemon(environment))
   await client.fleetUp({ ...plan, pid: process.pid })

@@ -1,4 +1,4 @@
-import type { PendingQuestion, PermissionRecord } from '@subagent-mcp/api'
+import type { PendingPermissionRequest, PermissionAuditRecord } from '@subagent-mcp/api'
 import { describeCall } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { formatLongTimeSpan } from '../format.js'
@@ -6,11 +6,11 @@ import type { Terminal } from '../terminal.js'
 import { escapeTerminalLine } from '../text.js'
 
 /** How a permission request ended, as in the audit log. */
-export type PermissionRequestEnd = Pick<PermissionRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
+export type PermissionRequestEnd = Pick<PermissionAuditRecord, 'at' | 'event' | 'through' | 'who' | 'why'>
 
 /** The parts of an agent's permission request that a person is shown. */
 export type ShownRequest = Pick<
-  PendingQuestion,
+  PendingPermissionRequest,
   'agentId' | 'requestId' | 'tool' | 'input' | 'by' | 'humanOnly' | 'until' | 'shown' | 'parked'
 >
 

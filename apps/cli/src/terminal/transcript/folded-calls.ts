@@ -1,4 +1,4 @@
-import { pluralize } from '../format.js'
+import { formatCountWithNoun } from '../format.js'
 import type { TextPaint } from '../paint.js'
 import { cutToWidth } from '../table.js'
 import { escapeForTerminal } from '../text.js'
@@ -32,7 +32,7 @@ export function endFoldedCall(calls: FoldedCalls, callId: string): FoldedCalls {
 /** The text that replaces the unfinished line of folded calls: the running call, or how many calls ran. */
 export function formatFoldedCallsLine(calls: FoldedCalls, { paint, columns }: FoldedCallsStyle): string {
   const running = [...calls.open.values()].at(-1)
-  const total = pluralize(countOf(calls), 'call')
+  const total = formatCountWithNoun(countOf(calls), 'call')
   const tools = [...calls.counts].map(([tool, count]) => (count > 1 ? `${tool} ${count}` : tool)).join(', ')
   const one = running === undefined ? calls.last : `${calls.last} …`
   const several = running === undefined ? `${total}: ${tools}` : `${total} … ${running}`

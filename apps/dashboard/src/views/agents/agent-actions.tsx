@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { usePageAction } from '../../data/page-context.js'
@@ -8,8 +8,8 @@ import { isAgentDone } from '../../text/figures.js'
 /** Buttons that end an agent's turn or kill the agent. A kill needs a second click. */
 export function AgentActions({ agent }: { agent: AgentSummary }): ReactNode {
   const params = { id: agent.id }
-  const interrupt = usePageAction((request) => request(api.interruptAgent, { params }))
-  const kill = usePageAction((request) => request(api.killAgent, { params }))
+  const interrupt = usePageAction((request) => request(daemonApi.interruptAgent, { params }))
+  const kill = usePageAction((request) => request(daemonApi.killAgent, { params }))
   const [isSure, setSure] = useState(false)
   const mayEnd = agent.alive || !isAgentDone(agent.status)
   if (!mayEnd) return null

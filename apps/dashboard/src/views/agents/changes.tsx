@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { usePageAction, usePageQuery } from '../../data/page-context.js'
@@ -16,9 +16,11 @@ export function AgentChanges({ agentId, turns }: ChangesProps): ReactNode {
   const [asked, setAsked] = useState<Action>()
   const params = { id: agentId }
   const key = ['changes', agentId]
-  const { data, error } = usePageQuery([...key, turns], (request) => request(api.getChanges, { params }))
+  const { data, error } = usePageQuery([...key, turns], (request) =>
+    request(daemonApi.getChanges, { params }),
+  )
   const act = usePageAction(async (request, action: Action) => {
-    const done = await request(api.actOnChanges, { params, body: { action } })
+    const done = await request(daemonApi.actOnChanges, { params, body: { action } })
     setAsked(undefined)
     setResult(resultText(done))
     await queries.invalidateQueries({ queryKey: key })

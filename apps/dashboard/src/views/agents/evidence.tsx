@@ -1,4 +1,4 @@
-import { api, describeEvidence, type CheckEvidence } from '@subagent-mcp/api'
+import { daemonApi, describeEvidence, type CheckEvidence } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import { ErrorMessage } from '../../parts/error-message.js'
@@ -7,7 +7,7 @@ import { escapeLine, escapeOutput } from '../../text/visible-lines.js'
 /** The findings of the checks of an agent's turns, the newest turn first. */
 export function ResultEvidence({ agentId, turns }: { agentId: string; turns: number }): ReactNode {
   const { data, error } = usePageQuery(['evidence', agentId, turns], (request) =>
-    request(api.getAgent, { params: { id: agentId } }),
+    request(daemonApi.getAgent, { params: { id: agentId } }),
   )
   const checks = data?.checks ?? []
   return (

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { permissionPresets } from '@subagent-mcp/contract'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
@@ -19,7 +19,7 @@ export function LaunchForm({ agents, onEnd }: LaunchProps): ReactNode {
     ...{ prompt: '', cwd: session.cwd, name: '', provider: '', model: '', permissions: '', isCopy: false },
   })
   const launch = usePageAction(async (request) => {
-    const { agent } = await request(api.launchAgent, { body: launchBody(fields) })
+    const { agent } = await request(daemonApi.launchAgent, { body: launchBody(fields) })
     onEnd(agent.id)
   })
   const text = (field: 'cwd' | 'name' | 'provider' | 'model', label: string, list?: string): ReactNode => (

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { useState, type ReactNode } from 'react'
 import type { AgentSummary } from '../../data/agents.js'
 import { usePageAction } from '../../data/page-context.js'
@@ -12,7 +12,7 @@ export function MessageForm({ agent }: { agent: AgentSummary }): ReactNode {
   const isWorking = !isAgentDone(agent.status)
   const send = usePageAction(async (request) => {
     const body = { text, ...(steer && isWorking && { steer }) }
-    await request(api.sendMessage, { params: { id: agent.id }, body })
+    await request(daemonApi.sendMessage, { params: { id: agent.id }, body })
     setText('')
   })
   const submit = (event: { preventDefault(): void }): void => {

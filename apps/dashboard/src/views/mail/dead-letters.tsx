@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { usePageAction, usePageQuery } from '../../data/page-context.js'
@@ -9,10 +9,10 @@ import { MailMessage } from './mail-message.js'
 /** Messages that no agent could handle, each with a button that delivers it again. */
 export function DeadLetters(): ReactNode {
   const queries = useQueryClient()
-  const ask = (request: PageRequest) => request(api.deadLetters, { query: { limit: 100 } })
+  const ask = (request: PageRequest) => request(daemonApi.deadLetters, { query: { limit: 100 } })
   const { data, error } = usePageQuery(['dead-letters'], ask, { refetchInterval: 5_000 })
   const revive = usePageAction(async (request, id: string) => {
-    await request(api.reviveLetter, { params: { id } })
+    await request(daemonApi.reviveLetter, { params: { id } })
     await queries.invalidateQueries({ queryKey: ['dead-letters'] })
   })
   return (

@@ -1,11 +1,11 @@
-import type { api } from '@subagent-mcp/api'
+import type { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import { ModelText } from '../../text/model-text.js'
 import { formatDateTime } from '../../text/figures.js'
 import { escapeLine } from '../../text/visible-lines.js'
 
-export type MailMessageData = z.output<typeof api.mailThread.answer>['messages'][number]
+export type MailMessageData = z.output<typeof daemonApi.mailThread.answer>['messages'][number]
 
 /** Shows a message with its sender and the channel that it came through, by which a reader judges its text. */
 export function MailMessage({

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
@@ -8,7 +8,8 @@ import { MailMessage } from './mail-message.js'
 
 /** The newest messages of a thread, the oldest of them first. */
 export function MailThread({ id }: { id: string }): ReactNode {
-  const ask = (request: PageRequest) => request(api.mailThread, { params: { id }, query: { limit: 200 } })
+  const ask = (request: PageRequest) =>
+    request(daemonApi.mailThread, { params: { id }, query: { limit: 200 } })
   const { data, error } = usePageQuery(['thread', id], ask, { refetchInterval: 5_000 })
   return (
     <section aria-label="Thread">

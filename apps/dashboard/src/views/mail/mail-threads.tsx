@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
@@ -9,7 +9,7 @@ import { escapeLine } from '../../text/visible-lines.js'
 
 /** The threads of the mailbox, the newest first. */
 export function MailThreads(): ReactNode {
-  const ask = (request: PageRequest) => request(api.mailThreads, { query: { limit: 100 } })
+  const ask = (request: PageRequest) => request(daemonApi.mailThreads, { query: { limit: 100 } })
   const { data, error } = usePageQuery(['threads'], ask, { refetchInterval: 5_000 })
   return (
     <>

@@ -1,4 +1,4 @@
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import type { ReactNode } from 'react'
 import { usePageQuery } from '../../data/page-context.js'
 import type { PageRequest } from '../../data/request-api.js'
@@ -9,8 +9,8 @@ import { escapeLine } from '../../text/visible-lines.js'
 /** The agents of the mailbox with their workers, and the fleet that the daemon keeps running. */
 export function MailWorkers(): ReactNode {
   const ask = async (request: PageRequest) => ({
-    ...(await request(api.mailAgents)),
-    fleet: await request(api.fleet),
+    ...(await request(daemonApi.mailAgents)),
+    fleet: await request(daemonApi.fleet),
   })
   const { data, error } = usePageQuery(['workers'], ask, { refetchInterval: 5_000 })
   return (

@@ -1,7 +1,7 @@
 import { callAfterEventLoopTime, type Clock } from '@subagent-mcp/contract'
 import { createLineByteBuffer } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
-import { maxHelloBytes, parseShimHello, type ShimHello } from './hello.js'
+import { maxHelloBytes, parseShimHello, type ShimHello } from './shim-hello.js'
 
 /** The kind of client on a new connection: a shim with its hello, or an HTTP client. */
 export type IdentifiedClient =

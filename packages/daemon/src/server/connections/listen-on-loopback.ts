@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import { requestTimeLimits } from './limit-requests.js'
-import { createHttpRefusal, type HttpRefusal } from '../http/refusal.js'
+import { requestTimeLimits } from './limit-request-time.js'
+import { createHttpRefusal, type HttpRefusal } from '../http/http-refusal.js'
 import { hasBearerToken, readTokenFile } from './token.js'
 
 /** The TCP listener, or the reason why the daemon cannot listen on TCP. */
@@ -10,7 +10,7 @@ export type TcpListener = LoopbackListener | { type: 'off'; problem: string }
 export type LoopbackListener = { type: 'listening'; port: number; close(): void }
 
 /** Creates the handler of a server's HTTP requests. It refuses each request for which `guard` returns a refusal. */
-export type CreateRequestListener = (
+export type RequestListenerFactory = (
   guard: (request: IncomingMessage) => HttpRefusal | undefined,
 ) => RequestListener
 
@@ -20,7 +20,7 @@ export type CreateRequestListener = (
  */
 export async function listenOnLoopback(
   { port, tokenPath }: { port: number; tokenPath: string },
-  answering: CreateRequestListener,
+  answering: RequestListenerFactory,
 ): Promise<TcpListener> {
   try {
     const token = await readTokenFile(tokenPath)
@@ -84,7 +84,7 @@ function createGuard(port: number, token: string): (request: IncomingMessage) =>
   const refuseForeign = createOriginGuard(port)
   return (request) =>
     refuseForeign(request) ??
-    (hasBearerToken(request.headers.authorization, token) ? undefined : createUnauthorizedRefusal())
+    (hasBearerToken(request.headers.authorization, token) ? undefined : createUnauthorizedHttpRefusal())
 }
 
 /** Returns the check that a request names this machine as its `Host`, and comes from no other page (`Origin`). */
@@ -93,20 +93,20 @@ export function createOriginGuard(port: number): (request: IncomingMessage) => H
   const origins = hosts.map((host) => `http://${host}`)
   return ({ headers }) => {
     if (!hosts.includes(headers.host?.toLowerCase() ?? ''))
-      return createForbiddenRefusal('Host: not a name of this machine')
+      return createForbiddenHttpRefusal('Host: not a name of this machine')
     if (headers.origin !== undefined && !origins.includes(headers.origin))
-      return createForbiddenRefusal('Origin: not ours')
+      return createForbiddenHttpRefusal('Origin: not ours')
     return undefined
   }
 }
 
 /** The refusal of a request from a page or for a host that is not served. */
-export function createForbiddenRefusal(message: string): HttpRefusal {
+export function createForbiddenHttpRefusal(message: string): HttpRefusal {
   return createHttpRefusal(403, 'invalid-parameter', message)
 }
 
 /** The refusal of a request without a valid token. */
-export function createUnauthorizedRefusal(): HttpRefusal {
+export function createUnauthorizedHttpRefusal(): HttpRefusal {
   const hint = 'send the token of the token file'
   const headers = { 'www-authenticate': 'Bearer' }
   return createHttpRefusal(401, 'invalid-parameter', 'Authorization: a bearer token is needed', {

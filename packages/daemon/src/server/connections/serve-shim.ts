@@ -1,10 +1,10 @@
 import { once } from '@subagent-mcp/contract'
 import { serveMcp } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
-import { createOtherDaemonRequests } from './ask-others.js'
-import type { ShimHello, ShimWelcome } from './hello.js'
+import { createOtherDaemonRequests } from './other-daemon-requests.js'
+import type { ShimHello, ShimWelcome } from './shim-hello.js'
 import type { Connection } from '@subagent-mcp/runtime'
-import type { DaemonPort } from '../port.js'
+import type { DaemonPort } from '../daemon-port.js'
 
 /** A shim's connection. `socketPath`: the path of this daemon's socket, in whose folder the sockets of other daemons are. */
 export type ShimConnection = { socket: Socket; socketPath: string; hello: ShimHello }

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { sseHeartbeat } from './sse.js'
-import type { RequestContext } from './route.js'
+import { serverSentHeartbeat } from './server-sent-event.js'
+import type { HttpRequestContext } from './route.js'
 
 /** A server-sent event stream to a client that may read slowly or disconnect. */
 export type EventStream = {
@@ -25,12 +25,12 @@ const heartbeatEvery = 15_000
 /** Starts the response of an event stream, and sends heartbeats until either side ends it. */
 export function openEventStream(
   { after }: Clock,
-  { response, signal }: Pick<RequestContext, 'response' | 'signal'>,
+  { response, signal }: Pick<HttpRequestContext, 'response' | 'signal'>,
 ): EventStream {
   let cancelBeat = after(heartbeatEvery, beat)
   let cancelPatience = (): void => undefined
   function beat(): void {
-    write(sseHeartbeat)
+    write(serverSentHeartbeat)
     cancelBeat = after(heartbeatEvery, beat)
   }
   const write = (text: string): void => {

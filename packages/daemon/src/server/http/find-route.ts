@@ -1,4 +1,4 @@
-import { createHttpRefusal, type HttpRefusal } from './refusal.js'
+import { createHttpRefusal, type HttpRefusal } from './http-refusal.js'
 import type { HttpRoute } from './route.js'
 
 export type MatchedRoute =

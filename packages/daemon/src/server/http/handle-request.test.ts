@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { api } from '@subagent-mcp/api'
+import { daemonApi } from '@subagent-mcp/api'
 import { createConnectionCount } from '../connections/connection-count.js'
-import { createRequestHandler } from './handle-request.js'
+import { createHttpRequestHandler } from './handle-request.js'
 import { createStreamingRoute } from './route.js'
 
 test('an error of a stream after its end is logged, and the daemon continues', async () => {
   const logged: string[] = []
-  const late = createStreamingRoute(api.events, (_, { response }) => {
+  const late = createStreamingRoute(daemonApi.events, (_, { response }) => {
     response.end('all')
     response.write('more')
   })
   const server = createServer(
-    createRequestHandler({
+    createHttpRequestHandler({
       routesFor: () => [late],
       mcp: { handle: () => Promise.resolve(), close: () => Promise.resolve() },
       connectionCount: createConnectionCount(),

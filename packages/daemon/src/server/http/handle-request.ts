@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import {
   requestingProcessHeader,
   createErrorAnswer,
-  decodeProcessHeader,
+  decodeRequestingProcessHeader,
   type RequestingProcess,
 } from '@subagent-mcp/api'
 import type { ConnectionCount } from '../connections/connection-count.js'
 import { mcpPath, type McpEndpoint } from '../mcp/mcp-endpoint.js'
 import { findRoute } from './find-route.js'
-import { readJsonBody } from './read-body.js'
-import { convertErrorToRefusal, type HttpRefusal } from './refusal.js'
-import type { RouteAnswer, HttpRoute } from './route.js'
+import { readJsonBody } from './read-json-body.js'
+import { convertErrorToHttpRefusal, type HttpRefusal } from './http-refusal.js'
+import type { HttpRouteAnswer, HttpRoute } from './route.js'
 
-export type RequestHandlerParts = {
+export type HttpRequestHandlerOptions = {
   /** Returns the routes for a client, limited to what it may see and use. */
   routesFor(asker: RequestingProcess | undefined, request: IncomingMessage): readonly HttpRoute[]
   /** Answers the requests to `/mcp`. Default: there is no such path. */
@@ -24,8 +24,8 @@ export type RequestHandlerParts = {
 }
 
 /** Creates the HTTP request listener. Each open request counts as one connection. */
-export function createRequestHandler(
-  handling: RequestHandlerParts,
+export function createHttpRequestHandler(
+  handling: HttpRequestHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { connectionCount, guard, log } = handling
   return (request, response) => {
@@ -46,7 +46,7 @@ export function createRequestHandler(
         ? handling.mcp.handle(request, response)
         : respond(handling, { request, response, signal: hangUp.signal })
     answered.catch((error: unknown) => {
-      const told = convertErrorToRefusal(error)
+      const told = convertErrorToHttpRefusal(error)
       if (told.status === 500) log(`${request.method ?? ''} ${parseRequestPath(request)}: ${faultOf(error)}`)
       refuse(response, told)
     })
@@ -84,11 +84,11 @@ function logProblems(request: IncomingMessage, response: ServerResponse, log: (l
 type Exchange = { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }
 
 async function respond(
-  { routesFor }: RequestHandlerParts,
+  { routesFor }: HttpRequestHandlerOptions,
   { request, response, signal }: Exchange,
 ): Promise<void> {
   const { method = 'GET' } = request
-  const asker = decodeProcessHeader(headerOf(request, requestingProcessHeader))
+  const asker = decodeRequestingProcessHeader(headerOf(request, requestingProcessHeader))
   const found = findRoute(routesFor(asker, request), method, parseRequestPath(request))
   if (found.type === 'refused') {
     refuse(response, found.refusal)
@@ -115,7 +115,7 @@ const nothing = { type: 'read', value: {} } as const
 
 const alwaysSent = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: RouteAnswer): void {
+function answer(response: ServerResponse, { endpoint }: HttpRoute, reply: HttpRouteAnswer): void {
   if (reply.type === 'streaming') return
   const text = typeof reply.answer === 'string' ? reply.answer : JSON.stringify(reply.answer)
   send(response, { status: endpoint.status, type: endpoint.produces, text })

@@ -1,18 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { z } from 'zod'
-import { parseInput, type Endpoint } from '@subagent-mcp/api'
+import { parseInputBySchema, type Endpoint } from '@subagent-mcp/api'
 
 export type HttpRoute = {
   endpoint: Endpoint
   /** Handles a request. @throws SubagentError for wrong input and for requests that cannot be carried out */
-  handle(input: RawRequestInput, call: RequestContext): Promise<RouteAnswer>
+  handle(input: UnparsedRequestInput, call: HttpRequestContext): Promise<HttpRouteAnswer>
 }
 
 /** The unparsed parameters, query and body of an HTTP request. */
-export type RawRequestInput = { params: unknown; query: unknown; body: unknown }
+export type UnparsedRequestInput = { params: unknown; query: unknown; body: unknown }
 
 /** The HTTP request for a route handler: its signal, headers and response. */
-export type RequestContext = {
+export type HttpRequestContext = {
   /** Aborts when the client closes the connection. */
   signal: AbortSignal
   lastEventId: string | undefined
@@ -22,7 +22,7 @@ export type RequestContext = {
 }
 
 /** The answer, or `streaming` if the handler writes to the response itself. */
-export type RouteAnswer = { type: 'answer'; answer: unknown } | { type: 'streaming' }
+export type HttpRouteAnswer = { type: 'answer'; answer: unknown } | { type: 'streaming' }
 
 type Schemas<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject> = {
   params: z.output<Params>
@@ -40,7 +40,7 @@ export function createApiRoute<
   endpoint: Endpoint<Params, Query, Body, Answer>,
   run: (
     input: Schemas<Params, Query, Body>,
-    call: RequestContext,
+    call: HttpRequestContext,
   ) => z.output<Answer> | Promise<z.output<Answer>>,
 ): HttpRoute {
   return {
@@ -56,7 +56,7 @@ export function createStreamingRoute<
   Body extends z.ZodObject,
 >(
   endpoint: Endpoint<Params, Query, Body>,
-  run: (input: Schemas<Params, Query, Body>, call: RequestContext) => void | Promise<void>,
+  run: (input: Schemas<Params, Query, Body>, call: HttpRequestContext) => void | Promise<void>,
 ): HttpRoute {
   return {
     endpoint,
@@ -69,11 +69,11 @@ export function createStreamingRoute<
 
 function parse<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodObject>(
   { params, query, body }: Endpoint<Params, Query, Body>,
-  raw: RawRequestInput,
+  raw: UnparsedRequestInput,
 ): Schemas<Params, Query, Body> {
   return {
-    params: parseInput('the path', params, raw.params),
-    query: parseInput('the query', query, raw.query),
-    body: parseInput('the body', body, raw.body),
+    params: parseInputBySchema('the path', params, raw.params),
+    query: parseInputBySchema('the query', query, raw.query),
+    body: parseInputBySchema('the body', body, raw.body),
   }
 }

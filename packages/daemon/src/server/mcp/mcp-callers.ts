@@ -6,25 +6,25 @@ import {
   type McpCaller,
 } from '@subagent-mcp/mcp-server'
 import { randomUUID } from 'node:crypto'
-import type { DaemonPort } from '../port.js'
+import type { DaemonPort } from '../daemon-port.js'
 
 /** The hosts that speak MCP over HTTP. Each of them is one caller of the runtime. */
 export type McpCallers = {
   /** Opens a session of a protocol before 2026. @throws SubagentError of `connect`, `at-capacity` */
-  openSession(place: McpHostPlace): Promise<HttpMcpCaller>
+  openSession(place: McpHostOrigin): Promise<HttpMcpCaller>
   /** Returns the open session with this id; `undefined` if it has ended. */
   session(id: string): HttpMcpCaller | undefined
   /**
    * Returns the caller of requests without a session. Requests from the same place have the same caller. @throws SubagentError of
    * `connect`, `at-capacity`
    */
-  stateless(place: McpHostPlace): HttpMcpCaller
+  stateless(place: McpHostOrigin): HttpMcpCaller
   /** Ends all callers. Never rejects. */
   close(): Promise<void>
 }
 
 /** The origin of a host over HTTP: the part of the daemon that the host may use, its folder, its variables and its MCP client name. */
-export type McpHostPlace = {
+export type McpHostOrigin = {
   port: DaemonPort
   cwd: string
   environment: Readonly<Record<string, string>>
@@ -49,7 +49,7 @@ const [mostCallers, mostOpen] = [256, 256]
 export function createMcpCallers(enterHost: () => () => void): McpCallers {
   const callers = new Map<string, HttpMcpCaller>()
 
-  const connect = (place: McpHostPlace): ReturnType<typeof connectHost> => {
+  const connect = (place: McpHostOrigin): ReturnType<typeof connectHost> => {
     if (callers.size < mostCallers) return connectHost(place, enterHost())
     throw tooMany(`${mostCallers} MCP sessions are open`)
   }
@@ -81,7 +81,7 @@ export function createMcpCallers(enterHost: () => () => void): McpCallers {
 type ConnectedHost = { mcp: McpCaller; port: DaemonPort; leave(): void }
 
 /** Connects a host to the runtime. `leave` is called once, also if the runtime refuses the host. */
-function connectHost({ port, cwd, environment, host }: McpHostPlace, leave: () => void): ConnectedHost {
+function connectHost({ port, cwd, environment, host }: McpHostOrigin, leave: () => void): ConnectedHost {
   try {
     const named = { ...(host !== undefined && { host }) }
     const connection = port.connect({ cwd, environment, ...named })

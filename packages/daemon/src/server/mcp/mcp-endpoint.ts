@@ -1,15 +1,15 @@
-import { requestingProcessHeader, decodeProcessHeader } from '@subagent-mcp/api'
+import { requestingProcessHeader, decodeRequestingProcessHeader } from '@subagent-mcp/api'
 import { parseJson, SubagentError, type Clock } from '@subagent-mcp/contract'
 import { createHttpExchange, usesMcpSessions, type HttpExchange } from '@subagent-mcp/mcp-server'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { readJsonBody } from '../http/read-body.js'
-import { convertErrorToRefusal, type HttpRefusal } from '../http/refusal.js'
-import type { DaemonPort } from '../port.js'
-import { createVisiblePorts } from '../scope/own-port.js'
-import { createMcpCallers, type HttpMcpCaller, type McpHostPlace } from './mcp-callers.js'
-import { toWebRequest, writeResponse } from './write-response.js'
+import { readJsonBody } from '../http/read-json-body.js'
+import { convertErrorToHttpRefusal, type HttpRefusal } from '../http/http-refusal.js'
+import type { DaemonPort } from '../daemon-port.js'
+import { createClientPortLimiter } from '../scope/client-port-limiter.js'
+import { createMcpCallers, type HttpMcpCaller, type McpHostOrigin } from './mcp-callers.js'
+import { convertToWebRequest, writeWebResponse } from './write-web-response.js'
 
 /** The path at which the daemon serves MCP over Streamable HTTP. */
 export const mcpPath = '/mcp'
@@ -34,7 +34,7 @@ export type McpEndpoint = {
 /** Creates the endpoint. `enterHost` counts a host until the returned function is called. */
 export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void): McpEndpoint {
   const callers = createMcpCallers(enterHost)
-  const servedFor = createVisiblePorts(all)
+  const servedFor = createClientPortLimiter(all)
   const { clock } = all.supervisor
 
   const readCallerState = async ({ request, web, body }: Incoming): Promise<HttpMcpCaller | HttpRefusal> => {
@@ -58,7 +58,7 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
       if (!response.writableFinished) exchange.broken()
     })
     const source = await caller.answer(web, body, exchange)
-    await writeResponse(source, { response, exchange, clock })
+    await writeWebResponse(source, { response, exchange, clock })
     // If the first message of a session is refused, the host never learns its id, so the session ends.
     if (source.status >= 400 && isOpening(incoming)) await caller.close()
   }
@@ -71,7 +71,7 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
       }
       await serve(begin(request, read.value, clock), response).catch((error: unknown) => {
         if (!(error instanceof SubagentError)) all.log(`${mcpPath}: ${String(error)}`)
-        refuse(response, convertErrorToRefusal(error))
+        refuse(response, convertErrorToHttpRefusal(error))
       })
     },
     close: callers.close,
@@ -80,11 +80,11 @@ export function createMcpEndpoint(all: DaemonPort, enterHost: () => () => void):
 
 /** @throws SubagentError `invalid-parameter` */
 function placeOf(
-  servedFor: ReturnType<typeof createVisiblePorts>,
+  servedFor: ReturnType<typeof createClientPortLimiter>,
   request: IncomingMessage,
   body: unknown,
-): McpHostPlace {
-  const asker = decodeProcessHeader(headerOf(request, requestingProcessHeader))
+): McpHostOrigin {
+  const asker = decodeRequestingProcessHeader(headerOf(request, requestingProcessHeader))
   const host = hostIn(body)
   const port = servedFor(asker)
   return {
@@ -105,7 +105,7 @@ function begin(request: IncomingMessage, body: unknown, clock: Clock): Incoming 
   exchange.onBroken(() => {
     end.abort()
   })
-  return { request, web: toWebRequest(request, end.signal), body, exchange }
+  return { request, web: convertToWebRequest(request, end.signal), body, exchange }
 }
 
 const nothing = { type: 'read', value: undefined } as const

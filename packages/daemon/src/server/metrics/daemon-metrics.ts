@@ -1,7 +1,7 @@
 import type { AgentStatus, PooledProcess } from '@subagent-mcp/api'
 import { computeAgentStatus, computeSupervisorLoad, type Supervisor } from '@subagent-mcp/core'
 import type { MailboxCounts } from './mailbox-counts.js'
-import type { PrometheusMetric } from './render-metrics.js'
+import type { PrometheusMetric } from './prometheus-metrics.js'
 
 export type DaemonMetricSources = {
   supervisor: Supervisor

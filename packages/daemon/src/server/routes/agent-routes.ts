@@ -14,14 +14,19 @@ import {
   type MessageResult,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { defined, SubagentError } from '@subagent-mcp/contract'
-import { type AgentSummary, api, type ChangeActionBody, type WaitAnswer } from '@subagent-mcp/api'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
+import {
+  type AgentSummary,
+  daemonApi,
+  type ChangeActionBody,
+  type WaitForAgentsAnswer,
+} from '@subagent-mcp/api'
 import type { ChangeAction } from '@subagent-mcp/mcp-server'
 import { waitForAgents } from '@subagent-mcp/runtime'
-import { withConnection } from '../connections/with-connection.js'
-import type { DaemonPort } from '../port.js'
+import { withClientConnection } from '../connections/with-client-connection.js'
+import type { DaemonPort } from '../daemon-port.js'
 import { createApiRoute, type HttpRoute } from '../http/route.js'
-import { resolveAgentId, agentSummary } from './show-agent.js'
+import { resolveAgentId, readAgentSummary } from './read-agent-summary.js'
 
 /** The caller id under which agents are ended over HTTP. It stands for a person, who needs no report of the end. */
 const person = 'api'
@@ -31,26 +36,26 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const idOf = (word: string, strictly = false): string =>
     findAgent(supervisor, word, { strictly }).profile.id
-  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: agentSummary(port, agent) })
+  const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: readAgentSummary(port, agent) })
   return [
     ...readingRoutes(port),
     ...messageRoutes(port),
     ...wakeRoutes(port),
     ...changeRoutes(port),
-    createApiRoute(api.interruptAgent, ({ params }) => {
+    createApiRoute(daemonApi.interruptAgent, ({ params }) => {
       const id = idOf(params.id)
       const interrupted = interruptAgent(supervisor, id)
       return { ...showing(findAgent(supervisor, id)), interrupted }
     }),
-    createApiRoute(api.releaseAgent, async ({ params }) => {
+    createApiRoute(daemonApi.releaseAgent, async ({ params }) => {
       const agent = await releaseAgent(supervisor, idOf(params.id))
       const command = nativeResume(agent)
       return { ...showing(agent), ...(command && { command: [...command] }) }
     }),
-    createApiRoute(api.killAgent, async ({ params }) =>
+    createApiRoute(daemonApi.killAgent, async ({ params }) =>
       showing(await stopAgent(supervisor, person, idOf(params.id, true))),
     ),
-    createApiRoute(api.waitForAgents, async ({ body }, { signal, response }) => {
+    createApiRoute(daemonApi.waitForAgents, async ({ body }, { signal, response }) => {
       const { agentIds, until, timeoutSeconds } = body
       const query = {
         agentIds: agentIds.map((word) => idOf(word)),
@@ -65,9 +70,9 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
         for (const { profile } of left)
           if (profile.id in read.answers) void forgetTask(supervisor, profile.id)
       })
-      return { timedOut, agents: agents.map((agent) => agentSummary(port, agent)), ...read }
+      return { timedOut, agents: agents.map((agent) => readAgentSummary(port, agent)), ...read }
     }),
-    createApiRoute(api.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
+    createApiRoute(daemonApi.pruneAgents, ({ body: { agentIds, endedBeforeSeconds } }) => {
       const age = endedBeforeSeconds === undefined ? -Infinity : endedBeforeSeconds * 1000
       const named = agentIds?.map((word) => idOf(word, true))
       const query = { ...(named && { agentIds: named }), endedBefore: supervisor.clock.now() - age }
@@ -80,7 +85,7 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
 function readAnswers(
   supervisor: Supervisor,
   agents: readonly Agent[],
-): Pick<WaitAnswer, 'answers' | 'unreadable'> {
+): Pick<WaitForAgentsAnswer, 'answers' | 'unreadable'> {
   const answers: Record<string, string> = {}
   const unreadable: Record<string, string> = {}
   for (const agent of agents) {
@@ -98,18 +103,18 @@ function readAnswers(
 function readingRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, history } = port
   return [
-    createApiRoute(api.listAgents, ({ query }) => {
-      const agents = [...supervisor.state().agents.values()].map((agent) => agentSummary(port, agent))
+    createApiRoute(daemonApi.listAgents, ({ query }) => {
+      const agents = [...supervisor.state().agents.values()].map((agent) => readAgentSummary(port, agent))
       return {
         agents: agents.filter(({ project }) => query.project === undefined || project === query.project),
       }
     }),
-    createApiRoute(api.getAgent, ({ params }) => {
+    createApiRoute(daemonApi.getAgent, ({ params }) => {
       const agent = findAgent(supervisor, params.id)
       const [first] = history.read({ agentId: agent.profile.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return {
-        agent: agentSummary(port, agent),
+        agent: readAgentSummary(port, agent),
         ...(prompt !== undefined && { prompt }),
         said: loadCurrentTurnText(supervisor, agent),
         checks: agent.turns.flatMap(({ check }, index) => (check ? [{ turn: index + 1, ...check }] : [])),
@@ -120,22 +125,22 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
 
 function messageRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    createApiRoute(api.launchAgent, ({ body }, { traceparent }) => {
+    createApiRoute(daemonApi.launchAgent, ({ body }, { traceparent }) => {
       const { environment: _, pid: _pid, cwd, ...options } = body
-      return withConnection(port, body, async ({ port: { agents } }) => {
+      return withClientConnection(port, body, async ({ port: { agents } }) => {
         // `cwd` is the folder of the caller; the definition may name another folder for the agent.
         const place = options.agent === undefined && { cwd }
-        const launched = await agents.launch({ ...options, ...place, ...defined({ traceparent }) })
+        const launched = await agents.launch({ ...options, ...place, ...omitUndefined({ traceparent }) })
         const { agent, repeated, waiting, headroom } = launched
-        return { agent: agentSummary(port, agent), repeated, ...waiting, ...defined({ headroom }) }
+        return { agent: readAgentSummary(port, agent), repeated, ...waiting, ...omitUndefined({ headroom }) }
       })
     }),
     createApiRoute(
-      api.sendMessage,
+      daemonApi.sendMessage,
       ({ params: { id }, body: { text, files, steer = false, budget, ...actor } }) =>
-        withConnection(port, actor, ({ port: { agents } }) => {
-          const result = agents.send({ agentId: id, text, ...defined({ files, budget }), steer })
-          return { outcome: result.type, agent: agentSummary(port, agents.find(id)), ...placeOf(result) }
+        withClientConnection(port, actor, ({ port: { agents } }) => {
+          const result = agents.send({ agentId: id, text, ...omitUndefined({ files, budget }), steer })
+          return { outcome: result.type, agent: readAgentSummary(port, agents.find(id)), ...placeOf(result) }
         }),
     ),
   ]
@@ -148,7 +153,7 @@ function messageRoutes(port: DaemonPort): HttpRoute[] {
 function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
   return [
-    createApiRoute(api.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
+    createApiRoute(daemonApi.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
       const session = hostSession(supervisor.state(), place)
       if (!session) return { type: 'over' as const }
       const replaced = new AbortController()
@@ -168,11 +173,11 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
 function changeRoutes(port: DaemonPort): HttpRoute[] {
   const { worktrees } = port
   return [
-    createApiRoute(api.getChanges, ({ params: { id } }) => worktrees.changes(resolveAgentId(port, id))),
-    createApiRoute(api.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
-      withConnection(port, client, ({ port: { changes } }) => changes.act(id, actionOf(action, name))),
+    createApiRoute(daemonApi.getChanges, ({ params: { id } }) => worktrees.changes(resolveAgentId(port, id))),
+    createApiRoute(daemonApi.actOnChanges, ({ params: { id }, body: { action, name = '', ...client } }) =>
+      withClientConnection(port, client, ({ port: { changes } }) => changes.act(id, actionOf(action, name))),
     ),
-    createApiRoute(api.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
+    createApiRoute(daemonApi.listWorktrees, async () => ({ worktrees: await worktrees.list() })),
   ]
 }
 

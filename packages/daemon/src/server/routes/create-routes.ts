@@ -1,12 +1,12 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import type { HttpRoute } from '../http/route.js'
-import { createVisiblePorts } from '../scope/own-port.js'
+import { createClientPortLimiter } from '../scope/client-port-limiter.js'
 import { createAgentRoutes } from './agent-routes.js'
 import { createDaemonRoutes, type DaemonServerState } from './daemon-routes.js'
 import { createMailRoutes } from './mail-routes.js'
 import { createPermissionRoutes } from './permission-routes.js'
-import { createOpenPageRoute, type OpenDashboardPage } from '../page/page-routes.js'
-import type { DaemonPort } from '../port.js'
+import { createOpenDashboardRoute, type OpenDashboardPage } from '../page/dashboard-routes.js'
+import type { DaemonPort } from '../daemon-port.js'
 import { createPoolRoutes } from './pool-routes.js'
 import { createWorkerRoutes } from './worker-routes.js'
 
@@ -14,7 +14,7 @@ import { createWorkerRoutes } from './worker-routes.js'
  * Returns the routes for one HTTP client, limited to the agents and messages that the client may see and use.
  * @throws SubagentError for a malformed asker header
  */
-export type RoutesForClient = (asker: RequestingProcess | undefined) => readonly HttpRoute[]
+export type ClientRoutesProvider = (asker: RequestingProcess | undefined) => readonly HttpRoute[]
 
 /**
  * Creates the routes of the HTTP API: one set for people and hosts, and a limited set for each request of a sub-agent. `open` opens
@@ -24,12 +24,12 @@ export function createApiRoutes(
   all: DaemonPort,
   state: DaemonServerState,
   open: OpenDashboardPage,
-): RoutesForClient {
+): ClientRoutesProvider {
   const over = (port: DaemonPort): readonly HttpRoute[] => [
     ...routesOver(port, state),
-    createOpenPageRoute(port, open),
+    createOpenDashboardRoute(port, open),
   ]
-  const [routesOfAll, servedFor] = [over(all), createVisiblePorts(all)]
+  const [routesOfAll, servedFor] = [over(all), createClientPortLimiter(all)]
   return (asker) => {
     const served = servedFor(asker)
     return served === all ? routesOfAll : over(served)
@@ -37,7 +37,7 @@ export function createApiRoutes(
 }
 
 /** Creates the routes for pages, which a person uses in a browser. */
-export function createPageApiRoutes(port: DaemonPort, state: DaemonServerState): readonly HttpRoute[] {
+export function createDashboardApiRoutes(port: DaemonPort, state: DaemonServerState): readonly HttpRoute[] {
   const connect: DaemonPort['connect'] = (client) => port.connect({ ...client, attended: true })
   return routesOver({ ...port, connect, isPage: true }, state)
 }

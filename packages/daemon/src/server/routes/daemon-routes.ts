@@ -1,13 +1,13 @@
 import { hasCliProcess, isRunning, listPendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
-import { type DaemonHealth, api, createOpenApiDocument } from '@subagent-mcp/api'
+import { type DaemonHealth, daemonApi, createOpenApiDocument } from '@subagent-mcp/api'
 import { openEventStream } from '../http/event-stream.js'
 import { collectDaemonMetrics } from '../metrics/daemon-metrics.js'
 import { readMailboxCounts } from '../metrics/mailbox-counts.js'
-import type { DaemonPort } from '../port.js'
-import { renderMetrics } from '../metrics/render-metrics.js'
+import type { DaemonPort } from '../daemon-port.js'
+import { renderPrometheusMetrics } from '../metrics/prometheus-metrics.js'
 import { createApiRoute, createStreamingRoute, type HttpRoute } from '../http/route.js'
-import { resolveAgentId } from './show-agent.js'
+import { resolveAgentId } from './read-agent-summary.js'
 import { streamFacts } from './stream-facts.js'
 
 /** Start time and counters of the daemon's HTTP server, for the health and metrics routes. */
@@ -27,9 +27,9 @@ export type DaemonServerState = {
 
 export function createDaemonRoutes(port: DaemonPort, server: DaemonServerState): HttpRoute[] {
   return [
-    createApiRoute(api.health, () => health(port, server)),
-    createApiRoute(api.metrics, async () =>
-      renderMetrics(
+    createApiRoute(daemonApi.health, () => health(port, server)),
+    createApiRoute(daemonApi.metrics, async () =>
+      renderPrometheusMetrics(
         collectDaemonMetrics({
           supervisor: port.supervisor,
           stalledAfter: port.stalledAfter,
@@ -42,21 +42,21 @@ export function createDaemonRoutes(port: DaemonPort, server: DaemonServerState):
         }),
       ),
     ),
-    createApiRoute(api.openapi, () => createOpenApiDocument(port.version)),
-    createApiRoute(api.routes, ({ body }) => port.routes(body)),
-    createApiRoute(api.usage, ({ query }) => port.usage(query)),
-    createApiRoute(api.recap, ({ query }) => port.recap(query)),
-    createApiRoute(api.search, ({ query: { agent, ...query } }) =>
+    createApiRoute(daemonApi.openapi, () => createOpenApiDocument(port.version)),
+    createApiRoute(daemonApi.routes, ({ body }) => port.routes(body)),
+    createApiRoute(daemonApi.usage, ({ query }) => port.usage(query)),
+    createApiRoute(daemonApi.recap, ({ query }) => port.recap(query)),
+    createApiRoute(daemonApi.search, ({ query: { agent, ...query } }) =>
       port.search({ ...query, ...(agent !== undefined && { agent: resolveAgentId(port, agent) }) }),
     ),
-    createStreamingRoute(api.events, ({ query }, call) => {
+    createStreamingRoute(daemonApi.events, ({ query }, call) => {
       const { lastEventId } = call
       const after = lastEventId === undefined ? query.after : readEventId(lastEventId)
       const agentId = query.agent === undefined ? undefined : resolveAgentId(port, query.agent)
       const open = { stream: openEventStream(port.supervisor.clock, call), signal: call.signal }
       streamFacts(port, { agentId, after, follow: query.follow !== 'false' }, open)
     }),
-    createApiRoute(api.stop, ({ body }, { response }) => {
+    createApiRoute(daemonApi.stop, ({ body }, { response }) => {
       port.checkStop?.()
       const { drain = false, unlessUsed = false, restarts = false } = body
       const stops = !(unlessUsed && isUsed(port, server))

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { api, type SendMailBody } from '@subagent-mcp/api'
+import { daemonApi, type SendMailBody } from '@subagent-mcp/api'
 import type { MessageBatch, Sender } from '@subagent-mcp/mailbox'
-import { namelessAgentSender } from '../scope/own-mailbox.js'
-import type { DaemonPort } from '../port.js'
-import { createApiRoute, type RequestContext, type HttpRoute } from '../http/route.js'
+import { namelessAgentSender } from '../scope/limit-mailbox-to-agent.js'
+import type { DaemonPort } from '../daemon-port.js'
+import { createApiRoute, type HttpRequestContext, type HttpRoute } from '../http/route.js'
 
 /** Routes of the mailbox. */
 export function createMailRoutes(port: DaemonPort): HttpRoute[] {
@@ -11,27 +11,29 @@ export function createMailRoutes(port: DaemonPort): HttpRoute[] {
   return [
     ...sendingRoutes(port),
     ...takingRoutes(port),
-    createApiRoute(api.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
+    createApiRoute(daemonApi.mailAgents, async () => ({ agents: [...(await mailbox.agents())] })),
     ...listRoutes(port),
-    createApiRoute(api.reviveLetter, async ({ params }) => ({ message: await mailbox.revive(params.id) })),
+    createApiRoute(daemonApi.reviveLetter, async ({ params }) => ({
+      message: await mailbox.revive(params.id),
+    })),
   ]
 }
 
 function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
   return [
-    createApiRoute(api.mailInbox, async ({ query: { agent, ...page } }) => {
+    createApiRoute(daemonApi.mailInbox, async ({ query: { agent, ...page } }) => {
       const messages = [...(await mailbox.inbox(agent, page))]
       return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
     }),
-    createApiRoute(api.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
+    createApiRoute(daemonApi.mailThreads, async ({ query: { limit: _, ...whose }, query }) => {
       const threads = [...(await mailbox.threads(query))]
       return { threads, total: await mailbox.count({ of: 'threads', ...whose }) }
     }),
-    createApiRoute(api.mailThread, async ({ params: { id }, query }) => {
+    createApiRoute(daemonApi.mailThread, async ({ params: { id }, query }) => {
       const messages = [...(await mailbox.thread(id, query))]
       return { messages, total: await mailbox.count({ of: 'thread', id }) }
     }),
-    createApiRoute(api.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
+    createApiRoute(daemonApi.deadLetters, async ({ query: { limit: _, ...whose }, query }) => {
       const messages = [...(await mailbox.dead(query))]
       return { messages, total: await mailbox.count({ of: 'dead', ...whose }) }
     }),
@@ -41,13 +43,13 @@ function listRoutes({ mailbox }: DaemonPort): HttpRoute[] {
 function sendingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
-    createApiRoute(api.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    createApiRoute(daemonApi.sendMail, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.send({ ...order, from: senderOf(port, body) }),
     ),
-    createApiRoute(api.replyToMail, ({ params, body }) =>
+    createApiRoute(daemonApi.replyToMail, ({ params, body }) =>
       mailbox.reply({ message: params.id, body: body.body, from: senderOf(port, body) }),
     ),
-    createApiRoute(api.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
+    createApiRoute(daemonApi.publishEvent, ({ body: { from, environment: _, pid: _pid, ...order }, body }) =>
       mailbox.publish({ ...order, from: senderOf(port, body) }),
     ),
   ]
@@ -56,23 +58,25 @@ function sendingRoutes(port: DaemonPort): HttpRoute[] {
 function takingRoutes(port: DaemonPort): HttpRoute[] {
   const { mailbox } = port
   return [
-    createApiRoute(api.nextMail, async ({ body }, call) => {
+    createApiRoute(daemonApi.nextMail, async ({ body }, call) => {
       const batch = await mailbox.next(body, call.signal)
       if (!batch) return {}
       giveBackUnlessSent(port, batch, call)
       return { batch }
     }),
-    createApiRoute(api.renewTake, async ({ params, body }) => ({
+    createApiRoute(daemonApi.renewTake, async ({ params, body }) => ({
       held: await mailbox.renew(params.id, body.leaseMs),
     })),
-    createApiRoute(api.acknowledgeTake, async ({ params, body }) => ({
+    createApiRoute(daemonApi.acknowledgeTake, async ({ params, body }) => ({
       ids: [...(await mailbox.acknowledge(params.id, body.ids))],
     })),
-    createApiRoute(api.releaseTake, async ({ params, body }) => {
+    createApiRoute(daemonApi.releaseTake, async ({ params, body }) => {
       await mailbox.release(params.id, body)
       return {}
     }),
-    createApiRoute(api.readMail, async ({ body }) => ({ messages: [...(await mailbox.read(body))] })),
+    createApiRoute(daemonApi.readMail, async ({ body }) => ({
+      messages: [...(await mailbox.read(body))],
+    })),
   ]
 }
 
@@ -80,7 +84,7 @@ function takingRoutes(port: DaemonPort): HttpRoute[] {
 function giveBackUnlessSent(
   port: DaemonPort,
   { take }: MessageBatch,
-  { response, signal }: RequestContext,
+  { response, signal }: HttpRequestContext,
 ): void {
   const giveBack = (): void => {
     if (!response.writableFinished) void release(port, take)

@@ -1,23 +1,23 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { answerPermission, listAnswerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
-import { api, type AnswerPermissionBody, type PendingQuestion } from '@subagent-mcp/api'
-import type { DaemonPort } from '../port.js'
+import { daemonApi, type AnswerPermissionBody, type PendingPermissionRequest } from '@subagent-mcp/api'
+import type { DaemonPort } from '../daemon-port.js'
 import { createApiRoute, type HttpRoute } from '../http/route.js'
-import { resolveAgentId, agentSummary } from './show-agent.js'
-import { withConnection } from '../connections/with-connection.js'
+import { resolveAgentId, readAgentSummary } from './read-agent-summary.js'
+import { withClientConnection } from '../connections/with-client-connection.js'
 
 export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
-    createApiRoute(api.listPermissions, () => ({
+    createApiRoute(daemonApi.listPermissions, () => ({
       permissions: [...supervisor.state().agents.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
-    createApiRoute(api.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
+    createApiRoute(daemonApi.permissionLog, ({ query: { agent, limit = usualRecords } }) => ({
       records: [...records({ limit, ...(agent !== undefined && { agentId: resolveAgentId(port, agent) }) })],
     })),
-    createApiRoute(api.answerPermission, async ({ params, body }) => {
+    createApiRoute(daemonApi.answerPermission, async ({ params, body }) => {
       const { through = 'http', who, environment, pid, ...answer } = body
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
@@ -28,12 +28,14 @@ export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
       const { requestId, tool } =
         wakes && environment
-          ? await withConnection(port, { cwd: profile.cwd, ...asker, environment }, ({ port: { agents } }) =>
-              agents.answer(order),
+          ? await withClientConnection(
+              port,
+              { cwd: profile.cwd, ...asker, environment },
+              ({ port: { agents } }) => agents.answer(order),
             )
           : answerPermission(supervisor, order)
       return {
-        agent: agentSummary(port, findAgent(supervisor, profile.id)),
+        agent: readAgentSummary(port, findAgent(supervisor, profile.id)),
         answered: { requestId, tool },
       }
     }),
@@ -59,7 +61,7 @@ function insideAgent(): SubagentError {
   })
 }
 
-function questionsOf(agent: Agent): PendingQuestion[] {
+function questionsOf(agent: Agent): PendingPermissionRequest[] {
   const { id: agentId, name, cwd, project } = agent.profile
   const { provider } = agent.route.current
   const about = { agentId, ...(name !== undefined && { name }), provider, cwd, project }

@@ -1,19 +1,19 @@
-import { api, encodeTaskAnnouncement, type TaskResultAnswer } from '@subagent-mcp/api'
-import { defined } from '@subagent-mcp/contract'
+import { daemonApi, encodeTaskAnnouncement, type TaskResultAnswer } from '@subagent-mcp/api'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { loadCurrentTurnText, type TaskResult } from '@subagent-mcp/core'
-import type { DaemonPort } from '../port.js'
+import type { DaemonPort } from '../daemon-port.js'
 import { createApiRoute, type HttpRoute } from '../http/route.js'
-import { agentSummary } from './show-agent.js'
-import { withConnection } from '../connections/with-connection.js'
+import { readAgentSummary } from './read-agent-summary.js'
+import { withClientConnection } from '../connections/with-client-connection.js'
 
 export function createPoolRoutes(port: DaemonPort): HttpRoute[] {
   return [
-    createApiRoute(api.invoke, ({ body }, { signal, response, traceparent }) => {
+    createApiRoute(daemonApi.invoke, ({ body }, { signal, response, traceparent }) => {
       const { agent: name, task, files, outputSchema, timeoutSeconds, announce = false, ...rest } = body
       const { attended = false, ...client } = rest
-      return withConnection(port, client, async ({ port: { agents } }) => {
+      return withClientConnection(port, client, async ({ port: { agents } }) => {
         const timeoutMs = timeoutSeconds && timeoutSeconds * 1000
-        const order = { agent: name, task, ...defined({ files, timeoutMs, outputSchema, traceparent }) }
+        const order = { agent: name, task, ...omitUndefined({ files, timeoutMs, outputSchema, traceparent }) }
         const { agent, waiting } = await agents.startTask(order)
         const { id } = agent.profile
         if (announce) response.writeEarlyHints(encodeTaskAnnouncement({ id, ...waiting }))
@@ -24,16 +24,16 @@ export function createPoolRoutes(port: DaemonPort): HttpRoute[] {
         return answer
       })
     }),
-    createApiRoute(api.listPool, ({ body }) =>
-      withConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
+    createApiRoute(daemonApi.listPool, ({ body }) =>
+      withClientConnection(port, body, ({ port: { agents } }) => ({ agents: [...agents.definitions()] })),
     ),
-    createApiRoute(api.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
-      withConnection(port, client, async ({ port: { agents } }) => ({
+    createApiRoute(daemonApi.warmUp, ({ params, body: { cache = false, ...client } }, { signal }) =>
+      withClientConnection(port, client, async ({ port: { agents } }) => ({
         process: await agents.warm(params.agent, { cwd: undefined, cache, signal }),
       })),
     ),
-    createApiRoute(api.resetPool, ({ params, body }) =>
-      withConnection(port, body, async ({ port: { agents } }) => ({
+    createApiRoute(daemonApi.resetPool, ({ params, body }) =>
+      withClientConnection(port, body, async ({ port: { agents } }) => ({
         ended: await agents.reset(params.agent),
       })),
     ),
@@ -41,7 +41,7 @@ export function createPoolRoutes(port: DaemonPort): HttpRoute[] {
 }
 
 function describeTask(port: DaemonPort, { type, agent: task }: TaskResult): TaskResultAnswer {
-  const agent = agentSummary(port, task)
+  const agent = readAgentSummary(port, task)
   if (type === 'asks') return { agent, state: 'asks' }
   const { failure } = agent
   const answer = loadCurrentTurnText(port.supervisor, task)

@@ -1,8 +1,8 @@
 import { getFactAgentId } from '@subagent-mcp/core'
 import { type Fact } from '@subagent-mcp/core'
 import type { EventStream } from '../http/event-stream.js'
-import type { DaemonPort } from '../port.js'
-import { encodeSse } from '../http/sse.js'
+import type { DaemonPort } from '../daemon-port.js'
+import { encodeServerSentEvent } from '../http/server-sent-event.js'
 
 /**
  * The facts that a client requests: of one agent or all, after a number or only new ones. Without `follow` the stream ends after
@@ -59,7 +59,7 @@ export function streamFacts(
   }
 
   // Tells the reader from which number to continue if the stream breaks before the first fact. Parsers skip events without data.
-  stream.write(encodeSse({ id: String(seen), event: 'position', data: '{}' }))
+  stream.write(encodeServerSentEvent({ id: String(seen), event: 'position', data: '{}' }))
   goOn()
   if (follow) signal.addEventListener('abort', supervisor.subscribe(hear), { once: true })
 }
@@ -69,7 +69,7 @@ function encodeFact(fact: Fact, seq: number | undefined): string {
   const known = encoded.get(fact)
   if (known !== undefined) return known
   const id = seq === undefined ? {} : { id: String(seq) }
-  const text = encodeSse({ ...id, event: fact.type, data: JSON.stringify(fact) })
+  const text = encodeServerSentEvent({ ...id, event: fact.type, data: JSON.stringify(fact) })
   encoded.set(fact, text)
   return text
 }

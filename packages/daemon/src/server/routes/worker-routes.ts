@@ -1,18 +1,22 @@
-import { defined, SubagentError } from '@subagent-mcp/contract'
-import { api, createErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
+import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
+import { daemonApi, createErrorAnswer, type WorkerStreamEnd, type WorkerView } from '@subagent-mcp/api'
 import { toWorkerLogLine, type StartedWorker, type WorkerEvent } from '@subagent-mcp/runtime'
 import { openEventStream, type EventStream } from '../http/event-stream.js'
 import { createApiRoute, createStreamingRoute, type HttpRoute } from '../http/route.js'
-import { encodeSse } from '../http/sse.js'
-import type { DaemonPort } from '../port.js'
+import { encodeServerSentEvent } from '../http/server-sent-event.js'
+import type { DaemonPort } from '../daemon-port.js'
 
 /** Routes of workers: those that run as long as a request, and those that the daemon keeps. */
 export function createWorkerRoutes(port: DaemonPort): HttpRoute[] {
   const { workers, kept, supervisor } = port
   return [
-    createApiRoute(api.listWorkers, () => ({ workers: viewsOf(port) })),
-    createStreamingRoute(api.runWorker, async ({ body }, call) => {
-      checkPerson(port, { environment: body.environment, ...defined({ pid: body.pid }) }, 'start a worker')
+    createApiRoute(daemonApi.listWorkers, () => ({ workers: viewsOf(port) })),
+    createStreamingRoute(daemonApi.runWorker, async ({ body }, call) => {
+      checkPerson(
+        port,
+        { environment: body.environment, ...omitUndefined({ pid: body.pid }) },
+        'start a worker',
+      )
       const watcher = createWatcher()
       const worker = await workers.start({ ...body, onEvent: watcher.onEvent })
       const stream = openEventStream(supervisor.clock, call)
@@ -21,23 +25,23 @@ export function createWorkerRoutes(port: DaemonPort): HttpRoute[] {
       call.signal.addEventListener('abort', () => void worker.end())
       void endStream(stream, worker, workers.isClosing)
     }),
-    createApiRoute(api.keepWorker, async ({ body: { environment, pid, ...settings } }) => {
-      checkPerson(port, { environment, ...defined({ pid }) }, 'leave a worker to the daemon')
+    createApiRoute(daemonApi.keepWorker, async ({ body: { environment, pid, ...settings } }) => {
+      checkPerson(port, { environment, ...omitUndefined({ pid }) }, 'leave a worker to the daemon')
       const name = await workers.check({ ...settings, environment })
       return { worker: await kept.keep({ ...settings, name }, environment) }
     }),
-    createApiRoute(api.stopWorker, async ({ params: { name } }) => {
+    createApiRoute(daemonApi.stopWorker, async ({ params: { name } }) => {
       if (await kept.stop(name)) return { stopped: true }
       const worker = workers.list().find((one) => one.name === name)
       await worker?.stop()
       return { stopped: worker !== undefined }
     }),
-    createApiRoute(api.fleet, () => kept.fleet()),
-    createApiRoute(api.fleetUp, ({ body: { pid, ...plan } }) => {
-      checkPerson(port, { environment: plan.environment ?? {}, ...defined({ pid }) }, 'start a fleet')
+    createApiRoute(daemonApi.fleet, () => kept.fleet()),
+    createApiRoute(daemonApi.fleetUp, ({ body: { pid, ...plan } }) => {
+      checkPerson(port, { environment: plan.environment ?? {}, ...omitUndefined({ pid }) }, 'start a fleet')
       return kept.up(plan)
     }),
-    createApiRoute(api.fleetDown, async () => ({ ended: [...(await kept.down())] })),
+    createApiRoute(daemonApi.fleetDown, async () => ({ ended: [...(await kept.down())] })),
   ]
 }
 
@@ -54,7 +58,7 @@ function createWatcher(): { onEvent: (event: WorkerEvent) => void; writeTo: (str
   let target: EventStream | undefined
   return {
     onEvent: (event) => {
-      const text = encodeSse({ event: 'worker', data: JSON.stringify(toWorkerLogLine(event)) })
+      const text = encodeServerSentEvent({ event: 'worker', data: JSON.stringify(toWorkerLogLine(event)) })
       if (!target) early.push(text)
       else if (!target.isFull()) target.write(text)
     },
@@ -72,7 +76,7 @@ async function endStream(
   isClosing: () => boolean,
 ): Promise<void> {
   const end = await endOf(worker)
-  if (!isClosing()) stream.write(encodeSse({ event: 'ended', data: JSON.stringify(end) }))
+  if (!isClosing()) stream.write(encodeServerSentEvent({ event: 'ended', data: JSON.stringify(end) }))
   stream.end()
 }
 

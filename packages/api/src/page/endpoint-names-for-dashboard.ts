@@ -1,0 +1,31 @@
+import type { daemonApi } from '../api.js'
+
+/** The endpoints that a page may call. A page is one more holder of a token, so it gets no more than its views need. */
+export const endpointNamesForDashboard = [
+  'startPageSession',
+  'endPageSession',
+  'pageEvents',
+  'health',
+  'usage',
+  'recap',
+  'search',
+  'routes',
+  'listAgents',
+  'getAgent',
+  'launchAgent',
+  'sendMessage',
+  'interruptAgent',
+  'killAgent',
+  'getChanges',
+  'actOnChanges',
+  'listPermissions',
+  'permissionLog',
+  'answerPermission',
+  'mailAgents',
+  'mailThreads',
+  'mailThread',
+  'deadLetters',
+  'reviveLetter',
+  'listWorkers',
+  'fleet',
+] as const satisfies readonly (keyof typeof daemonApi)[]

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const built = JSON.stringify(new URL('../../dist/life/watch-event-loop.js', import.meta.url).href)
+
+/** Runs a script in a process whose event loop is watched. Resolves with how the process ended, and with its log. */
+async function runWatched(script: string, limitMs: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'watch-loop-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const logPath = join(folder, 'daemon.log')
+  const limits = JSON.stringify({ limitMs, logPath })
+  const code = `import { watchEventLoop } from ${built}
+    const { logPath } = ${limits}
+    const end = watchEventLoop(${limits})
+    ${script}`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code], { stdio: 'ignore' })
+  await once(child, 'close')
+  const { exitCode, signalCode, pid } = child
+  return { exitCode, signalCode, pid, log: existsSync(logPath) ? readFileSync(logPath, 'utf8') : '' }
+}
+
+test('a process whose event loop stands still is killed, and the log says why', async () => {
+  const ended = await runWatched('for (;;);', 600)
+  expect(ended).toMatchObject({ signalCode: 'SIGKILL' })
+  expect(ended.log).toMatch(
+    new RegExp(
+      `^\\S+Z daemon ${ended.pid} is killed unless it goes on: its event loop has stood still for 0.6 s\\n$`,
+    ),
+  )
+})
+
+test('one that goes on while the line is written is left alone', async () => {
+  const busy = `
+    import { existsSync, readFileSync } from 'node:fs'
+    while (!existsSync(logPath));
+    const until = setInterval(() => {
+      if (!readFileSync(logPath, 'utf8').trim().endsWith(' goes on')) return
+      clearInterval(until)
+      end()
+    }, 20)`
+  const ended = await runWatched(busy, 3_600)
+  expect(ended).toMatchObject({ exitCode: 0 })
+  expect(ended.log).toMatch(/ has stood still for 3.6 s\n\S+Z daemon \d+ goes on\n$/)
+})
+
+test('one that a debugger may stop is left alone', async () => {
+  const stopped = `
+    import inspector from 'node:inspector'
+    // The thread watches by then.
+    setTimeout(() => inspector.open(0), 700)
+    setTimeout(() => {
+      const until = Date.now() + 1_500
+      while (Date.now() < until);
+      inspector.close()
+      end()
+    }, 1_000)`
+  expect(await runWatched(stopped, 600)).toMatchObject({ exitCode: 0, log: '' })
+})
+
+test('one that is busy, but goes on, is left alone', async () => {
+  const busy = `
+    const until = Date.now() + 6_000
+    const step = () => {
+      const pause = Date.now() + 1_000
+      while (Date.now() < pause);
+      if (Date.now() < until) setTimeout(step, 20)
+      else end()
+    }
+    step()`
+  expect(await runWatched(busy, 4_000)).toMatchObject({ exitCode: 0, log: '' })
+})
