@@ -60,7 +60,7 @@ it('an unreadable file does not end a waiting call, and rejects other calls', as
   const path = join(folder, 'journal.db')
   const clock = createManualClock()
   const mailbox = openSqliteMailbox({ path, clock, isAlive: () => true })
-  const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 3_000 }
+  const order = { agent: 'worker', instance: 'w1', leaseMs: 1_000, waitMs: 9_000 }
   const waiting = mailbox.next(order, new AbortController().signal)
   await settle()
   const other = openSqliteStore(path)
@@ -68,9 +68,9 @@ it('an unreadable file does not end a waiting call, and rejects other calls', as
     other.execute('DROP TABLE mailAgents')
   })
   other.close()
-  clock.advance(1_000) // throws what a timer does
+  clock.advance(3_000) // throws what a timer does
   await expect(mailbox.agents()).rejects.toMatchObject({ code: 'io-failed' })
-  clock.advance(2_000)
+  clock.advance(6_000)
   expect(await waiting).toBeUndefined()
   await mailbox.close()
   rmSync(folder, { recursive: true })

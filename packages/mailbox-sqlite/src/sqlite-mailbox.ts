@@ -157,13 +157,19 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage 
   }
 }
 
-/** Checks every second whether another process has written to the file, but only while a call waits. */
+/**
+ * The milliseconds between two checks whether another process has written to the file. Mostly there is none: one is there during an
+ * update, or with `serve --in-process`. Each check wakes an idle process.
+ */
+const lookAtOthersAfter = 3_000
+
+/** Checks whether another process has written to the file, but only while a call waits. */
 function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
   let watchers = 0
   let version = versionOf(store)
   let cancel = (): void => undefined
   const look = (): void => {
-    cancel = clock.after(1_000, look)
+    cancel = clock.after(lookAtOthersAfter, look)
     try {
       const now = versionOf(store)
       if (now === version) return
@@ -177,7 +183,7 @@ function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
   return {
     watch: () => {
       watchers += 1
-      if (watchers === 1) cancel = clock.after(1_000, look)
+      if (watchers === 1) cancel = clock.after(lookAtOthersAfter, look)
       return () => {
         watchers -= 1
         if (watchers === 0) cancel()
