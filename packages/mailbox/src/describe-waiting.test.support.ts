@@ -148,7 +148,7 @@ function describeNews(bench: Bench): void {
     await register()
     const waiting = next({ waitMs: 60_000 }, other)
     await send('1')
-    await pass(1_100)
+    await pass(3_100)
     expect(textsOf(await waiting)).toEqual(['1'])
   })
 }

@@ -1,11 +1,9 @@
-import { omitUndefined } from '@subagent-mcp/contract'
 import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
-import { addTurnCost } from './budget.js'
 import { buildWorkerPrompt } from './build-prompt.js'
-import { formatErrorOnOneLine } from './describe-error.js'
+import { countTurn } from './count-turn.js'
 import type { RunningWorker } from './open-worker.js'
 import { runTurn, turnDetails, type TurnResult } from './run-turn.js'
-import { chooseWorkerSession, findLastKnownMessage, chooseSessionToKeep } from './session-life.js'
+import { chooseWorkerSession, findLastKnownMessage } from './session-life.js'
 import type { ThreadMessages } from './earlier-messages.js'
 import type { KeptSession } from './worker-memory.js'
 import type { SessionChoice } from './worker-ports.js'
@@ -64,26 +62,21 @@ type Unknown = { kept: KeptSession | undefined; messages: readonly Message[]; si
 
 function remember(worker: RunningWorker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker
-  const { result, began, messages, session } = turn
-  const at = clock.now()
-  const told = turnDetails(result)
-  const error = problemOf(result)
-  const line = { outcome: result.type, ms: at - began, ...omitUndefined({ error }) }
+  const { result, began, messages, session, kept } = turn
+  const ended = clock.now()
+  const counted = countTurn({ ...memory.now(), session: kept }, { began, ended, result }, calendar)
+  const { at: _, ...line } = counted.lastTurn
   log({
     type: 'turn',
     ...line,
+    outcome: result.type,
     messages: messages.map(({ id }) => id),
     waitedMs: Math.max(0, began - Math.min(...messages.map(({ sentAt }) => sentAt))),
     fresh: session.type === 'new',
-    ...told,
+    ...turnDetails(result),
   })
-  const spent = addTurnCost(memory.now().spent, {
-    day: calendar.day(at),
-    ...omitUndefined({ usage: told.usage }),
-    told: result.type === 'ended',
-  })
-  const kept = options.session === 'fresh' ? {} : { session: chooseSessionToKeep(turn.kept, result) }
-  memory.change({ spent, lastTurn: { at, ...line }, ...kept })
+  const { session: left, ...others } = counted
+  memory.change({ ...others, ...(options.session !== 'fresh' && { session: left }) })
 }
 
 type Turn = {
@@ -92,10 +85,4 @@ type Turn = {
   messages: readonly Message[]
   began: number
   result: TurnResult
-}
-
-function problemOf(result: TurnResult): string | undefined {
-  if (result.type === 'failed')
-    return formatErrorOnOneLine(`${result.failure.reason}: ${result.failure.message}`)
-  return result.type === 'unreachable' ? result.problem : undefined
 }

@@ -11,7 +11,10 @@ export type WorkerMemoryChange = Pick<Partial<WorkerMemory>, 'status' | 'spent' 
 /** The stored state of a running worker. */
 export type LoadedWorkerMemory = {
   now(): WorkerMemory
-  /** Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply. */
+  /**
+   * Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply; `addMissedTurns`
+   * makes up for a save that a crash has cut off.
+   */
   change(change: WorkerMemoryChange): void
   /**
    * Changes the memory, which is saved within a fifth of a second, together with later changes: for what a crash may lose, because a

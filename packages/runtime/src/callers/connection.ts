@@ -11,6 +11,8 @@ export type ClientInfo = {
   host?: string
   /** A secret of the client. Connections with the same key are the same caller, also after a restart of the daemon. */
   key?: string
+  /** The caller id of a worker’s replica, the same in each run, so that its agents are found in the journal. Default: by `key`, or random. */
+  caller?: string
   /** Set for a client that connects for one request and has no mailbox. */
   terminal?: true
   /** Set for a page in a browser: a person uses it, though it has no terminal. */

@@ -60,7 +60,7 @@ export function createConnections(parts: ConnectionContext): (client: ClientInfo
   const { supervisor, environments, ceiling, recover, mailFor } = parts
   return (client) => {
     const cwd = resolveFolder(client.cwd, client.cwd)
-    const caller = client.key === undefined ? randomUUID() : callerWithKey(client.key)
+    const caller = client.caller ?? (client.key === undefined ? randomUUID() : callerWithKey(client.key))
     checkNotConnected(supervisor, caller)
     const depth = computeNestingDepth(client)
     const authority = determineCallerAuthority(client, depth, ceiling)

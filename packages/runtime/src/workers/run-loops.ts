@@ -3,6 +3,7 @@ import { omitUndefined, systemClock, type SubagentError } from '@subagent-mcp/co
 import type { Supervisor } from '@subagent-mcp/core'
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import {
+  addMissedTurns,
   defaultWorkerOptions,
   formatWorkerLine,
   localCalendar,
@@ -26,6 +27,7 @@ import {
   getWorkerStatePath,
   type WorkerSelf,
 } from './worker-file.js'
+import { listCountedTurns } from './turn-outcome.js'
 import { createWorkerTurnRunner } from './worker-turns.js'
 
 /** The storage and the surroundings of the workers of a runtime. Everything has a default. */
@@ -95,11 +97,6 @@ export async function runWorkerLoops(
   const plan = await planRuntimeWorker(parts, request)
   parts.checkFolder(plan)
   const memoryOf = claimMemory(parts.support, plan)
-  const { environment, pid } = request.place
-  const connection = parts.connect({
-    ...{ cwd: plan.folder, environment, terminal: true, mailbox: plan.name },
-    ...omitUndefined({ pid }),
-  })
   const failure = new AbortController()
   const stop = AbortSignal.any([run.stop, failure.signal])
   // Each replica adds several listeners.
@@ -108,7 +105,7 @@ export async function runWorkerLoops(
   const replicas = Array.from({ length: plan.replicas }, async (_, index) => {
     try {
       return await runReplica({
-        ...{ ...parts, request, plan, connection, run, stop },
+        ...{ ...parts, request, plan, run, stop },
         replica: index + 1,
         memory: memoryOf(index),
         onRegistered: () => {
@@ -124,14 +121,9 @@ export async function runWorkerLoops(
       return []
     }
   })
-  try {
-    const ends = await Promise.all(replicas)
-    failure.signal.throwIfAborted()
-    return ends.flat()
-  } finally {
-    shutDownAgents(parts.supervisor, connection.caller)
-    connection.disconnect()
-  }
+  const ends = await Promise.all(replicas)
+  failure.signal.throwIfAborted()
+  return ends.flat()
 }
 
 function claimMemory({ folder }: WorkerSupport, plan: WorkerPlan): (replica: number) => MemoryPort {
@@ -145,14 +137,18 @@ function selfOf({ name, folder, launch }: WorkerPlan): WorkerSelf {
     ...{ name, folder: realpathSync.native(folder) },
     ...omitUndefined({ provider, model, agent }),
     ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-', since: systemClock.now() },
-    launch: createHash('sha256').update(JSON.stringify(launch)).digest('hex'),
+    launch: hashLaunch(launch),
   }
+}
+
+/** The hash of a worker's name, launch options and rights. */
+function hashLaunch(launch: WorkerPlan['launch']): string {
+  return createHash('sha256').update(JSON.stringify(launch)).digest('hex')
 }
 
 type Replica = WorkerLoopParts & {
   request: WorkerRequest
   plan: WorkerPlan
-  connection: Connection
   run: WorkerLoopRun
   stop: AbortSignal
   replica: number
@@ -161,7 +157,24 @@ type Replica = WorkerLoopParts & {
   onRefused: (error: SubagentError) => void
 }
 
+/** Runs the loop of a replica under a connection of its own. */
 async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
+  const { plan, request, replica, supervisor } = parts
+  const { environment, pid } = request.place
+  const connection = parts.connect({
+    ...{ cwd: plan.folder, environment, terminal: true, mailbox: plan.name },
+    caller: `worker-${hashLaunch(plan.launch)}-${replica}`,
+    ...omitUndefined({ pid }),
+  })
+  try {
+    return await runConnectedReplica({ ...parts, connection })
+  } finally {
+    shutDownAgents(supervisor, connection.caller)
+    connection.disconnect()
+  }
+}
+
+async function runConnectedReplica(parts: Replica & { connection: Connection }): Promise<WorkerEnd[]> {
   const { plan, run, replica, stop, support, supervisor, stalledAfter, connection } = parts
   const { name, launch, session: keep } = plan
   const instance = randomUUID()
@@ -172,7 +185,7 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
   const ports = {
     mail: createRegisteredMail({ ...parts, instance }),
     turns: createWorkerTurnRunner({ supervisor, stalledAfter, connection, launch, keep, hurry: run.hurry }),
-    memory: parts.memory,
+    memory: withMissedTurns(parts.memory, supervisor, connection.caller),
     onStatus: (status) => {
       run.onStatus(replica, status)
       tellNews(status)
@@ -204,6 +217,19 @@ async function runReplica(parts: Replica): Promise<WorkerEnd[]> {
     return [end]
   } finally {
     await leaveMailbox(parts.mailbox, { instance, clock: supervisor.clock })
+  }
+}
+
+/** Loads the memory of a replica with the turns of its agents that its process had no time to save. */
+function withMissedTurns(memory: MemoryPort, { state }: Supervisor, caller: string): MemoryPort {
+  return {
+    ...memory,
+    load: () => {
+      const stored = memory.load()
+      if (stored === undefined) return undefined
+      const own = [...state().agents.values()].filter(({ profile }) => profile.caller === caller)
+      return addMissedTurns(stored, own.flatMap(listCountedTurns), localCalendar)
+    },
   }
 }
 

@@ -1,7 +1,14 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import type { Failure, FailureReason, SubagentError, ErrorCode } from '@subagent-mcp/contract'
+import {
+  omitUndefined,
+  type Failure,
+  type FailureReason,
+  type SubagentError,
+  type ErrorCode,
+} from '@subagent-mcp/contract'
+import type { Agent } from '@subagent-mcp/core'
 import { formatProviderModel } from '@subagent-mcp/routing'
-import { formatErrorOnOneLine, type TurnEnd } from '@subagent-mcp/worker'
+import { formatErrorOnOneLine, type CountedTurn, type TurnEnd } from '@subagent-mcp/worker'
 
 /**
  * A started turn: its agent's id, the number of earlier turns of the agent, and whether it continues an existing session
@@ -46,6 +53,21 @@ export function createRefusedTurnEnd(
   }
   const sessionLost = known && gone.includes(code)
   return { type: 'failed', failure, ...(sessionLost && { sessionLost }) }
+}
+
+/** The turns of a worker's agent that count, as its journal has them. Interrupted ones do not: the mailbox gives their messages again. */
+export function listCountedTurns({ profile, turns }: Agent): CountedTurn[] {
+  return turns.flatMap(({ startedAt: began, endedAt: ended, outcome, usage }): CountedTurn[] => {
+    const told = { session: profile.id, ...omitUndefined({ usage }) }
+    switch (outcome.type) {
+      case 'completed':
+        return [{ began, ended, result: { ...told, type: 'ended', text: '' } }]
+      case 'failed':
+        return [{ began, ended, result: { ...told, type: 'failed', failure: outcome.failure } }]
+      case 'interrupted':
+        return []
+    }
+  })
 }
 
 const gone: readonly ErrorCode[] = ['agent-dead', 'unknown-agent', 'ambiguous-agent', 'above-ceiling']

@@ -1,0 +1,54 @@
+import { omitUndefined } from '@subagent-mcp/contract'
+import { addTurnCost, type DayCalendar } from './budget.js'
+import { formatErrorOnOneLine } from './describe-error.js'
+import type { WorkerMemoryChange } from './keep-memory.js'
+import { turnDetails, type TurnResult } from './run-turn.js'
+import { chooseSessionToKeep } from './session-life.js'
+import type { WorkerMemory } from './worker-memory.js'
+
+/** A turn of a worker and its begin and end, Unix milliseconds. */
+export type CountedTurn = { began: number; ended: number; result: TurnResult }
+
+/** Returns what a turn changes in the memory of its worker. */
+export function countTurn(
+  { session, spent }: WorkerMemoryChange,
+  { began, ended, result }: CountedTurn,
+  calendar: DayCalendar,
+): Required<Omit<WorkerMemoryChange, 'status'>> {
+  const { usage } = turnDetails(result)
+  const told = result.type === 'ended'
+  return {
+    session: chooseSessionToKeep(session, result),
+    spent: addTurnCost(spent, { day: calendar.day(ended), ...omitUndefined({ usage }), told }),
+    lastTurn: {
+      ...{ at: ended, outcome: result.type, ms: ended - began },
+      ...omitUndefined({ error: problemOf(result) }),
+    },
+  }
+}
+
+/**
+ * Adds turns to a stored memory that ended after its last turn. A worker does not wait for the save of its memory before it replies, so a
+ * process that is killed then has the turn in its journal only.
+ */
+export function addMissedTurns(
+  stored: WorkerMemory,
+  turns: readonly CountedTurn[],
+  calendar: DayCalendar,
+): WorkerMemory {
+  const { at = -Infinity } = stored.lastTurn ?? {}
+  const missed = turns.filter(({ ended }) => ended > at)
+  return missed
+    .toSorted((one, other) => one.ended - other.ended)
+    .reduce((memory, turn) => {
+      const { session: _, ...others } = memory
+      const { session, ...counted } = countTurn(memory, turn, calendar)
+      return { ...others, ...counted, ...omitUndefined({ session }) }
+    }, stored)
+}
+
+function problemOf(result: TurnResult): string | undefined {
+  if (result.type === 'failed')
+    return formatErrorOnOneLine(`${result.failure.reason}: ${result.failure.message}`)
+  return result.type === 'unreachable' ? result.problem : undefined
+}
