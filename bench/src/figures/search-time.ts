@@ -115,12 +115,13 @@ async function usageSums(): Promise<Figure[]> {
         project: `/home/${one % 50}`,
         definition: `d${one % 20}`,
       },
-      turns: Array.from({ length: 3 }, (_none, turn) => ({
-        ...{ provider: `p${one % 3}`, account: `a${one % 5}`, model: `m${one % 7}` },
-        startedAt: (one % 90) * day + turn,
-        endedAt: (one % 90) * day + turn + 1_000,
-        usage: { inputTokens: 10, outputTokens: 5, costUsd: 0.01 },
-      })),
+      turnsAfter: () =>
+        Array.from({ length: 3 }, (_none, turn) => ({
+          ...{ provider: `p${one % 3}`, account: `a${one % 5}`, model: `m${one % 7}` },
+          startedAt: (one % 90) * day + turn,
+          endedAt: (one % 90) * day + turn + 1_000,
+          usage: { inputTokens: 10, outputTokens: 5, costUsd: 0.01 },
+        })),
     })),
   )
   const figures: Figure[] = []

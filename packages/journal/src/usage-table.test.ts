@@ -10,28 +10,36 @@ function openTable() {
 const noon = new Date(2026, 10, 21, 12).getTime()
 const day = 24 * 60 * 60 * 1000
 
-const agent: EndedTurnsOfAgent = {
+const turns = [
+  {
+    ...{ provider: 'claude', account: 'work', model: 'opus', startedAt: noon, endedAt: noon + 2_000 },
+    usage: { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10, costUsd: 0.25 },
+  },
+  {
+    ...{ provider: 'claude', account: 'work', model: 'opus' },
+    startedAt: noon + day,
+    endedAt: noon + day + 500,
+  },
+  {
+    ...{ provider: 'codex', account: 'codex', startedAt: noon + day, endedAt: noon + day + 1_000 },
+    usage: { inputTokens: 7, outputTokens: 3 },
+  },
+]
+
+/** An agent with some of the turns. */
+const withTurns = (some: typeof turns): EndedTurnsOfAgent => ({
   ...{ agentId: 'a1', launchedAt: noon, name: 'fixer', project: '/p', definition: 'reviewer' },
-  turns: [
-    {
-      ...{ provider: 'claude', account: 'work', model: 'opus', startedAt: noon, endedAt: noon + 2_000 },
-      usage: { inputTokens: 100, cachedInputTokens: 40, outputTokens: 10, costUsd: 0.25 },
-    },
-    {
-      ...{ provider: 'claude', account: 'work', model: 'opus' },
-      startedAt: noon + day,
-      endedAt: noon + day + 500,
-    },
-    {
-      ...{ provider: 'codex', account: 'codex', startedAt: noon + day, endedAt: noon + day + 1_000 },
-      usage: { inputTokens: 7, outputTokens: 3 },
-    },
-  ],
-}
+  turnsAfter: (count) => some.slice(count),
+})
+
+const agent = withTurns(turns)
 
 test('turns are summed by each key, and unknown amounts do not count as known', () => {
   const table = openTable()
-  table.count([agent, { agentId: 'a2', launchedAt: noon, project: '/q', turns: agent.turns.slice(2) }])
+  table.count([
+    agent,
+    { agentId: 'a2', launchedAt: noon, project: '/q', turnsAfter: (count) => turns.slice(2 + count) },
+  ])
   const { groups, total } = table.sum({ by: 'account' })
   expect(groups).toMatchObject([
     {
@@ -74,11 +82,17 @@ test('turns are summed by each key, and unknown amounts do not count as known', 
 
 test('turns that are counted again change nothing, and later turns are added', () => {
   const table = openTable()
-  table.count([{ ...agent, turns: agent.turns.slice(0, 1) }])
-  table.count([{ ...agent, turns: agent.turns.slice(0, 1) }])
+  table.count([withTurns(turns.slice(0, 1))])
+  table.count([withTurns(turns.slice(0, 1))])
   expect(table.sum({ by: 'agent' }).total.turns).toBe(1)
-  table.count([agent])
-  table.count([agent])
+  const handedOver: number[] = []
+  const turnsAfter = (count: number) => {
+    handedOver.push(turns.length - count)
+    return turns.slice(count)
+  }
+  table.count([{ ...agent, turnsAfter }])
+  table.count([{ ...agent, turnsAfter }])
+  expect(handedOver).toEqual([2, 0])
   expect(table.sum({ by: 'agent' }).total).toMatchObject({ turns: 3, inputTokens: 107 })
   // An id may be used again after its agent was deleted.
   table.count([{ ...agent, launchedAt: noon + 5 * day }])

@@ -3,14 +3,15 @@ import { z } from 'zod'
 import { migrateJournal } from './migrations.js'
 import { openMemorySqliteStore, type SqliteStore } from './sqlite-store.js'
 
-/** An agent with all of its ended turns, oldest first. The launch time tells it from a later agent with the same id. */
+/** An agent with its ended turns, oldest first. The launch time tells it from a later agent with the same id. */
 export type EndedTurnsOfAgent = {
   agentId: string
   launchedAt: number
   name?: string
   project: string
   definition?: string
-  turns: readonly UsedTurn[]
+  /** Returns the turns after the first `count`, which the table has already. */
+  turnsAfter(count: number): readonly UsedTurn[]
 }
 
 /** An ended turn. `account`: the name of the account, or the provider for its default one. Times are Unix milliseconds. */
@@ -135,7 +136,7 @@ const upserted = `INSERT INTO usage
 function countTurns(store: SqliteStore, agent: EndedTurnsOfAgent): void {
   const { agentId, launchedAt, name = '', project, definition = '' } = agent
   const [{ turns: known } = { turns: 0 }] = store.rows(Counted, counted, agentId, launchedAt)
-  for (const { endedAt, startedAt, provider, account, model = '', usage = {} } of agent.turns.slice(known)) {
+  for (const { endedAt, startedAt, provider, account, model = '', usage = {} } of agent.turnsAfter(known)) {
     const used = measures.flatMap((measure) => amountOf(measure, usage))
     const keys = [
       agentId,

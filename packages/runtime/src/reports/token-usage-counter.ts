@@ -76,7 +76,10 @@ function agentTurns({ profile, turns }: Agent): EndedTurnsOfAgent {
     ...{ agentId, launchedAt, project },
     ...(name !== undefined && { name }),
     ...(definition !== undefined && { definition }),
-    turns: turns.map((turn) => ({ ...turn, account: findAgentAccount(profile, turn.provider).name })),
+    turnsAfter: (count) =>
+      turns
+        .slice(count)
+        .map((turn) => ({ ...turn, account: findAgentAccount(profile, turn.provider).name })),
   }
 }
 
