@@ -6,7 +6,7 @@ import { inHost, say, terminalHosts, toolSteps } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 
 const hint = '1 sub-agent has finished: call `wait` of subagent-mcp'
 

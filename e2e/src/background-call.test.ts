@@ -5,7 +5,7 @@ import { claudePath } from './cli-paths.js'
 import { useHostStage } from './host-stage.js'
 import { serverEnvironment } from './server-stage.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 const tool = (name: string, input: object) => ({
   type: 'tool' as const,
   tool: `mcp__subagent-mcp__${name}`,

@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { claudePath } from './cli-paths.js'
 import { daemonClient } from './home-daemons.js'
 import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { agentProcesses, processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 
 const { to } = terminalHosts.claude
 const { launch, wait } = toolSteps('claude')
@@ -120,7 +121,7 @@ test(
   thorough,
   async () => {
     script('[[gate: work]] [[tool: Bash {"command":"touch made"}]] [[say: the work is done]]')
-    const terminal = await openClaude()
+    const terminal = await openClaude({ variables: { SUBAGENT_MCP_CLAUDE_PATH: claudePath } })
     try {
       await delegate(terminal)
       stage().model.release('work')

@@ -12,7 +12,7 @@ import { processesOf } from './processes.js'
 import { serverEnvironment } from './server-stage.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 const { to } = terminalHosts.codex
 const hint = '1 sub-agent has finished: call `wait`'
 const notice = `[From subagent-mcp, not typed by the user] ${hint}`

@@ -9,6 +9,7 @@ import { execa } from 'execa'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
+import { fakeAgents, type StageAgents } from './fake-agents.js'
 import { endDaemons } from './home-daemons.js'
 import { serverScript } from './mcp-host.js'
 import { serverEnvironment, type EnvVariables } from './server-stage.js'
@@ -26,12 +27,14 @@ export type HostStage = {
 }
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
-export function useHostStage(): () => HostStage {
+export function useHostStage(agents: StageAgents = 'real'): () => HostStage {
   checkForLeaks()
   let stage: HostStage
   beforeEach(async () => {
     const model = await startModelServer()
-    stage = { model, ...hostStageOf(temporaryHome({ modelUrl: model.url })) }
+    const real = { model, home: temporaryHome({ modelUrl: model.url }) }
+    const parts = agents === 'fake' ? fakeAgents(real) : real
+    stage = { model: parts.model, ...hostStageOf(parts.home) }
   })
   afterEach(async () => {
     await endDaemons(stage.home.home)

@@ -3,7 +3,7 @@ import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import { testEachCli } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 
 /** How each host is run with one prompt. */
 const hosts = {

@@ -106,12 +106,12 @@ async function close({ host, home }: Pick<ServerStage, 'host' | 'home'>): Promis
   await endDaemons(home.home)
 }
 
-/** The whole environment of a host's server: that of the home, the paths of the real CLIs, and a test's own variables. */
+/** The whole environment of a host's server: the paths of the real CLIs, unless the home has others, and a test's own variables. */
 export function serverEnvironment(
   { environment }: Pick<TemporaryHome, 'environment'>,
   variables: EnvVariables = {},
 ): Record<string, string> {
-  const all: EnvVariables = { ...environment, ...cliPathVariables, ...variables }
+  const all: EnvVariables = { ...cliPathVariables, ...environment, ...variables }
   const defined = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )

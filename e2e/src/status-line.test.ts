@@ -4,7 +4,7 @@ import { inHost, say, terminalHosts, toolSteps } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 
 test(
   '[status-line] Claude shows how many agents of its session work and have a result, and nothing once it is read',

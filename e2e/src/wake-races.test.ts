@@ -1,15 +1,14 @@
-import { installFakeClaude, soakOnly, thorough } from '@subagent-mcp/testkit'
+import { soakOnly, thorough } from '@subagent-mcp/testkit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { daemonClient } from './home-daemons.js'
 import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
-import { serverScript } from './mcp-host.js'
 import { roundCount } from './rounds.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 
 const { to, tool } = terminalHosts.claude
 const { launch, wait } = toolSteps('claude')
@@ -118,23 +117,21 @@ test.for(routeNames)(
   '[told-together] many agents that end together wake their session once, with all results: %s',
   thorough,
   async (route) => {
-    const { home, run } = stage()
+    const { home, subagentMcp } = stage()
     const most = { maxTurns: 100, maxTurnsPerProvider: 100, maxProcesses: 100, launchesPerMinute: 100 }
     writeUserConfig(home.home, { limits: { ...most, freeMemoryMegabytes: 0 } })
-    const fake = installFakeClaude('well')
-    const variables = { ...routes[route].variables, SUBAGENT_MCP_CLAUDE_PATH: fake.executable }
     const answers = Array.from({ length: together }, (_, index) => `answer ${index} of ${together}`)
     script(
       route,
       answers.map((answer) => `[[gate: work]] [[say: ${answer}]]`),
     )
-    await run([process.execPath, serverScript, 'daemon', 'start'], variables)
-    const terminal = await openHost(stage(), 'claude', { variables })
+    await subagentMcp('daemon', 'start')
+    const terminal = await openHost(stage(), 'claude', routes[route])
     try {
       await delegate(terminal)
       const agents = daemonClient(home.home)
       await expect.poll(async () => (await agents.agents()).filter(isProcessing).length).toBe(together)
-      fake.release('work')
+      stage().model.release('work')
       await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
       const [body = ''] = stage().model.requestsWith(finished)
       expect(answers.filter((answer) => !body.includes(`\\n${answer}\\n`))).toEqual([])
@@ -143,7 +140,6 @@ test.for(routeNames)(
       expect(last.split('SYSTEM NOTIFICATION - NOT USER INPUT').length - 1).toBe(1)
     } finally {
       await terminal.close()
-      fake.remove()
     }
   },
 )

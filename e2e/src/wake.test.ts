@@ -17,7 +17,7 @@ import { useHostStage } from './host-stage.js'
 import { agentProcesses, processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
-const stage = useHostStage()
+const stage = useHostStage('fake')
 const { to } = terminalHosts.claude
 const { launch, wait } = toolSteps('claude')
 const one = '1 sub-agent has finished: call `wait` of subagent-mcp'
