@@ -1,4 +1,4 @@
-import { localCalendar, runWorker, defaultWorkerOptions, type WorkerMemory } from '@subagent-mcp/worker'
+import { localDayCalendar, runWorker, defaultWorkerOptions, type WorkerMemory } from '@subagent-mcp/worker'
 import { mailPageSizes, systemClock } from '@subagent-mcp/contract'
 import { type Mailbox, defaultMailboxLimits } from '@subagent-mcp/mailbox'
 import { setMaxListeners } from 'node:events'
@@ -75,7 +75,7 @@ async function work(instance: string): Promise<void> {
     log: () => undefined,
     clock: systemClock,
     onStatus: () => undefined,
-    calendar: localCalendar,
+    calendar: localDayCalendar,
   }
   const more = { tools: [], budget: {}, maxBytes: defaultMailboxLimits.maxBytes }
   await runWorker(

@@ -3,8 +3,8 @@ import {
   getFactAgentId,
   createSupervisor,
   disconnectCaller,
-  emptyLoad,
-  readFact,
+  emptySupervisorLoad,
+  parseJournaledFact,
   type DurableFact,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -80,7 +80,7 @@ function historyOf(journal: Journal): DaemonPort['history'] {
     read: (query) => {
       const entries = journal.read(query)
       const facts = entries.flatMap(({ seq, body }) => {
-        const fact = readFact(body)
+        const fact = parseJournaledFact(body)
         return fact ? [{ seq, fact }] : []
       })
       return { facts, next: entries.length < query.limit ? undefined : entries.at(-1)?.seq }
@@ -135,7 +135,7 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
       forget: journal.forget,
       factsOf: function* (agentId, order) {
         for (const { body } of journal.factsOf(agentId, order)) {
-          const fact = readFact(body)
+          const fact = parseJournaledFact(body)
           if (fact) yield fact
         }
       },
@@ -147,7 +147,7 @@ function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
       measure: () => {
         // No other process uses this journal, but asking for their load is part of the cost.
         journal.othersLoad()
-        return { freeMemory: process.availableMemory(), others: emptyLoad }
+        return { freeMemory: process.availableMemory(), others: emptySupervisorLoad }
       },
       publish: (load) => {
         const text = JSON.stringify(load)

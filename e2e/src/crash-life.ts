@@ -3,7 +3,7 @@ import {
   answerPermission,
   connectCaller,
   createSupervisor,
-  launch,
+  launchSupervisedAgent,
   releaseAgent,
   sendMessage,
   stopAgent,
@@ -84,9 +84,9 @@ async function runAgents(supervisor: Supervisor, { sessions }: ManualDriver): Pr
   }
   connectCaller(supervisor, { caller: 'me', project: '/p' })
   const options = { prompt: 'x', category: 'coding', provider: 'claude', model: 'opus', cwd: '/p' } as const
-  const one = launch(supervisor, 'me', options).agent.profile.id
+  const one = launchSupervisedAgent(supervisor, 'me', options).agent.profile.id
   answered(`launched ${one}`)
-  const two = launch(supervisor, 'me', options).agent.profile.id
+  const two = launchSupervisedAgent(supervisor, 'me', options).agent.profile.id
   answered(`launched ${two}`)
   const session = await newest()
   session.sink({ type: 'session-identified', sessionId: 's1' })

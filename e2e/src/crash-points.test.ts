@@ -3,9 +3,9 @@ import {
   connectCaller,
   createMemoryJournal,
   createSupervisor,
-  readFact,
+  parseJournaledFact,
   sendMessage,
-  acceptsMessages,
+  doesAgentAcceptMessages,
   loadTurnText,
   type Agent,
   type DurableFact,
@@ -58,7 +58,9 @@ async function liveUntil(write: number, when: 'before' | 'after'): Promise<Life>
   } as const
   const journal = openJournal({ path, owner, isAlive: () => false, onForeign: () => undefined, now: () => 0 })
   const entries = [...journal.adopt().entries]
-  const facts = entries.flatMap((entry) => ('snapshot' in entry ? [] : (readFact(entry.body) ?? [])))
+  const facts = entries.flatMap((entry) =>
+    'snapshot' in entry ? [] : (parseJournaledFact(entry.body) ?? []),
+  )
   const supervisor = emptySupervisor(facts)
   supervisor.adopt(facts)
   journal.close()
@@ -150,7 +152,7 @@ test(
           expect(agent.phase.status, `write ${write}`).toBe('ended')
           const status = computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })
           expect(['interrupted', 'finished', 'stopped'], `write ${write}`).toContain(status)
-          if (acceptsMessages(agent)) {
+          if (doesAgentAcceptMessages(agent)) {
             const message = { agentId: agent.profile.id, text: 'on', steer: false, caller: 'me' }
             expect(sendMessage(life.supervisor, message).type).toBe('resumed')
           }

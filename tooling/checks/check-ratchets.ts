@@ -53,7 +53,7 @@ async function measureLaunch(root: string): Promise<Measures> {
 const milestones = [
   'apps/cli/src/shim/carry-messages.ts',
   'packages/mcp-server/src/tools/launch-agent.ts',
-  'packages/core/src/launch/launch.ts',
+  'packages/core/src/launch/launch-supervised-agent.ts',
   'packages/driver-kit/src/child/child.ts',
 ]
 

@@ -1,11 +1,16 @@
 import { once, systemClock } from '@subagent-mcp/contract'
-import { createJudge } from '@subagent-mcp/core'
+import { createToolCallJudge } from '@subagent-mcp/core'
 import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
-import { approvedProjectGates, createRuntime, type Runtime, type RuntimeOptions } from '@subagent-mcp/runtime'
+import {
+  readApprovedProjectGates,
+  createRuntime,
+  type Runtime,
+  type RuntimeOptions,
+} from '@subagent-mcp/runtime'
 import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
@@ -161,7 +166,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     onHostExit: config.onHostExit,
     tools: config.tools,
     // `~` in a rule stands for the home folder of the user who wrote the rule, whatever the caller's environment says.
-    judge: createJudge({
+    judge: createToolCallJudge({
       testCommands: permissions.testCommands,
       home: getUserHomeFolder(environment),
       ownHome: stateFolderPath(environment),
@@ -190,7 +195,7 @@ function checkSettings(
     ...checks,
     projectGates: (project) => {
       const { approvedGates } = readConfig(environment)
-      return approvedProjectGates(project, { approvedGates, settingsPlace })
+      return readApprovedProjectGates(project, { approvedGates, settingsPlace })
     },
   }
 }

@@ -1,26 +1,33 @@
-export { describeCall } from './agent/activity.js'
-export { formatToolCallOnOneLine } from './questions/call-text.js'
-export { answerPermission, type AnswerOptions } from './questions/answer-permission.js'
-export { type PromptHandler, type UserAnswer } from './questions/user-prompts.js'
+export { formatToolCallWithInput } from './agent/activity.js'
+export { formatToolCallOnOneLine } from './questions/format-tool-call.js'
+export { answerPermission, type PermissionAnswerOptions } from './questions/answer-permission.js'
+export {
+  type PermissionPromptHandler,
+  type UserPermissionAnswer,
+} from './questions/user-permission-prompts.js'
 export { type LaunchTemplate, type TaskPoolSettings, type SessionSetup } from './launch/launch-template.js'
-export { checkLaunchAllowed, checkLaunchCapacity, canPoolStartProcess } from './capacity/check-room.js'
+export {
+  checkLaunchAllowed,
+  checkLaunchCapacity,
+  canPoolStartProcess,
+} from './capacity/check-launch-allowed.js'
 export { type Agent, type AgentMessage, type PendingApproval, type EndedTurn } from './agent/agent.js'
-export { secondsSinceActivity, summarizeAgent } from './agent/agent-summary.js'
+export { computeSecondsSinceActivity, summarizeAgent } from './agent/agent-summary.js'
 export {
   findAgentFailure,
   computeTurnStatus,
   computeAgentStatus,
-  isInTurn,
+  isAgentInTurn,
   readProviderAndModel,
-  isEnded,
-  isRunning,
-  queuedMessages,
-  acceptsMessages,
-  turnNumber,
-  willSessionReopen,
+  hasAgentEnded,
+  willAgentReportUnprompted,
+  countQueuedAgentMessages,
+  doesAgentAcceptMessages,
+  getAgentTurnNumber,
+  willAgentSessionReopen,
   type StatusTime,
 } from './agent/agent-view.js'
-export { type CheckTurn, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
+export { type TurnChecker, type TurnToCheck, type TurnVerdict } from './checks/turn-verdict.js'
 export {
   connectCaller,
   disconnectCaller,
@@ -36,10 +43,10 @@ export {
   stopAgent,
 } from './requests/end-agents.js'
 export { getFactAgentId, type DurableFact, type Fact } from './state/fact.js'
-export { createFailureError } from './launch/failure-error.js'
+export { createErrorFromFailure } from './launch/create-error-from-failure.js'
 export { type FactJournal } from './journal/fact-writer.js'
 export {
-  readCallerState,
+  getCallerState,
   type CallerState,
   type ChildProcess,
   type HostTurn,
@@ -47,42 +54,47 @@ export {
 } from './state/agents-state.js'
 export {
   createAccountEnvironment,
-  findAccountObstacle,
+  explainUnusableAccount,
   findAgentAccount,
   describeAccount,
-  chooseAccounts,
-  type AccountSources,
+  chooseAccountsByProvider,
+  type AccountsAndDrivers,
   type NamedAccount,
 } from './accounts/named-accounts.js'
-export { checkLaunchCwd, grantAuthority } from './launch/grant-authority.js'
-export { listOpenProviderCandidates } from './launch/plan-route.js'
+export { checkLaunchFolder, grantLaunchAuthority } from './launch/grant-launch-authority.js'
+export { listOpenProviderCandidates } from './launch/plan-launch-route.js'
 export { listAccountLimitStates, listDayBudgets, formatAccountHeadroom } from './budget/account-budgets.js'
-export { type AccountBudgets } from './budget/spent.js'
-export { findLimitedEnding } from './limits/agent-rest.js'
+export { type AccountBudgets } from './budget/spent-budget.js'
+export { findUsageLimitEnding } from './limits/usage-limit-ending.js'
 export { findSpentBudget } from './budget/budget.js'
 export {
   findRepeatedLaunch,
-  findAgent,
+  findAgentByIdOrName,
   createUnusedAgentId,
-  launch,
+  launchSupervisedAgent,
   type LaunchResult,
-} from './launch/launch.js'
+} from './launch/launch-supervised-agent.js'
 export { type LaunchRequest } from './launch/launch-request.js'
-export { matchAgent, type NamedAgent } from './state/match-agent.js'
+export { matchAgentByWord, type AgentIdAndName } from './state/match-agent-by-word.js'
 export {
   findNamedAgent,
-  findCallerAgent,
-  listCallerAgents,
-  createOwnAgentFilter,
-} from './state/own-agents.js'
-export { createJudge, type TestCommands } from './questions/judge.js'
-export { defaultLimits, type SupervisorLimits } from './capacity/limits.js'
-export { computeSupervisorLoad, hasCliProcess } from './capacity/load.js'
-export { addLoads, emptyLoad, type SupervisorLoad, type MachineState } from './capacity/machine.js'
+  findAgentOfCaller,
+  listAgentsOfCaller,
+  createAgentFilterForViewer,
+} from './state/agents-of-caller.js'
+export { createToolCallJudge, type AllowedTestCommands } from './questions/tool-call-judge.js'
+export { defaultSupervisorLimits, type SupervisorLimits } from './capacity/supervisor-limits.js'
+export { computeSupervisorLoad, hasAgentCliProcess } from './capacity/supervisor-load.js'
+export {
+  addSupervisorLoads,
+  emptySupervisorLoad,
+  type SupervisorLoad,
+  type MachineState,
+} from './capacity/machine-state.js'
 export {
   createMemoryJournal,
-  type FactHistory,
-  type FactPage,
+  type JournaledFactReader,
+  type JournaledFactPage,
   type MemoryJournal,
 } from './journal/memory-journal.js'
 export {
@@ -92,22 +104,27 @@ export {
   type MessageResult,
 } from './requests/send-message.js'
 export { parseTurnAnswer, loadCurrentTurnText, loadTurnText } from './journal/turn-text.js'
-export { createAgentSnapshot, createLimitsSnapshot, readSnapshot, snapshotShape } from './journal/snapshot.js'
-export { readFact } from './journal/read-fact.js'
+export {
+  createAgentSnapshot,
+  createLimitsSnapshot,
+  convertSnapshotToFact,
+  stateSnapshotFormat,
+} from './journal/state-snapshot.js'
+export { parseJournaledFact } from './journal/parse-journaled-fact.js'
 export {
   listAnswerableQuestions,
   listOpenQuestions,
   listPendingApprovals,
-  type ReportContent,
+  type AgentReportContent,
 } from './agent/reports.js'
-export { describeLaunchAttempt } from './launch/route.js'
+export { describeLaunchAttempt } from './launch/launch-route.js'
 export {
-  isAnsweredByPolicy,
-  type AnswerChannel,
-  type ResolvedBy,
-  type Judge,
+  isDecidedByPolicy,
+  type PermissionAnswerChannel,
+  type QuestionResolutionSource,
+  type ToolCallJudge,
   type ToolCallRuling,
-} from './questions/ruling.js'
+} from './questions/tool-call-ruling.js'
 export { getAgentAuthority, createSessionRights } from './launch/session-rights.js'
 export {
   type FactListener,
@@ -116,42 +133,47 @@ export {
   type Supervisor,
   type SupervisorOptions,
 } from './supervisor/supervisor.js'
-export { createSupervisor, randomAgentId } from './supervisor/create-supervisor.js'
-export { awaitTask, forgetTask, launchTask, type TaskResult } from './requests/await-task.js'
+export { createSupervisor, createRandomAgentId } from './supervisor/create-supervisor.js'
+export { waitForTask, deleteDeliveredTask, launchTask, type TaskResult } from './requests/wait-for-task.js'
 export {
-  cancelTicket,
+  cancelWaitTicket,
   addAgentToWaitTicket,
-  leaveTicket,
+  markWaitTicketUnpolled,
   pollWaitTicket,
-  openTicket,
+  openWaitTicket,
   type WaitTicketView,
   type WaitTicketPollOptions,
   type WaitTicketQuery,
-} from './requests/ticket.js'
-export { type WaitTicket } from './state/tickets.js'
-export { waitTicketLifetimeMs } from './agent/ticket.js'
-export { mayChangeStatus, waitForFact } from './requests/until-fact.js'
+} from './requests/wait-ticket.js'
+export { type WaitTicket } from './state/wait-tickets.js'
+export { waitTicketLifetimeMs } from './agent/agent-wait-ticket.js'
+export { mayFactChangeStatus, waitForFact } from './requests/wait-for-fact.js'
 export {
   mayNotifyHostOfAgent,
-  reportKeys,
+  computeReportKeys,
   listAgentsWithUnreadReports,
   type ReportKeys,
   type AgentsWithUnreadReports,
   type UnreadReportsQuery,
-} from './requests/unread-agents.js'
-export { awaitWake, hostSession, wakeDelayMs, type WakeReason } from './requests/await-wake.js'
+} from './requests/agents-with-unread-reports.js'
 export {
-  offerReports,
+  waitForHostWakeReason,
+  findHostSession,
+  hostWakeDelayMs,
+  type HostWakeReason,
+} from './requests/wait-for-host-wake-reason.js'
+export {
+  offerReportsToCaller,
   waitForReports,
   type ReportDelivery,
-  type WaitResult,
+  type ReportWaitResult,
 } from './requests/wait-for-reports.js'
 export { readReportTexts, type ReportTexts } from './requests/report-texts.js'
 export {
   selectNewReports,
   computeWaitOutcome,
-  type NewReports,
-  type WaitOutcome,
-  type WaitQuery,
-} from './requests/wait-outcome.js'
-export { type QueuePosition } from './capacity/queue-place.js'
+  type AgentWithNewReports,
+  type AgentWaitOutcome,
+  type AgentWaitQuery,
+} from './requests/agent-wait-outcome.js'
+export { type QueuePosition } from './capacity/queue-position.js'

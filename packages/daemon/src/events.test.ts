@@ -1,4 +1,4 @@
-import { getFactAgentId, readFact } from '@subagent-mcp/core'
+import { getFactAgentId, parseJournaledFact } from '@subagent-mcp/core'
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -101,7 +101,9 @@ describe('the event stream of facts', () => {
     await pollUntil(() => followed.texts().includes('b'))
     expect(followed.texts()).toEqual(['a', 'b'])
     expect(
-      new Set(followed.seen.map(({ fact }) => readFact(fact)).map((fact) => fact && getFactAgentId(fact))),
+      new Set(
+        followed.seen.map(({ fact }) => parseJournaledFact(fact)).map((fact) => fact && getFactAgentId(fact)),
+      ),
     ).toEqual(new Set([one.id]))
   })
 
@@ -191,7 +193,7 @@ function follow({ events }: ManualDaemon['client'], query: Omit<DaemonFactsQuery
 }
 
 function textOf(streamed: NumberedFact['fact']): string | undefined {
-  const fact = readFact(streamed)
+  const fact = parseJournaledFact(streamed)
   if (fact?.type !== 'session-event-received' || fact.event.type !== 'message-ended') return undefined
   return fact.event.text
 }

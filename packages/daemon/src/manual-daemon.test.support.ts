@@ -3,11 +3,11 @@ import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import {
   createSupervisor,
   disconnectCaller,
-  emptyLoad,
-  defaultLimits,
-  readFact,
-  type FactHistory,
-  type Judge,
+  emptySupervisorLoad,
+  defaultSupervisorLimits,
+  parseJournaledFact,
+  type JournaledFactReader,
+  type ToolCallJudge,
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
@@ -64,7 +64,7 @@ export type ManualDaemon = {
   /** The lines of the audit log. */
   records: PermissionAuditRecord[]
   /** Replaces the permission policy for all later tool calls. */
-  rule(judge: Judge): void
+  rule: (judge: ToolCallJudge) => void
   logged: string[]
   /** Launches an agent through the client; its session opens at once. */
   launched(): Promise<{ id: string; session: ManualSession }>
@@ -83,20 +83,18 @@ export const launchBody = {
 }
 
 /** Whether a text contains the secret of the caller's environment. */
-export function hasSecret(text: string): boolean {
-  return text.includes(secret)
-}
+export const hasSecret = (text: string): boolean => text.includes(secret)
 
 /** Polls a condition for up to 15 s, because the machine may be busy. */
 export function pollUntil(isSo: () => boolean | Promise<boolean>): Promise<true> {
   return vi.waitUntil(isSo, { timeout: 15_000, interval: 5 })
 }
 
+type ManualDaemonOptions = Partial<DaemonServerOptions> & { mailbox?: Mailbox }
+
 /** Starts a manual daemon with one driver; agent ids count up. `mailbox` replaces its own mailbox. */
-export async function startManualDaemon({
-  mailbox,
-  ...options
-}: Partial<DaemonServerOptions> & { mailbox?: Mailbox } = {}): Promise<ManualDaemon> {
+export async function startManualDaemon(given: ManualDaemonOptions = {}): Promise<ManualDaemon> {
+  const { mailbox, ...options } = given
   const folder = await mkdtemp(join(tmpdir(), 'manual-daemon-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const { socketPath = join(folder, 'run', 'd.sock') } = options
@@ -119,7 +117,7 @@ type House = Omit<ManualDaemon, 'folder' | 'socketPath' | 'server' | 'client' | 
 function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const [facts, records]: [unknown[], PermissionAuditRecord[]] = [[], []]
-  const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
+  const policy: Policy = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
   const supervisor = createManualSupervisor({ driver, clock, facts, records, policy })
   const agents = createManualAgents()
   const kept = createManualKept()
@@ -150,7 +148,7 @@ function createHouse(mailboxBy: (clock: ManualClock) => Mailbox): House {
     stop: (order) => stops.push(order),
     log: (line) => logged.push(line),
   }
-  const rule = (judge: Judge): void => {
+  const rule = (judge: ToolCallJudge): void => {
     policy.judge = judge
   }
   const told = { visits, stops, facts, records, logged }
@@ -215,7 +213,8 @@ function connectTo({ supervisor, clock, agents, visits }: Lobby): DaemonPort['co
 
 type Lobby = Pick<ManualDaemon, 'supervisor' | 'clock' | 'agents' | 'visits'>
 
-type Parts = Pick<ManualDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: { judge: Judge } }
+type Parts = Pick<ManualDaemon, 'driver' | 'clock' | 'facts' | 'records'> & { policy: Policy }
+type Policy = { judge: ToolCallJudge }
 
 function createManualSupervisor({ driver, clock, facts, records, policy }: Parts): Supervisor {
   const everyone = { candidates: [{ provider: 'claude' }] }
@@ -247,7 +246,7 @@ function createManualSupervisor({ driver, clock, facts, records, policy }: Parts
     }),
     clock,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },
-    limits: { ...defaultLimits, maxProcesses: 3, maxDepth: 2, answerWithin: 300_000 },
+    limits: { ...defaultSupervisorLimits, maxProcesses: 3, maxDepth: 2, answerWithin: 300_000 },
     judge: (...call) => policy.judge(...call),
     journal: {
       append: (more, lines) => {
@@ -255,14 +254,14 @@ function createManualSupervisor({ driver, clock, facts, records, policy }: Parts
         return facts.push(...more)
       },
       forget: () => undefined,
-      factsOf: (id) => facts.flatMap((fact) => (idOf(fact) === id ? (readFact(fact) ?? []) : [])),
+      factsOf: (id) => facts.flatMap((fact) => (idOf(fact) === id ? (parseJournaledFact(fact) ?? []) : [])),
       onProblem: () => undefined,
     },
-    machine: { measure: () => ({ freeMemory: 1e12, others: emptyLoad }), publish: () => undefined },
+    machine: { measure: () => ({ freeMemory: 1e12, others: emptySupervisorLoad }), publish: () => undefined },
   })
 }
 
-function manualHistory(facts: readonly unknown[]): FactHistory {
+function manualHistory(facts: readonly unknown[]): JournaledFactReader {
   return {
     lastSeq: () => facts.length,
     read: ({ after = 0, agentId, limit }) => {
@@ -272,7 +271,7 @@ function manualHistory(facts: readonly unknown[]): FactHistory {
         .slice(0, limit)
       return {
         facts: page.flatMap(({ seq, body }) => {
-          const fact = readFact(body)
+          const fact = parseJournaledFact(body)
           return fact ? [{ seq, fact }] : []
         }),
         next: page.length === limit ? page.at(-1)?.seq : undefined,

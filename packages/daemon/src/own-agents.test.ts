@@ -1,4 +1,4 @@
-import { getFactAgentId, readFact } from '@subagent-mcp/core'
+import { getFactAgentId, parseJournaledFact } from '@subagent-mcp/core'
 import { describe, expect, test, vi } from 'vitest'
 import { connectDaemon, type DaemonClient } from '@subagent-mcp/client'
 import { launchBody, startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
@@ -96,7 +96,7 @@ async function factsOf(client: DaemonClient, agentId?: string): Promise<string[]
   const ids: string[] = []
   const query = { after: 0, follow: false, signal: never, ...(agentId !== undefined && { agentId }) }
   for await (const { fact: body } of client.events(query)) {
-    const fact = readFact(body)
+    const fact = parseJournaledFact(body)
     ids.push((fact && getFactAgentId(fact)) ?? body.type)
   }
   return ids

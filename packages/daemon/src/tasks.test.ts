@@ -1,4 +1,4 @@
-import { launch } from '@subagent-mcp/core'
+import { launchSupervisedAgent } from '@subagent-mcp/core'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import type { InvokeBody, WaitForAgentsBody } from '@subagent-mcp/api'
@@ -95,7 +95,7 @@ describe('a task over HTTP', () => {
     const { template } = daemon.agents
       .definitionsAt(cwd)
       .launchTemplate('reviewer', { cwd: undefined, pooled: true })
-    const { agent } = launch(supervisor, 'host', { prompt: 'look', cwd, template })
+    const { agent } = launchSupervisedAgent(supervisor, 'host', { prompt: 'look', cwd, template })
     const session = await opened(daemon)
     session.finish('done')
     const { id } = agent.profile

@@ -1,5 +1,5 @@
 import { encodeRequestingProcessHeader } from '@subagent-mcp/api'
-import { connectCaller, launch } from '@subagent-mcp/core'
+import { connectCaller, launchSupervisedAgent } from '@subagent-mcp/core'
 import { expect, test } from 'vitest'
 import { sendRequest, type TestRequest } from './ask.test.support.js'
 import { pollUntil, startManualDaemon, type ManualDaemon } from './manual-daemon.test.support.js'
@@ -9,7 +9,7 @@ async function startHosted() {
   const daemon = await startManualDaemon()
   const { supervisor, driver } = daemon
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
-  const { agent } = launch(supervisor, 'host', {
+  const { agent } = launchSupervisedAgent(supervisor, 'host', {
     prompt: 'work',
     cwd: '/p',
     provider: 'claude',

@@ -1,19 +1,19 @@
 import type { PooledAgent, PooledProcess } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  offerReports,
+  offerReportsToCaller,
   answerPermission,
-  awaitTask,
-  cancelTicket,
+  waitForTask,
+  cancelWaitTicket,
   addAgentToWaitTicket,
-  leaveTicket,
+  markWaitTicketUnpolled,
   pollWaitTicket,
-  openTicket,
-  findCallerAgent,
-  launch,
+  openWaitTicket,
+  findAgentOfCaller,
+  launchSupervisedAgent,
   launchTask,
   selectNewReports,
-  listCallerAgents,
+  listAgentsOfCaller,
   sendMessage,
   stopAgent,
   waitForReports,
@@ -92,15 +92,17 @@ export function createManualAgents(supervisor: Supervisor): ManualAgents {
   return { listed, warmed, defined, define, portOf: (caller) => portOf(supervisor, caller, defined) }
 }
 
+const strictly = { strictly: true }
+
 /** The agents port of a caller as in the runtime, but without reading folders and definition files. */
 function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents): AgentsPort {
-  const find: AgentsPort['find'] = (id) => findCallerAgent(supervisor, caller, id)
+  const find: AgentsPort['find'] = (id) => findAgentOfCaller(supervisor, caller, id)
   return {
     find,
-    list: () => listCallerAgents(supervisor.state(), caller),
+    list: () => listAgentsOfCaller(supervisor.state(), caller),
     launch: ({ agent, cwd: _, ...options }) => {
       const template = agent === undefined ? {} : { template: templateOf(agent) }
-      const launched = launch(supervisor, caller, { ...options, ...template, cwd: '/p' })
+      const launched = launchSupervisedAgent(supervisor, caller, { ...options, ...template, cwd: '/p' })
       addAgentToWaitTicket(supervisor, caller, launched.agent.profile.id)
       return Promise.resolve(launched)
     },
@@ -113,10 +115,10 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
       return Promise.resolve(launched)
     },
     taskResult: async (agentId, { signal }) => {
-      const result = await awaitTask(supervisor, agentId, signal)
+      const result = await waitForTask(supervisor, agentId, signal)
       const news = selectNewReports(supervisor.state(), caller, find(agentId))
       const offered = result.type === 'cancelled' ? [] : [news]
-      return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
+      return { ...result, news, ...offerReportsToCaller(supervisor, { caller, news: offered }) }
     },
     send: (message) =>
       sendMessage(supervisor, { ...message, agentId: find(message.agentId).profile.id, caller }),
@@ -125,17 +127,17 @@ function portOf(supervisor: Supervisor, caller: string, defined: DefinedAgents):
     wait: (query) => waitForReports(supervisor, { ...query, caller }, query),
     openTicket: (query) => {
       query.agentIds?.forEach(find)
-      return openTicket(supervisor, caller, query)
+      return openWaitTicket(supervisor, caller, query)
     },
     ticket: (look) => pollWaitTicket(supervisor, caller, look),
     leaveTicket: (ticketId) => {
-      leaveTicket(supervisor, caller, ticketId)
+      markWaitTicketUnpolled(supervisor, caller, ticketId)
     },
     cancelTicket: (ticketId) => {
-      cancelTicket(supervisor, caller, ticketId)
+      cancelWaitTicket(supervisor, caller, ticketId)
     },
     kill: (word) =>
-      stopAgent(supervisor, caller, findCallerAgent(supervisor, caller, word, { strictly: true }).profile.id),
+      stopAgent(supervisor, caller, findAgentOfCaller(supervisor, caller, word, strictly).profile.id),
     definitions: () => defined.definitions(),
     onDefinitionsChange: (listener) => defined.onDefinitionsChange(listener),
     warm: (...options) => defined.warm(...options),

@@ -6,7 +6,7 @@ import {
   type Prompt,
 } from '@modelcontextprotocol/server'
 import type { PooledAgent } from '@subagent-mcp/api'
-import { isEnded } from '@subagent-mcp/core'
+import { hasAgentEnded } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { describeAgentInOneLine } from './answers/describe-agent.js'
 import { describeRecap } from './answers/describe-recap.js'
@@ -147,7 +147,7 @@ const wholeTask = ' If the <command-args> say more, the whole task is what they 
 function runningText({ port, caller, client }: Prompted): string {
   const lines = port.agents
     .list()
-    .filter((agent) => !isEnded(agent))
+    .filter((agent) => !hasAgentEnded(agent))
     .map((agent) => describeAgentInOneLine(agent, { ...port, caller, client: client.name() }))
   if (lines.length === 0) return 'Tell me: no sub-agent runs now.'
   return `Tell me in short what my sub-agents do, from these lines:\n${maskSecrets(lines.join('\n'))}`

@@ -1,9 +1,9 @@
 import type { Driver, SessionOpenOutcome, DriverSession, SessionEvent } from '@subagent-mcp/contract'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
-import { createPool, type SessionPool } from './create-pool.js'
+import { createSessionPool, type SessionPool } from './session-pool.js'
 import { calm, deepDriver, type Deep, type DeepOptions } from './deep-driver.test.support.js'
 import type { PoolSpec } from './pool-spec.js'
-import type { PolicyDecision } from './policy.js'
+import type { PoolPolicyDecision } from './pool-policy.js'
 
 /** A lease in a test: the events, the outcome and the state that its holder has seen. */
 export type TestLeaseHolder = {
@@ -30,7 +30,7 @@ export type ManualPool = {
   /** `toSpare`: the machine has room for a process that no task waits for. */
   room: { toSpare: boolean }
   /** The policy's verdict for each tool: `ask` for missing ones; it throws for `undefined`. */
-  policy: Map<string, PolicyDecision['verdict'] | undefined>
+  policy: Map<string, PoolPolicyDecision['verdict'] | undefined>
   changes: () => number
   logged: string[]
   lease: (key: string) => TestLeaseHolder
@@ -61,7 +61,7 @@ export function createManualPool(options: DeepOptions = {}): ManualPool {
   const logged: string[] = []
   let [ids, changes] = [0, 0]
   const driver = deepDriver(sessions, options)
-  const pool = createPool({
+  const pool = createSessionPool({
     drivers: new Map([['claude', driver]]),
     clock,
     newId: () => `id${(ids += 1)}`,

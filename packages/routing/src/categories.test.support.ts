@@ -1,5 +1,5 @@
 import { isTaskCategory, taskCategories } from '@subagent-mcp/contract'
-import type { RankedCandidate, RoutingTable } from './table.js'
+import type { RankedCandidate, RoutingTable } from './routing-table.js'
 
 /** The fifteen task categories. */
 export const categoryNames = Object.keys(taskCategories).filter(isTaskCategory)

@@ -1,27 +1,27 @@
 import type { Failure } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { formatCandidate, type Candidate } from './candidate.js'
+import { formatCandidate, type RouteCandidate } from './route-candidate.js'
 import { categoryNames, tableOf } from './categories.test.support.js'
 import { chooseCandidates } from './choose-candidates.js'
-import { defaultRoutingTable } from './default-table.js'
-import type { RoutingTable } from './table.js'
-import type { RouteQuery } from './walk.js'
+import { defaultRoutingTable } from './default-routing-table.js'
+import type { RoutingTable } from './routing-table.js'
+import type { RouteQuery } from './rank-route-candidates.js'
 
-const opus: Candidate = { provider: 'claude', model: 'opus', effort: 'high' }
-const haiku: Candidate = { provider: 'claude', model: 'haiku' }
-const gpt: Candidate = { provider: 'codex', model: 'gpt' }
-const astra: Candidate = { provider: 'codex', model: 'astra', effort: 'xhigh' }
+const opus: RouteCandidate = { provider: 'claude', model: 'opus', effort: 'high' }
+const haiku: RouteCandidate = { provider: 'claude', model: 'haiku' }
+const gpt: RouteCandidate = { provider: 'codex', model: 'gpt' }
+const astra: RouteCandidate = { provider: 'codex', model: 'astra', effort: 'xhigh' }
 const table: RoutingTable = { ...tableOf([opus, gpt, haiku]), strongest: [astra, opus] }
 
 const missing: Failure = { reason: 'not-installed', message: 'codex is not installed' }
 const nothing = (): undefined => undefined
 const without =
   (provider: string) =>
-  (candidate: Candidate): Failure | undefined =>
+  (candidate: RouteCandidate): Failure | undefined =>
     candidate.provider === provider ? missing : undefined
 
 describe('who is chosen', () => {
-  const rows: [name: string, query: Omit<RouteQuery, 'category'>, candidates: Candidate[]][] = [
+  const rows: [name: string, query: Omit<RouteQuery, 'category'>, candidates: RouteCandidate[]][] = [
     ['nothing is named: the whole list', {}, [opus, gpt, haiku]],
     ['a provider: its candidates alone, in their order', { provider: 'claude' }, [opus, haiku]],
     [
@@ -131,7 +131,7 @@ describe.each(categoryNames)('in %s', (category) => {
   })
 })
 
-const judging = (query: Partial<RouteQuery>): readonly Candidate[] =>
+const judging = (query: Partial<RouteQuery>): readonly RouteCandidate[] =>
   chooseCandidates(table, { category: 'quality_review', ...query }, nothing).candidates
 
 describe("the caller's own provider", () => {

@@ -1,14 +1,14 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { isSameModel, type Candidate } from './candidate.js'
-import { toCandidate } from './rank.js'
-import type { RoutingTable } from './table.js'
-import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './walk.js'
+import { isSameModel, type RouteCandidate } from './route-candidate.js'
+import { toCandidate } from './rank-category-candidates.js'
+import type { RoutingTable } from './routing-table.js'
+import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './rank-route-candidates.js'
 
 /** Candidates of a launch, best first, and skipped ones with reasons. `pinned`: the caller named the only one. */
 export type RouteChoice = {
   pinned: boolean
-  candidates: readonly Candidate[]
-  skipped: readonly { candidate: Candidate; failure: Failure }[]
+  candidates: readonly RouteCandidate[]
+  skipped: readonly { candidate: RouteCandidate; failure: Failure }[]
 }
 
 /** Chooses candidates. A deadlock leaves out those that have tried the task, unless no others remain. */
@@ -29,7 +29,10 @@ export function chooseCandidates(
   }
 }
 
-function untried(open: readonly Candidate[], tried: readonly Candidate[]): readonly Candidate[] {
+function untried(
+  open: readonly RouteCandidate[],
+  tried: readonly RouteCandidate[],
+): readonly RouteCandidate[] {
   const left = open.filter((candidate) => !tried.some((earlier) => isSameModel(earlier, candidate)))
   return left.length > 0 ? left : open
 }

@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { tableOf } from './categories.test.support.js'
 import { explainRoute } from './explain-route.js'
-import type { RoutingTable, RankSource } from './table.js'
+import type { RoutingTable, RankSource } from './routing-table.js'
 
 const source: RankSource = {
   name: 'a page',

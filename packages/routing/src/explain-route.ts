@@ -1,11 +1,11 @@
 import { omitUndefined, type Failure, type TaskCategory } from '@subagent-mcp/contract'
-import type { Candidate } from './candidate.js'
-import { toCandidate, type CategoryCandidate } from './rank.js'
-import type { RoutingTable, RankSource } from './table.js'
-import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './walk.js'
+import type { RouteCandidate } from './route-candidate.js'
+import { toCandidate, type CategoryCandidate } from './rank-category-candidates.js'
+import type { RoutingTable, RankSource } from './routing-table.js'
+import { rankRouteCandidates, type FindCandidateObstacle, type RouteQuery } from './rank-route-candidates.js'
 
 export type ExplainedCandidate = {
-  candidate: Candidate
+  candidate: RouteCandidate
   /** In a composite category: the category whose list has this candidate. */
   from?: TaskCategory
   why?: string

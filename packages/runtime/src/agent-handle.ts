@@ -55,8 +55,8 @@ export type AgentResult = {
 const AgentOptions = z
   .strictObject(launchOptions)
   .superRefine(createLaunchOptionRuleCheck((option) => option))
-export type AgentOptions = LaunchOptions
-export type AgentLauncher = (options: AgentOptions) => Promise<AgentHandle>
+export type AgentHandleOptions = LaunchOptions
+export type AgentLauncher = (options: AgentHandleOptions) => Promise<AgentHandle>
 
 type LauncherParts = {
   connect: (client: ClientInfo) => Connection
@@ -67,7 +67,7 @@ type LauncherParts = {
 /** Creates the launcher for a program that embeds the runtime. It connects as one caller at its first launch. */
 export function createAgentLauncher(parts: LauncherParts): { launch: AgentLauncher; disconnect(): void } {
   let connection: Connection | undefined
-  const launchNow = async (options: AgentOptions): Promise<AgentHandle> => {
+  const launchNow = async (options: AgentHandleOptions): Promise<AgentHandle> => {
     const parsed = parseInputBySchema('launch', AgentOptions, options)
     const self = { cwd: process.cwd(), environment: process.env, pid: process.pid, terminal: true } as const
     connection ??= parts.connect(self)

@@ -1,12 +1,12 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import { createStoppableClock, omitUndefined, once, systemClock, type Driver } from '@subagent-mcp/contract'
 import {
-  createJudge,
+  createToolCallJudge,
   createSupervisor,
   drainSupervisor,
   canPoolStartProcess,
-  findLimitedEnding,
-  randomAgentId,
+  findUsageLimitEnding,
+  createRandomAgentId,
   shutDownSupervisor,
   type Agent,
   type ChildProcess,
@@ -20,7 +20,7 @@ import {
   settlesWithin,
 } from '@subagent-mcp/driver-kit'
 import { openMemoryMailbox, type Mailbox } from '@subagent-mcp/mailbox'
-import { createPool, type SessionPool } from '@subagent-mcp/pool'
+import { createSessionPool, type SessionPool } from '@subagent-mcp/pool'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -31,20 +31,20 @@ import { createClients } from './callers/create-clients.js'
 import { continueRestingAgents } from './limits/continue-resting-agents.js'
 import { notifyLaunchers } from './agents/notify-launchers.js'
 import { checkAcceptance } from './acceptance/check-acceptance.js'
-import { openGateRunner } from './acceptance/run-gate.js'
+import { openGateRunner } from './acceptance/run-gate-command.js'
 import { createTurnCheck } from './checks/check-turn.js'
 import { createPoolPolicy } from './definitions/pool-spec.js'
 import { deleteOldAgentsRegularly } from './state/delete-old-agents.js'
 import { reportProjectRoutes, type RoutesQuery } from './routes/read-routes-report.js'
-import { notifyUserOfReports } from './notify/notify-user.js'
+import { notifyUserOfReports } from './notify/notify-user-of-reports.js'
 import type { RoutesReport } from './routes/routes-report.js'
 import type { RuntimeOptions } from './runtime-options.js'
 import { wakeIdleSessions } from './wake/wake-idle-sessions.js'
 import { createAgentWorktrees, disabledWorktrees, type AgentWorktrees } from './worktrees/agent-worktrees.js'
-import { createUserReports, type UserReports } from './reports/create-reports.js'
+import { createUserReports, type UserReports } from './reports/user-reports.js'
 import type { Workers } from './workers/create-workers.js'
-import { recordAgentEdits, type AgentEditRecord } from './worktrees/shared-edits.js'
-import { createInMemoryState, type RuntimeState } from './state/state.js'
+import { recordAgentEdits, type AgentEditRecord } from './worktrees/record-agent-edits.js'
+import { createInMemoryState, type RuntimeState } from './state/runtime-state.js'
 
 /** A runtime: launches and supervises agents on the CLIs of several providers, with a pool and a mailbox. */
 export type Runtime = Pick<RuntimeState, 'history' | 'records'> &
@@ -157,11 +157,11 @@ type Assembled = {
 
 /** Creates the supervisor, with the pool in front of its drivers. */
 function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
-  const { judge = createJudge(), log = () => undefined } = options
+  const { judge = createToolCallJudge(), log = () => undefined } = options
   const { clock, stopTimers } = createStoppableClock(options.clock ?? systemClock)
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
   const environments = createCallerEnvironments()
-  const pool = createPool({
+  const pool = createSessionPool({
     drivers,
     clock,
     newId: randomUUID,
@@ -237,7 +237,7 @@ async function endAll(supervisor: Supervisor, pool: SessionPool): Promise<void> 
 
 /** Whether an agent is open, or waits for a limit to end and will then continue by itself. */
 function isAtWork({ state }: Supervisor): boolean {
-  return state().open.size > 0 || state().unsettled.some((agent) => findLimitedEnding(agent) !== undefined)
+  return state().open.size > 0 || state().unsettled.some((agent) => findUsageLimitEnding(agent) !== undefined)
 }
 
 function nativeResume(
@@ -252,7 +252,7 @@ function nativeResume(
 /** Returns an agent id that is not used in the state, not even by another runtime with the same state folder. */
 function freshId(state: RuntimeState): string {
   for (;;) {
-    const id = randomAgentId()
+    const id = createRandomAgentId()
     if (!state.hasAgent(id)) return id
   }
 }

@@ -1,5 +1,5 @@
 export { checkOutputSchema, createTurnCheck } from './checks/check-turn.js'
-export { type AgentHandle, type AgentOptions, type AgentResult } from './agent-handle.js'
+export { type AgentHandle, type AgentHandleOptions, type AgentResult } from './agent-handle.js'
 export { createCallerAgents } from './agents/caller-agents.js'
 export { waitForAgents } from './agents/wait-for-agents.js'
 export { readRoutesReport, type RoutesQuery } from './routes/read-routes-report.js'
@@ -11,10 +11,10 @@ export {
   findDefinitionError,
   type DefinitionRules,
 } from './definitions/check-definition.js'
-export { type UserTrust } from './definitions/check-trust.js'
-export { toPoolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
-export { readPermissionAuditLog } from './state/permission-records.js'
-export { approvedProjectGates } from './acceptance/project-gates.js'
+export { type UserTrustSettings } from './definitions/check-definition-trust.js'
+export { resolvePoolSettings, type PoolDefaults, type PoolSettings } from './definitions/pool-settings.js'
+export { readPermissionAuditLog } from './state/read-permission-audit-log.js'
+export { readApprovedProjectGates } from './acceptance/project-gates.js'
 export { resolveFolder } from './folders.js'
 export {
   reportRoutes,
@@ -24,14 +24,14 @@ export {
   type RoutesReport,
 } from './routes/routes-report.js'
 export { surveyProviders } from './routes/survey-providers.js'
-export { type NotifyOptions, type NotifySender } from './notify/notify-user.js'
+export { type NotifyOptions, type NotifySender } from './notify/notify-user-of-reports.js'
 export { notifyEvents, notifyTestNotice, type UserNotice } from './notify/user-notice.js'
 export { type RuntimeOptions } from './runtime-options.js'
 export { createCallerChanges } from './worktrees/caller-changes.js'
-export { createUserReports, type UserReports } from './reports/create-reports.js'
+export { createUserReports, type UserReports } from './reports/user-reports.js'
 export { disabledWorktrees, type WorktreeSettings } from './worktrees/agent-worktrees.js'
-export { createInMemoryState, type RuntimeState } from './state/state.js'
+export { createInMemoryState, type RuntimeState } from './state/runtime-state.js'
 export { type StartedWorker, type StartWorkerOptions, type Workers } from './workers/create-workers.js'
 export { planWorker, type WorkerPlan } from './workers/plan-worker.js'
-export { type WorkerSupport } from './workers/run-loops.js'
+export { type WorkerStorageOptions } from './workers/run-worker-loops.js'
 export { toWorkerLogLine, type WorkerEvent } from './workers/worker-event.js'

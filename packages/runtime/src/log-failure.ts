@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 
 /** Runs an action whose failure must not end the daemon, such as a write to a full disk: logs the failure after `problem`. */
-export function runOrLog(problem: string, act: () => void, log: (line: string) => void): void {
+export function runAndLogFailure(problem: string, act: () => void, log: (line: string) => void): void {
   try {
     act()
   } catch (error) {
@@ -10,7 +10,7 @@ export function runOrLog(problem: string, act: () => void, log: (line: string) =
 }
 
 /** Waits for work whose failure must not end the daemon: logs the failure after `problem`. Rejects only for faults of the program. */
-export async function settleOrLog(
+export async function settleAndLogFailure(
   problem: string,
   work: Promise<unknown>,
   log: (line: string) => void,

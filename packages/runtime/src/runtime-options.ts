@@ -1,18 +1,18 @@
 import type { Clock, Driver, PermissionPreset } from '@subagent-mcp/contract'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { SetupPort } from '@subagent-mcp/mcp-server'
-import type { Judge, NamedAccount, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
+import type { ToolCallJudge, NamedAccount, SupervisorLimits, Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { ModeService } from '@subagent-mcp/orchestration'
-import type { GateSettings } from './acceptance/run-gate.js'
-import type { UserTrust } from './definitions/check-trust.js'
+import type { GateSettings } from './acceptance/run-gate-command.js'
+import type { UserTrustSettings } from './definitions/check-definition-trust.js'
 import type { PoolDefaults } from './definitions/pool-settings.js'
-import type { NotifyOptions } from './notify/notify-user.js'
+import type { NotifyOptions } from './notify/notify-user-of-reports.js'
 import type { RetentionLimits } from './state/delete-old-agents.js'
-import type { RuntimeState } from './state/state.js'
+import type { RuntimeState } from './state/runtime-state.js'
 import type { IdleSessionWakeOptions } from './wake/wake-idle-sessions.js'
-import type { WorkerSupport } from './workers/run-loops.js'
+import type { WorkerStorageOptions } from './workers/run-worker-loops.js'
 import type { WorktreeSettings } from './worktrees/agent-worktrees.js'
 
 /** The options of `createRuntime`. Only the drivers are required. */
@@ -44,11 +44,11 @@ export type RuntimeOptions = {
    */
   onHostExit?: 'keep' | 'kill'
   /** The function that decides tool calls. Default: by the authority of the agent and the files on disk. */
-  judge?: Judge
+  judge?: ToolCallJudge
   /** Returns the routing table of a project, at each launch. Default: that of `@subagent-mcp/routing`. */
   routingOf?: Supervisor['routingOf']
   /** The user's settings for the rights of definitions. Default: nothing that needs the user's consent. */
-  trust?: Partial<Omit<UserTrust, 'ceiling'>>
+  trust?: Partial<Omit<UserTrustSettings, 'ceiling'>>
   /** The pool settings of agents whose definition sets none. */
   poolDefaults?: PoolDefaults
   /** Deletes old agents and messages every hour. Default: keeps them. */
@@ -68,7 +68,7 @@ export type RuntimeOptions = {
   /** The commands of `accept` that check results. Default: they have ten minutes each, and none is proposed by projects. */
   checks?: GateSettings
   /** The storage and the MCP server of workers. Default: their state is in memory. */
-  workers?: WorkerSupport
+  workers?: WorkerStorageOptions
   /** Called before a defined agent is started; throws if the user's settings are invalid. */
   checkSettings?: () => void
   /** The clock. Default: the system's. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chooseBatchPortion } from './handle-batch.js'
+import { chooseBatchPortion } from './handle-mail-batch.js'
 import { messageOf } from './message.test.support.js'
 
 const bob = { name: 'bob', host: 'box', through: 'agent' } as const

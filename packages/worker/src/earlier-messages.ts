@@ -1,10 +1,10 @@
 import { renderMessage, type Message } from '@subagent-mcp/mailbox'
 
 /** Earlier messages of a thread, oldest first. */
-export type ThreadMessages = readonly Message[]
+export type EarlierThreadMessages = readonly Message[]
 
 /** The part of a prompt with the last earlier messages, each shortened; empty without any. */
-export function formatEarlierMessages(earlier: ThreadMessages, now: number): string[] {
+export function formatEarlierMessages(earlier: EarlierThreadMessages, now: number): string[] {
   if (earlier.length === 0) return []
   const last = earlier.slice(-mostMessages).map((message) => renderMessage(message, { ...style, now }))
   const extent = last.length < earlier.length ? ` (the last ${String(last.length)} messages)` : ''

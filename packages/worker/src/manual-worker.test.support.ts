@@ -4,8 +4,8 @@ import { onTestFinished } from 'vitest'
 import {
   runWorker,
   defaultWorkerOptions,
-  type TurnRequest,
-  type TurnEnd,
+  type WorkerTurnRequest,
+  type WorkerTurnEnd,
   type WorkerEnd,
   type WorkerLine,
   type WorkerMail,
@@ -35,7 +35,11 @@ export type ManualWorker = {
 }
 
 /** Runs a turn of a test. `number` counts the worker's turns from 1. */
-export type Script = (order: TurnRequest, signal: AbortSignal, number: number) => TurnEnd | Promise<TurnEnd>
+export type Script = (
+  order: WorkerTurnRequest,
+  signal: AbortSignal,
+  number: number,
+) => WorkerTurnEnd | Promise<WorkerTurnEnd>
 
 /** The stored memory of the worker under test. */
 export type Shelf = { memory?: WorkerMemory; saves: number }
@@ -65,7 +69,7 @@ export const untilAborted: Script = (_order, signal) =>
   })
 
 export type StartedWorker = {
-  orders: TurnRequest[]
+  orders: WorkerTurnRequest[]
   lines: WorkerLine[]
   shelf: Shelf
   stop(): void
@@ -111,12 +115,12 @@ type Start = {
 function startWorker({ manual, script, changes, instance }: Start): StartedWorker {
   const { mail, memory: shelf = { saves: 0 }, isRefused = () => false, ...options } = changes
   const control = new AbortController()
-  const orders: TurnRequest[] = []
+  const orders: WorkerTurnRequest[] = []
   const lines: WorkerLine[] = []
   const ports = {
     mail: { ...manual.mail, ...mail },
     turns: {
-      run: async (order: TurnRequest, signal: AbortSignal) => {
+      run: async (order: WorkerTurnRequest, signal: AbortSignal) => {
         orders.push(order)
         return script(order, signal, orders.length)
       },

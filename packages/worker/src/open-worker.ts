@@ -1,8 +1,8 @@
-import { loadWorkerMemory, type LoadedWorkerMemory } from './keep-memory.js'
+import { loadWorkerMemory, type LoadedWorkerMemory } from './load-worker-memory.js'
 import type { WorkerLine } from './worker-line.js'
 import type { WorkerOptions, WorkerPorts } from './worker-ports.js'
 import type { Clock } from '@subagent-mcp/contract'
-import { computeWorkerRetryDelayMs, pause } from './pause.js'
+import { computeWorkerRetryDelayMs, sleepUntilAborted } from './retry-delay.js'
 import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 
 /** The ports and state of a running worker. */
@@ -60,7 +60,7 @@ function createContact({ clock, onLost, onFound }: ContactOptions): MailboxConta
           if (!isUnreachableError(error)) throw error
           if (!lost) onLost(formatErrorOnOneLine(error))
           lost = true
-          await pause(computeWorkerRetryDelayMs(failures), { clock, signal })
+          await sleepUntilAborted(computeWorkerRetryDelayMs(failures), { clock, signal })
           if (signal.aborted) throw error
         }
       }

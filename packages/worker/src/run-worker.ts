@@ -1,10 +1,14 @@
 import type { MessageBatch } from '@subagent-mcp/mailbox'
-import { computeWorkerRetryDelayMs, pause } from './pause.js'
+import { computeWorkerRetryDelayMs, sleepUntilAborted } from './retry-delay.js'
 import { formatErrorOnOneLine } from './describe-error.js'
-import type { BatchResult } from './finish-turn.js'
-import { handleMailBatch } from './handle-batch.js'
+import type { WorkerBatchResult } from './finish-worker-turn.js'
+import { handleMailBatch } from './handle-mail-batch.js'
 import { openWorker, type RunningWorker } from './open-worker.js'
-import { findCurrentWorkerPause, createWorkerPauseUntilRetry, waitUntilWorkerPauseEnds } from './rest.js'
+import {
+  findCurrentWorkerPause,
+  createWorkerPauseUntilRetry,
+  waitUntilWorkerPauseEnds,
+} from './worker-pause.js'
 import type { WorkerPause } from './worker-line.js'
 import type { WorkerEnd, WorkerOptions, WorkerPorts } from './worker-ports.js'
 
@@ -55,12 +59,13 @@ async function work(worker: RunningWorker, stop: AbortSignal): Promise<WorkerEnd
     if (options.once) return endOf(step)
     failures = isBad(step) ? failures + 1 : 0
     // After one failure the mailbox delays the retry; a second in a row may mean that every turn fails.
-    if (failures > 1) await pause(computeWorkerRetryDelayMs(failures - 1), { clock, signal: stop })
+    if (failures > 1)
+      await sleepUntilAborted(computeWorkerRetryDelayMs(failures - 1), { clock, signal: stop })
   }
   return { type: 'stopped' }
 }
 
-type Step = BatchResult | { type: 'nothing' } | { type: 'trouble' }
+type Step = WorkerBatchResult | { type: 'nothing' } | { type: 'trouble' }
 
 function isBad({ type }: Step): boolean {
   return type === 'failed' || type === 'trouble' || type === 'unreachable'
@@ -97,7 +102,7 @@ async function nextBatch(worker: RunningWorker, stop: AbortSignal): Promise<Mess
   if (batch !== undefined && batch.messages.length > 0) return batch
   // Limits the rate of calls to a mailbox that returns immediately.
   const early = Math.min(pollMs, leastPoll) - (clock.now() - began)
-  if (!options.once && early > 0) await pause(leastPoll, { clock, signal: stop })
+  if (!options.once && early > 0) await sleepUntilAborted(leastPoll, { clock, signal: stop })
   return undefined
 }
 

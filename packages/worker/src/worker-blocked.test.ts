@@ -2,7 +2,7 @@ import type { Failure } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import { openManualWorker, type ManualWorker, type Script } from './manual-worker.test.support.js'
 import type { WorkerPause, WorkerLine } from './index.js'
-import { failureNeedsRepair } from './needs-repair.js'
+import { failureNeedsRepair } from './failure-needs-repair.js'
 
 const signedOut: Failure = {
   reason: 'not-signed-in',

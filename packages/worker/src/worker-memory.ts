@@ -17,14 +17,14 @@ const Status = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('stopped'), since: z.number() }),
 ])
 
-const KeptSession = z.looseObject({
+const StoredWorkerSession = z.looseObject({
   id: z.string(),
   /** The number of failed turns in a row in this session. */
   failures: z.number(),
   /** The last message (`seq`) of each thread that the session knows; the most recently used thread comes last. */
   threads: z.array(z.looseObject({ id: z.string(), seq: z.number() })),
 })
-export type KeptSession = z.infer<typeof KeptSession>
+export type StoredWorkerSession = z.infer<typeof StoredWorkerSession>
 
 const SpentWorkerBudget = z.looseObject({
   /** The local day on which the turns ran, as `YYYY-MM-DD`. */
@@ -44,7 +44,7 @@ export type SpentWorkerBudget = z.infer<typeof SpentWorkerBudget>
  */
 export const WorkerMemory = z.looseObject({
   status: Status,
-  session: KeptSession.exactOptional(),
+  session: StoredWorkerSession.exactOptional(),
   spent: SpentWorkerBudget.exactOptional(),
   /** The last turn of the worker, as in its log. */
   lastTurn: z

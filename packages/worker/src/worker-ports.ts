@@ -1,14 +1,14 @@
 import type { Clock, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import type { DailyBudget, DayCalendar } from './budget.js'
+import type { DailyBudget, DayCalendar } from './daily-budget.js'
 import type { WorkerPause, WorkerLine } from './worker-line.js'
 import type { WorkerMemory, WorkerStatus } from './worker-memory.js'
 
 /** The mailbox, the runner of turns, the storage and the log of a worker. */
 export type WorkerPorts = {
   mail: WorkerMail
-  turns: TurnRunner
-  memory: MemoryPort
+  turns: WorkerTurnRunner
+  memory: WorkerMemoryPort
   /** Called with each new status, before it is saved. Must not throw. */
   onStatus?(status: WorkerStatus): void
   /** Writes a line to the worker's log. Must not throw. */
@@ -27,30 +27,30 @@ export type WorkerMail = Pick<
 >
 
 /** The storage of a worker's memory, which survives restarts. */
-export type MemoryPort = {
+export type WorkerMemoryPort = {
   /** Reads the worker's memory; `undefined` for a new worker. @throws SubagentError if it cannot be read */
   load(): WorkerMemory | undefined
   /** Resolves when the memory is stored. Of calls that wait for an earlier one, only the last may be stored. */
   save(memory: WorkerMemory): Promise<void>
 }
 
-export type TurnRunner = {
+export type WorkerTurnRunner = {
   /**
    * Runs one turn at a time. Failures of a CLI are outcomes. A rejection with `daemon-unreachable` repeats the turn,
    * uncounted, when the daemon is back. After the signal aborts, the turn ends within seconds as `stopped`.
    */
-  run(order: TurnRequest, signal: AbortSignal): Promise<TurnEnd>
+  run(order: WorkerTurnRequest, signal: AbortSignal): Promise<WorkerTurnEnd>
   /** Whether the machine visibly lacks what a turn needs, such as the CLI or its sign-in. Costs little, and may miss a lack. */
   isRefused?(): boolean
 }
 
-export type TurnRequest = { prompt: string; session: SessionChoice; deadlineMs: number }
+export type WorkerTurnRequest = { prompt: string; session: WorkerSessionChoice; deadlineMs: number }
 
 /** The session of a worker's turn: `new` ends an earlier one; `known` continues it, in its process or resumed. */
-export type SessionChoice = { type: 'new' } | { type: 'known'; id: string }
+export type WorkerSessionChoice = { type: 'new' } | { type: 'known'; id: string }
 
 /** The end of a worker's turn. `session` is for the next turn. `model` is such as `codex/gpt`. */
-export type TurnEnd = { session?: string; model?: string; usage?: TurnUsage } & (
+export type WorkerTurnEnd = { session?: string; model?: string; usage?: TurnUsage } & (
   | { type: 'ended'; text: string }
   /** `sessionLost`: the known session is gone, and nothing was run. */
   | { type: 'failed'; failure: Failure; sessionLost?: boolean }

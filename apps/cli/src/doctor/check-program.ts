@@ -1,4 +1,4 @@
-import { findAccountObstacle, describeAccount, type AccountSources } from '@subagent-mcp/core'
+import { explainUnusableAccount, describeAccount, type AccountsAndDrivers } from '@subagent-mcp/core'
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
@@ -48,10 +48,10 @@ export function checkConfiguration({ drivers, environment, project }: DoctorCont
 }
 
 /** Checks for each account of the configuration whether a CLI is signed in with its folder. */
-function accountFindings(parts: AccountSources, environment: NodeJS.ProcessEnv): DoctorFinding[] {
+function accountFindings(parts: AccountsAndDrivers, environment: NodeJS.ProcessEnv): DoctorFinding[] {
   return Object.entries(parts.accounts).map(([name, { provider, folder }]) => {
     const used = { provider, name }
-    const obstacle = findAccountObstacle(parts, environment, used)
+    const obstacle = explainUnusableAccount(parts, environment, used)
     if (!obstacle) return createOkFinding(`${describeAccount(used)}: ${folder}`)
     return { severity: 'warning', what: obstacle.message, mend: describeProviderCliFix(provider, obstacle) }
   })

@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { NotifySender } from '@subagent-mcp/runtime'
-import { pause } from '@subagent-mcp/worker'
+import { sleepUntilAborted } from '@subagent-mcp/worker'
 
 type Webhook = { url: string; clock: Clock }
 
@@ -21,7 +21,7 @@ export function createWebhookSender({ url, clock }: Webhook): NotifySender {
         const result = await post({ url, clock }, body, signal)
         if (result === 'sent') return
         if (milliseconds === undefined || !result.mayPass || signal.aborted) throw new Error(result.why)
-        await pause(milliseconds, { clock, signal })
+        await sleepUntilAborted(milliseconds, { clock, signal })
       }
     },
   }

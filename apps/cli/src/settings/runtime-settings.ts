@@ -1,6 +1,6 @@
 import type { SupervisorLimits } from '@subagent-mcp/core'
 import { strictestCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
-import type { UserTrust } from '@subagent-mcp/runtime'
+import type { UserTrustSettings } from '@subagent-mcp/runtime'
 import { configPath, type UserConfig } from './config.js'
 import type { UserSettings } from './user-settings.js'
 
@@ -37,6 +37,6 @@ export function getConfiguredHostCeiling({
 export function getConfiguredDefinitionTrust(
   { bypassPermissions, definitionVariables, ceiling }: UserConfig,
   environment: NodeJS.ProcessEnv,
-): UserTrust {
+): UserTrustSettings {
   return { bypassPermissions, definitionVariables, ceiling, settingsPlace: configPath(environment) }
 }

@@ -1,5 +1,5 @@
 import type { DaemonClient, DaemonFactsQuery, NumberedFact } from '@subagent-mcp/client'
-import { readFact, type Fact } from '@subagent-mcp/core'
+import { parseJournaledFact, type Fact } from '@subagent-mcp/core'
 
 /** An event of the daemon whose fact has a type that this version knows. */
 export type KnownFactEvent = Omit<NumberedFact, 'fact'> & { fact: Fact }
@@ -10,7 +10,7 @@ export async function* streamKnownFacts(
   query: DaemonFactsQuery,
 ): AsyncGenerator<KnownFactEvent, void> {
   for await (const event of events(query)) {
-    const fact = readFact(event.fact)
+    const fact = parseJournaledFact(event.fact)
     if (fact) yield { ...event, fact }
   }
 }

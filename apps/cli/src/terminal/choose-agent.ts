@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { matchAgent } from '@subagent-mcp/core'
+import { matchAgentByWord } from '@subagent-mcp/core'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { formatAgentIdAndName } from './agent-lines.js'
 import type { Terminal } from './terminal.js'
@@ -16,7 +16,7 @@ export function chooseAgent(
   word: string,
   isLikelier: (agent: AgentSummary) => boolean = () => true,
 ): AgentSummary {
-  const agent = matchAgent(agents, word, { prefix: true, isLikelier })
+  const agent = matchAgentByWord(agents, word, { prefix: true, isLikelier })
   if (!agent) throw unknown(agents, word)
   return agent
 }

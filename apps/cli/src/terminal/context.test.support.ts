@@ -3,7 +3,7 @@ import {
   createSupervisor,
   disconnectCaller,
   type Agent,
-  type Judge,
+  type ToolCallJudge,
   type MemoryJournal,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -48,7 +48,7 @@ export type TestContext = CommandContext & {
   /** Checks of results wait until this promise resolves, initially not at all. */
   checks: { ready: Promise<unknown> }
   /** Replaces the permission policy, which initially asks for every call. */
-  rule(judge: Judge): void
+  rule(judge: ToolCallJudge): void
   /** Ends the test's daemon. */
   close(): Promise<void>
   /** Launches an agent whose session opens immediately. */
@@ -64,7 +64,9 @@ export async function startTestContext(): Promise<TestContext> {
   const [driver, clock] = [createManualDriver(), createManualClock()]
   // In a test no time passes between a task's last facts and its end, so they stay for a stream that reads them later.
   const journal = { ...createMemoryJournal(), forget: () => undefined }
-  const policy: { judge: Judge } = { judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }) }
+  const policy: { judge: ToolCallJudge } = {
+    judge: () => ({ verdict: 'ask', by: 'preset ask', humanOnly: false }),
+  }
   const checks: TestContext['checks'] = { ready: Promise.resolve() }
   const supervisor = createHandSupervisor({ driver, clock, journal, policy, checks })
   const agents = createManualAgents()
@@ -117,7 +119,7 @@ export async function openNewestSession({ sessions }: ManualDriver): Promise<Man
 
 type Parts = Pick<TestContext, 'driver' | 'clock' | 'checks'> & {
   journal: MemoryJournal
-  policy: { judge: Judge }
+  policy: { judge: ToolCallJudge }
 }
 
 function createHandSupervisor({ driver, clock, journal, policy, checks }: Parts): Supervisor {

@@ -1,5 +1,5 @@
 import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
-import type { UserAnswer } from '@subagent-mcp/core'
+import type { UserPermissionAnswer } from '@subagent-mcp/core'
 import type { AgentList } from '../commands/agent/agent-list.js'
 import { isAgentBusy, formatAgentModel } from '../terminal/agent-lines.js'
 import type { ScreenKey, ScreenSize } from '../terminal/screen.js'
@@ -76,7 +76,7 @@ export type TopEffect =
 /** A request to the daemon whose outcome is shown. */
 export type TopDaemonRequest =
   | { type: 'read-changes' | 'read-question' | 'kill'; agentId: string }
-  | { type: 'answer'; question: PendingPermissionRequest; answer: UserAnswer }
+  | { type: 'answer'; question: PendingPermissionRequest; answer: UserPermissionAnswer }
   | { type: 'send'; agentId: string; text: string }
 
 export type TopStep = readonly [TopState, ...TopEffect[]]

@@ -1,9 +1,11 @@
-import type { WorkerSupport } from '@subagent-mcp/runtime'
+import type { WorkerStorageOptions } from '@subagent-mcp/runtime'
 import { serverCommand } from '../releases/server-command.js'
 import { stateFolderPath } from '../settings/state-folder.js'
 
 /** The MCP server of a worker's sessions: this program. */
-export function getSessionMcpServer(environment: NodeJS.ProcessEnv): NonNullable<WorkerSupport['server']> {
+export function getSessionMcpServer(
+  environment: NodeJS.ProcessEnv,
+): NonNullable<WorkerStorageOptions['server']> {
   const { command, args } = serverCommand()
   return { command, args: [...args, 'serve'], home: stateFolderPath(environment) }
 }

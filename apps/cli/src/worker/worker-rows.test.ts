@@ -1,5 +1,9 @@
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
-import { claimWorker, getWorkerStatePath, type WorkerSelf } from '@subagent-mcp/runtime/worker-files'
+import {
+  claimWorkerName,
+  getWorkerStatePath,
+  type StoredWorkerProcess,
+} from '@subagent-mcp/runtime/worker-files'
 import type { WorkerMemory } from '@subagent-mcp/worker'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +19,7 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-const self: WorkerSelf = {
+const self: StoredWorkerProcess = {
   ...{ name: 'api', folder: '/w/api', provider: 'claude', since: 1_000, launch: 'as usual' },
   ...{ pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-' },
 }
@@ -26,7 +30,7 @@ const view = { name: 'api', folder: '/w/api', restarts: 2, kept: true }
 test('workers are listed with what today took, and what went wrong last', async () => {
   const spent = { day: '2026-11-22', turns: 3, usd: 0.5, tokens: 70, withoutUsd: 0, withoutTokens: 0 }
   const lastTurn = { at: 2_500, outcome: 'failed', ms: 1, error: 'overloaded: later' }
-  const memoryOf = claimWorker(getWorkerStatePath(home, 'api'), self)
+  const memoryOf = claimWorkerName(getWorkerStatePath(home, 'api'), self)
   await memoryOf(0).save({ ...waiting, spent, lastTurn })
   await memoryOf(1).save({ ...waiting, spent: { ...spent, day: '2026-11-21' } })
   const row = {
@@ -43,12 +47,12 @@ test.each([
   [waiting, 'killed'],
   [{ status: { type: 'stopped', since: 2_000 } }, 'stopped'],
 ] as const)('%j of a process that is gone is %s', async (memory, status) => {
-  await claimWorker(getWorkerStatePath(home, 'api'), { ...self, startTime: '1' })(0).save(memory)
+  await claimWorkerName(getWorkerStatePath(home, 'api'), { ...self, startTime: '1' })(0).save(memory)
   expect(listWorkerRows(home, [], at)).toMatchObject([{ name: 'api', status }])
 })
 
 test('a worker whose loops have failed is shown as the daemon knows it', async () => {
-  await claimWorker(
+  await claimWorkerName(
     getWorkerStatePath(home, 'api'),
     self,
   )(0).save({ status: { type: 'stopped', since: 2_000 } })

@@ -3,11 +3,11 @@ import { SubagentError, omitUndefined } from '@subagent-mcp/contract'
 import {
   listCurrentStatuses,
   isWorkerRunning,
-  readWorker,
+  readWorkerState,
   listWorkerStatePaths,
-  type WorkerState,
+  type StoredWorkerState,
 } from '@subagent-mcp/runtime/worker-files'
-import { localCalendar, formatWorkerPauseReason, type WorkerMemory } from '@subagent-mcp/worker'
+import { localDayCalendar, formatWorkerPauseReason, type WorkerMemory } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 
 /** A worker of this machine, for a table or for JSON. Unknown values are missing. Times are Unix milliseconds. */
@@ -39,7 +39,7 @@ export function listWorkerRows(folder: string, views: readonly WorkerView[], now
 
 function rowIn(path: string, now: number): WorkerRow[] {
   try {
-    const state = readWorker(path)
+    const state = readWorkerState(path)
     return state ? [rowOf(state, now)] : []
   } catch (error) {
     if (!(error instanceof SubagentError)) throw error
@@ -61,7 +61,7 @@ function seenBy(views: readonly WorkerView[], row: WorkerRow): WorkerRow {
   }
 }
 
-function rowOf(state: WorkerState, now: number): WorkerRow {
+function rowOf(state: StoredWorkerState, now: number): WorkerRow {
   const { name, folder, provider, agent, since } = state.worker
   const who = provider ?? (agent === undefined ? undefined : `agent ${agent}`)
   const isRunning = isWorkerRunning(state)
@@ -73,13 +73,13 @@ function rowOf(state: WorkerState, now: number): WorkerRow {
     ...omitUndefined({ provider: who }),
     since,
     replicas: state.replicas.length,
-    today: spentToday(state.replicas, localCalendar.day(now)),
+    today: spentToday(state.replicas, localDayCalendar.day(now)),
     ...omitUndefined({ lastError }),
   }
 }
 
 /** The status of a worker with several replicas: the most important one, such as that a replica works or is blocked. */
-function statusOf(state: WorkerState, isRunning: boolean): WorkerRow['status'] {
+function statusOf(state: StoredWorkerState, isRunning: boolean): WorkerRow['status'] {
   const now = listCurrentStatuses(state).map(({ type }) => type)
   const found = byWeight.find((type) => now.includes(type))
   if (isRunning) return found ?? 'starting'
@@ -88,7 +88,7 @@ function statusOf(state: WorkerState, isRunning: boolean): WorkerRow['status'] {
 
 const byWeight = ['working', 'unreachable', 'blocked', 'resting', 'waiting', 'stopped'] as const
 
-function whyBlocked(state: WorkerState): string | undefined {
+function whyBlocked(state: StoredWorkerState): string | undefined {
   const block = listCurrentStatuses(state).find((status) => status.type === 'blocked')
   return block && formatWorkerPauseReason(block)
 }

@@ -1,5 +1,5 @@
 import type { StreamedFact } from '@subagent-mcp/api'
-import { readFact, type Fact } from '@subagent-mcp/core'
+import { parseJournaledFact, type Fact } from '@subagent-mcp/core'
 import { createObservable, type Observable } from './observable.js'
 
 /** An entry of an agent's transcript. Texts are unchanged from the agent: views make them safe. */
@@ -38,7 +38,7 @@ export function createTranscript(): Transcript {
       for (const { seq, fact } of facts) {
         if (seq !== undefined && seq <= seen) continue
         seen = seq ?? seen
-        const known = readFact(fact)
+        const known = parseJournaledFact(fact)
         if (known) addFact(next, known, () => (keys += 1))
       }
       if (facts.length > 0) items.set(next.length > mostItems ? next.slice(-mostItems * 0.9) : next)

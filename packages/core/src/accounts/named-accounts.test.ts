@@ -1,7 +1,7 @@
 import { createManualDriver } from '@subagent-mcp/testkit'
 import { noRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
-import { launch } from '../launch/launch.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import {
   createManualSupervisor,
   launchRequest,
@@ -9,8 +9,8 @@ import {
 } from '../supervisor/manual-supervisor.test.support.js'
 import {
   createAccountEnvironment,
-  findAccountObstacle,
-  chooseAccounts,
+  explainUnusableAccount,
+  chooseAccountsByProvider,
   findAccountProvider,
 } from './named-accounts.js'
 
@@ -50,16 +50,18 @@ test('a session on a named account has its folder, and no key that would sign in
 
 test('the account is the one that is named, otherwise that of the environment, otherwise that of the launching agent', () => {
   const inherited = { claude: 'play', codex: 'play' }
-  expect(chooseAccounts(parts, { environment: {} })).toEqual({})
-  expect(chooseAccounts(parts, { environment: { CLAUDE_CONFIG_DIR: '/home/ada/.claude-work/' } })).toEqual({
+  expect(chooseAccountsByProvider(parts, { environment: {} })).toEqual({})
+  expect(
+    chooseAccountsByProvider(parts, { environment: { CLAUDE_CONFIG_DIR: '/home/ada/.claude-work/' } }),
+  ).toEqual({
     accounts: { claude: 'work' },
   })
   expect(
-    chooseAccounts(parts, { environment: { CLAUDE_CONFIG_DIR: '' }, wanted: 'work', inherited }),
+    chooseAccountsByProvider(parts, { environment: { CLAUDE_CONFIG_DIR: '' }, wanted: 'work', inherited }),
   ).toEqual({
     accounts: { claude: 'work', codex: 'play' },
   })
-  expect(() => chooseAccounts(parts, { environment: {}, wanted: 'toString' })).toThrow(
+  expect(() => chooseAccountsByProvider(parts, { environment: {}, wanted: 'toString' })).toThrow(
     expect.objectContaining({ message: "no account 'toString'", hint: 'use one of work' }),
   )
 })
@@ -78,7 +80,7 @@ test('an account that is signed out says how to sign in to it', () => {
     account,
     preflight: () => ({ reason: 'not-signed-in', message: 'x' }) as const,
   }
-  const obstacle = findAccountObstacle({ ...parts, drivers: new Map([['claude', signedOut]]) }, {}, work)
+  const obstacle = explainUnusableAccount({ ...parts, drivers: new Map([['claude', signedOut]]) }, {}, work)
   expect(obstacle).toEqual({
     reason: 'not-signed-in',
     message: "account 'work' of claude is not signed in",
@@ -89,7 +91,7 @@ test('an account that is signed out says how to sign in to it', () => {
 test('limits and reserves are those of the account on which an agent runs, also after a crash', async () => {
   const manual = openStage({ reserve: { work: 30 } })
   const { supervisor, driver } = manual
-  const first = launch(supervisor, 'me', { ...launchRequest, account: 'work' })
+  const first = launchSupervisedAgent(supervisor, 'me', { ...launchRequest, account: 'work' })
   expect(first.agent.profile.accounts).toEqual({ claude: 'work' })
   const session = await manual.opened()
   expect(driver.sessions[0]?.spec.environment).toMatchObject({ CLAUDE_CONFIG_DIR: '/home/ada/.claude-work' })
@@ -99,32 +101,36 @@ test('limits and reserves are those of the account on which an agent runs, also 
   const next = openStage({ reserve: { work: 30 } })
   next.supervisor.adopt(structuredClone(manual.journal.facts))
   for (const one of [supervisor, next.supervisor]) {
-    expect(launch(one, 'me', launchRequest).headroom).toBeUndefined()
-    expect(() => launch(one, 'me', { ...unroutedRequest, account: 'work' })).toThrow(
+    expect(launchSupervisedAgent(one, 'me', launchRequest).headroom).toBeUndefined()
+    expect(() => launchSupervisedAgent(one, 'me', { ...unroutedRequest, account: 'work' })).toThrow(
       "account 'work' of claude has 20 % of its seven_day limit left, and 30 % are reserved",
     )
-    const preferred = launch(one, 'me', { ...unroutedRequest, account: 'work', prefer: 'claude' })
+    const preferred = launchSupervisedAgent(one, 'me', {
+      ...unroutedRequest,
+      account: 'work',
+      prefer: 'claude',
+    })
     expect(preferred.agent.route.current.provider).toBe('codex')
   }
 })
 
 test('the budget of a day counts each account for itself', async () => {
   const manual = openStage({ day: { work: { tokens: 100 } } })
-  launch(manual.supervisor, 'me', { ...launchRequest, account: 'work' })
+  launchSupervisedAgent(manual.supervisor, 'me', { ...launchRequest, account: 'work' })
   const session = await manual.opened()
   const turnId =
     session.sent.flatMap((command) => (command.type === 'prompt' ? [command.turnId] : []))[0] ?? ''
   session.sink({ type: 'usage-reported', turnId, usage: { inputTokens: 90, outputTokens: 10 } })
   session.finish()
-  expect(launch(manual.supervisor, 'me', launchRequest).agent.profile.accounts).toBeUndefined()
-  expect(() => launch(manual.supervisor, 'me', { ...launchRequest, account: 'work' })).toThrow(
+  expect(launchSupervisedAgent(manual.supervisor, 'me', launchRequest).agent.profile.accounts).toBeUndefined()
+  expect(() => launchSupervisedAgent(manual.supervisor, 'me', { ...launchRequest, account: 'work' })).toThrow(
     "the day's budget of 100 tokens for account 'work' of claude is spent: 100 tokens used",
   )
 })
 
 test('agents of an agent use its account', async () => {
   const { supervisor, driver } = openStage()
-  launch(supervisor, 'me', { ...launchRequest, account: 'work' })
+  launchSupervisedAgent(supervisor, 'me', { ...launchRequest, account: 'work' })
   const session = { send: () => undefined, close: () => Promise.resolve() }
   await driver.sessions[0]?.open({ type: 'opened', session, pid: 7 })
   const place = {
@@ -140,14 +146,14 @@ test('agents of an agent use its account', async () => {
     ...place,
     process: { mark: 'd.1', pid: 7 },
   })
-  const launched = launch(supervisor, 'child', { ...launchRequest, permissions: 'read-only' })
+  const launched = launchSupervisedAgent(supervisor, 'child', { ...launchRequest, permissions: 'read-only' })
   expect(launched.agent.profile.accounts).toEqual({ claude: 'work' })
 })
 
 test('an agent whose account is not configured any more is not opened on another one', async () => {
   const { supervisor, driver, launched, waiting } = openStage({}, { maxTurns: 1 })
   const { session } = await launched()
-  const { agent } = launch(supervisor, 'me', { ...launchRequest, account: 'work' })
+  const { agent } = launchSupervisedAgent(supervisor, 'me', { ...launchRequest, account: 'work' })
   Reflect.deleteProperty(supervisor.accounts, 'work')
   session.finish()
   await waiting({ agentIds: [agent.profile.id] })

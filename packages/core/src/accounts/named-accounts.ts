@@ -15,7 +15,7 @@ export type NamedAccount = {
 }
 
 /** The user's accounts by name, and the drivers, which know how each CLI is told to use an account. */
-export type AccountSources = {
+export type AccountsAndDrivers = {
   accounts: Readonly<Record<string, NamedAccount>>
   drivers: ReadonlyMap<string, Driver>
 }
@@ -39,7 +39,7 @@ export function describeAccount({ provider, name }: AccountReference): string {
 }
 
 /** Returns the account of a name. @throws SubagentError `invalid-parameter` that lists the names */
-export function findAccount({ accounts, drivers }: AccountSources, name: string): NamedAccount {
+export function findAccount({ accounts, drivers }: AccountsAndDrivers, name: string): NamedAccount {
   const account = Object.hasOwn(accounts, name) ? accounts[name] : undefined
   if (account && drivers.get(account.provider)?.account) return account
   const names = Object.keys(accounts).join(', ')
@@ -54,17 +54,17 @@ export function findAccount({ accounts, drivers }: AccountSources, name: string)
  * the others open. @throws SubagentError `invalid-parameter` for an account of another provider
  */
 export function findAccountProvider(
-  parts: AccountSources,
+  parts: AccountsAndDrivers,
   { account, provider, prefer }: { account?: string; provider?: string; prefer?: string },
 ): string | undefined {
   if (account === undefined) return provider
   const found = findAccount(parts, account)
   if (provider !== undefined && provider !== found.provider)
-    throw createOtherProviderError(account, found, provider)
+    throw createAccountProviderMismatchError(account, found, provider)
   return prefer === undefined ? found.provider : provider
 }
 
-export function createOtherProviderError(
+export function createAccountProviderMismatchError(
   account: string,
   { provider }: NamedAccount,
   asked: string,
@@ -83,8 +83,8 @@ export function createOtherProviderError(
  * selects, as in a host that runs on that account; otherwise that of the agent which launches.
  * @throws SubagentError `invalid-parameter` for an unknown name
  */
-export function chooseAccounts(
-  parts: AccountSources,
+export function chooseAccountsByProvider(
+  parts: AccountsAndDrivers,
   { environment, wanted, inherited }: NamedAccountChoice,
 ): { accounts?: Readonly<Record<string, string>> } {
   const ofEnvironment = Object.entries(parts.accounts).flatMap(([name, { provider, folder }]) => {
@@ -110,7 +110,7 @@ export type NamedAccountChoice = {
  * keys and tokens that would sign in as somebody else. @throws SubagentError `invalid-parameter` for a name that is not configured any more
  */
 export function createAccountEnvironment(
-  parts: AccountSources,
+  parts: AccountsAndDrivers,
   environment: Environment,
   { provider, name }: AccountReference,
 ): Environment {
@@ -123,8 +123,8 @@ export function createAccountEnvironment(
 }
 
 /** Returns why an account cannot be used, as far as it is known without a start of the CLI. For a named one it says how to sign in. */
-export function findAccountObstacle(
-  parts: AccountSources,
+export function explainUnusableAccount(
+  parts: AccountsAndDrivers,
   environment: Environment,
   used: AccountReference,
 ): Failure | undefined {

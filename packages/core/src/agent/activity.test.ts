@@ -1,12 +1,12 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { recordActivity } from './activity.js'
+import { recordAgentActivity } from './activity.js'
 import type { SessionActivity } from './agent.js'
 
 const none: SessionActivity = { visibleAt: 0, recent: [] }
 
 function watch(...events: SessionEvent[]): SessionActivity {
-  return events.reduce((activity, event, index) => recordActivity(activity, event, index + 1), none)
+  return events.reduce((activity, event, index) => recordAgentActivity(activity, event, index + 1), none)
 }
 
 const text = (activity: SessionActivity): string[] =>

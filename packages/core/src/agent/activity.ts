@@ -6,7 +6,11 @@ const keptItems = 3
 const keptCharacters = 200
 
 /** Records a session event as the newest visible activity of an agent. Events with nothing to show change nothing. */
-export function recordActivity(activity: SessionActivity, event: SessionEvent, at: number): SessionActivity {
+export function recordAgentActivity(
+  activity: SessionActivity,
+  event: SessionEvent,
+  at: number,
+): SessionActivity {
   const seen = visibleItem(event)
   if (!seen) return activity
   const last = activity.recent.at(-1)
@@ -35,11 +39,11 @@ function visibleItem(event: SessionEvent): Omit<AgentActivityItem, 'at'> | undef
     case 'thinking-advanced':
       return { kind: 'thinking', text: '' }
     case 'tool-started':
-      return { kind: 'tool', text: describeCall(event) }
+      return { kind: 'tool', text: formatToolCallWithInput(event) }
     case 'tool-ended':
       return { kind: 'tool-result', text: (event.failed ? 'failed: ' : '') + event.output }
     case 'approval-requested':
-      return { kind: 'permission', text: describeCall(event) }
+      return { kind: 'permission', text: formatToolCallWithInput(event) }
     case 'retry-announced':
       return { kind: 'retry', text: `${event.failure.reason}, try ${event.attempt} of ${event.maxAttempts}` }
     case 'notice':
@@ -50,7 +54,7 @@ function visibleItem(event: SessionEvent): Omit<AgentActivityItem, 'at'> | undef
 }
 
 /** A tool call as its name and its input in JSON, on one line. */
-export function describeCall(call: { tool: string; input: unknown }): string {
+export function formatToolCallWithInput(call: { tool: string; input: unknown }): string {
   return call.input === undefined ? call.tool : `${call.tool} ${JSON.stringify(call.input)}`
 }
 

@@ -7,20 +7,20 @@ import {
   type TurnSummary,
 } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { describeCall } from './activity.js'
+import { formatToolCallWithInput } from './activity.js'
 import type { Agent, PendingApproval, EndedTurn } from './agent.js'
 import {
   findAgentFailure,
   computeAgentStatus,
-  isInTurn,
+  isAgentInTurn,
   readProviderAndModel,
-  queuedMessages,
-  acceptsMessages,
+  countQueuedAgentMessages,
+  doesAgentAcceptMessages,
   computeTurnStatus,
   type StatusTime,
 } from './agent-view.js'
-import { hasCliProcess } from '../capacity/load.js'
-import { findLimitedEnding } from '../limits/agent-rest.js'
+import { hasAgentCliProcess } from '../capacity/supervisor-load.js'
+import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
 import { listAnswerableQuestions } from './reports.js'
 
 /** The most turns in a summary, which shows the newest ones. A session may have thousands. */
@@ -32,7 +32,7 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
   const { profile, route, notes, session, activity } = agent
   const { effort } = route.current
   const failure = findAgentFailure(agent)
-  const rest = findLimitedEnding(agent)
+  const rest = findUsageLimitEnding(agent)
   return {
     id: profile.id,
     ...pickSchemaKeys(profile, listedLaunchOptions),
@@ -43,15 +43,15 @@ export function summarizeAgent(agent: Agent, time: StatusTime): AgentSummary {
     ...(profile.source !== undefined && { source: profile.source }),
     project: profile.project,
     status: computeAgentStatus(agent, time),
-    alive: hasCliProcess(agent),
-    takesMessages: acceptsMessages(agent),
+    alive: hasAgentCliProcess(agent),
+    takesMessages: doesAgentAcceptMessages(agent),
     ...(session.id !== undefined && { sessionId: session.id }),
     launchedAt: profile.launchedAt,
-    idleSeconds: secondsSinceActivity(agent, time.now),
-    queuedMessages: queuedMessages(agent),
+    idleSeconds: computeSecondsSinceActivity(agent, time.now),
+    queuedMessages: countQueuedAgentMessages(agent),
     recent: activity.recent.map(masked),
     permissions: listAnswerableQuestions(agent).map(summarizeRequest),
-    ...(isInTurn(agent.phase) && {
+    ...(isAgentInTurn(agent.phase) && {
       runningTurn: { startedAt: agent.phase.turn.startedAt, tools: agent.phase.turn.tools ?? 0 },
     }),
     turnCount: agent.turns.length,
@@ -75,13 +75,13 @@ function masked(item: AgentActivityItem): AgentActivityItem {
 }
 
 /** The whole seconds since the agent last showed text, thinking, a tool call or a question. */
-export function secondsSinceActivity({ activity }: Agent, now: number): number {
+export function computeSecondsSinceActivity({ activity }: Agent, now: number): number {
   return Math.max(0, Math.floor((now - activity.visibleAt) / 1000))
 }
 
 function summarizeRequest(request: PendingApproval): PermissionRequestSummary {
   const { input: _, passed: _passed, report: _report, ...rest } = request
-  return { ...rest, call: maskSecrets(describeCall(request)).slice(0, shownCall).toWellFormed() }
+  return { ...rest, call: maskSecrets(formatToolCallWithInput(request)).slice(0, shownCall).toWellFormed() }
 }
 
 function summarizeTurn(turn: EndedTurn): TurnSummary {

@@ -1,7 +1,7 @@
 import type { AgentStatus } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
-import { findLimitedEnding } from '../limits/agent-rest.js'
-import type { Agent, AgentEnding, PhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
+import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
+import type { Agent, AgentEnding, AgentPhaseWithTurn, PendingApproval, EndedTurn } from './agent.js'
 
 /**
  * The times that an agent's status depends on. `now`: the current time in Unix milliseconds. `stalledAfter`: the milliseconds without
@@ -37,7 +37,7 @@ export function computeAgentStatus(agent: Agent, { now, stalledAfter }: StatusTi
       return lastTurnStatus(agent)
     case 'closing':
     case 'ended':
-      return willSessionReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
+      return willAgentSessionReopen(agent) ? 'queued' : endingStatus(agent, phase.ending.type)
   }
 }
 
@@ -58,25 +58,25 @@ export function computeTurnStatus(turn: EndedTurn): 'finished' | 'errored' | 'in
 }
 
 /** Whether the agent has ended. Its turns and reports stay readable, and a message may open its session again. */
-export function isEnded({ phase }: Agent): boolean {
+export function hasAgentEnded({ phase }: Agent): boolean {
   return phase.status === 'ended'
 }
 
 /** Whether a message to this agent would be delivered. A task takes none but its prompt. */
-export function acceptsMessages(agent: Agent): boolean {
+export function doesAgentAcceptMessages(agent: Agent): boolean {
   const { phase, profile } = agent
   if (profile.pool) return false
-  if (phase.status === 'ended') return isResumable(agent)
-  return phase.status !== 'closing' || (isResumable(agent) && !hasEndReport(phase.ending))
+  if (phase.status === 'ended') return isAgentResumable(agent)
+  return phase.status !== 'closing' || (isAgentResumable(agent) && !hasAgentEndReport(phase.ending))
 }
 
 /** Whether the agent's closing session opens again afterwards, because a message has arrived. */
-export function willSessionReopen({ phase, inbox }: Agent): boolean {
+export function willAgentSessionReopen({ phase, inbox }: Agent): boolean {
   return phase.status === 'closing' && phase.ending.type === 'closed' && inbox.length > 0
 }
 
 /** Whether a message can open the agent's closed session again, or a new one if its first turn never began. */
-export function isResumable({ session, phase, turns, profile }: Agent): boolean {
+export function isAgentResumable({ session, phase, turns, profile }: Agent): boolean {
   if (profile.pool) return false
   const ending = phase.status === 'ended' || phase.status === 'closing' ? phase.ending.type : undefined
   if (ending === 'stopped') return false
@@ -89,10 +89,10 @@ export function isResumable({ session, phase, turns, profile }: Agent): boolean 
  * has been reported, and while the agent waits for a caller's answer. True while only a person can answer, because the agent
  * continues when the question expires.
  */
-export function isRunning(agent: Agent): boolean {
+export function willAgentReportUnprompted(agent: Agent): boolean {
   const { phase } = agent
-  if (findLimitedEnding(agent)) return true
-  if (phase.status === 'closing') return hasEndReport(phase.ending) || willSessionReopen(agent)
+  if (findUsageLimitEnding(agent)) return true
+  if (phase.status === 'closing') return hasAgentEndReport(phase.ending) || willAgentSessionReopen(agent)
   if (phase.status === 'waiting-permission') return phase.requests.every(isForPerson)
   return phase.status === 'working' || phase.status === 'checking' || isStarting(phase)
 }
@@ -104,23 +104,23 @@ function isForPerson({ shownTo, humanOnly }: PendingApproval): boolean {
 /**
  * Whether an agent's end gets a report of its own. A failure gets none, because the report of the failed turn names the failure.
  */
-export function hasEndReport({ type }: AgentEnding): boolean {
+export function hasAgentEndReport({ type }: AgentEnding): boolean {
   return type === 'stopped' || type === 'interrupted'
 }
 
 /** The number of messages that wait for a turn of the agent. Its first prompt never counts. */
-export function queuedMessages({ turns, phase, inbox }: Agent): number {
-  const hasPrompt = turns.length === 0 && !isInTurn(phase)
+export function countQueuedAgentMessages({ turns, phase, inbox }: Agent): number {
+  const hasPrompt = turns.length === 0 && !isAgentInTurn(phase)
   return hasPrompt ? Math.max(0, inbox.length - 1) : inbox.length
 }
 
 /** The number of the running or next turn, otherwise of the last one; the first is 1. */
-export function turnNumber({ phase, turns }: Agent): number {
-  return turns.length + (isInTurn(phase) || isStarting(phase) ? 1 : 0)
+export function getAgentTurnNumber({ phase, turns }: Agent): number {
+  return turns.length + (isAgentInTurn(phase) || isStarting(phase) ? 1 : 0)
 }
 
 /** Whether the agent's turn runs, waits for a permission, or is being checked. */
-export function isInTurn(phase: Agent['phase']): phase is PhaseWithTurn {
+export function isAgentInTurn(phase: Agent['phase']): phase is AgentPhaseWithTurn {
   return ['working', 'waiting-permission', 'checking'].includes(phase.status)
 }
 

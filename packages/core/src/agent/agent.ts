@@ -1,12 +1,12 @@
 import type { AgentActivityItem, StoredLaunchOptions, TurnCheckResult } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, ApprovalRequest, Failure, TurnUsage } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
-import type { Candidate } from '@subagent-mcp/routing'
+import type { RouteCandidate } from '@subagent-mcp/routing'
 import type { TaskPoolSettings, SessionSetup } from '../launch/launch-template.js'
-import type { SpentBudget } from '../budget/spent.js'
-import type { LaunchRoute } from '../launch/route.js'
-import type { ResolvedBy } from '../questions/ruling.js'
-import type { AgentWaitTickets } from './ticket.js'
+import type { SpentBudget } from '../budget/spent-budget.js'
+import type { LaunchRoute } from '../launch/launch-route.js'
+import type { QuestionResolutionSource } from '../questions/tool-call-ruling.js'
+import type { AgentWaitTickets } from './agent-wait-ticket.js'
 
 /** The state of one agent, computed from its facts: launch options, turns, reports, questions and phase. */
 export type Agent = {
@@ -100,7 +100,7 @@ export type AgentPhase =
   | { status: 'queued' }
   | { status: 'opening' }
   /** The session of the failed candidate `from` is closing. Then a session of the next candidate opens. */
-  | { status: 'switching'; from: Candidate }
+  | { status: 'switching'; from: RouteCandidate }
   | { status: 'working'; turn: RunningTurn }
   | { status: 'waiting-permission'; turn: RunningTurn; requests: readonly PendingApproval[] }
   /** The turn has completed, and its result is being checked before it is reported. */
@@ -112,10 +112,10 @@ export type AgentPhase =
   | { status: 'closing'; ending: AgentEnding }
   | { status: 'ended'; ending: AgentEnding; at: number }
 
-export type PhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
+export type AgentPhaseInTurn = AgentPhase & { status: 'working' | 'waiting-permission' }
 
 /** A phase with a turn that is not yet reported. */
-export type PhaseWithTurn = PhaseInTurn | (AgentPhase & { status: 'checking' })
+export type AgentPhaseWithTurn = AgentPhaseInTurn | (AgentPhase & { status: 'checking' })
 
 /** The session of an agent whose turn is being checked. A session may close meanwhile. */
 export type CheckedSession =
@@ -166,7 +166,7 @@ export type EndedTurn = {
   startedAt: number
   firstOutputAt?: number
   endedAt: number
-  outcome: EndedOutcome
+  outcome: EndedTurnOutcome
   /**
    * The answer of a completed turn; of another turn all that it said. Only the last turn of an agent that has not ended has its text
    * here. That of other turns is in the journal: `loadTurnText` reads it.
@@ -180,7 +180,7 @@ export type EndedTurn = {
 }
 
 /** How a turn ended. The answer of a completed turn is the turn's text. */
-export type EndedOutcome =
+export type EndedTurnOutcome =
   | { type: 'completed' }
   | { type: 'failed'; failure: Failure }
   | { type: 'interrupted' }
@@ -216,7 +216,7 @@ export type AnsweredQuestion = {
   tool: string
   decision: ToolApprovalDecision
   /** The channel, or the part of the supervisor, that answered. Missing in older facts. */
-  by?: ResolvedBy
+  by?: QuestionResolutionSource
   who?: string
   at: number
 }

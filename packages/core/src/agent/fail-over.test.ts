@@ -1,5 +1,5 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
-import type { Candidate } from '@subagent-mcp/routing'
+import type { RouteCandidate } from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
 import { findAgentFailure } from './agent-view.js'
 import {
@@ -21,9 +21,9 @@ import {
   words,
   type Given,
 } from './random-life.test.support.js'
-import type { LaunchRoute } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/launch-route.js'
 
-const [opus, sonnet, gpt]: [Candidate, Candidate, Candidate] = [
+const [opus, sonnet, gpt]: [RouteCandidate, RouteCandidate, RouteCandidate] = [
   { provider: 'claude', model: 'opus', effort: 'high' },
   { provider: 'claude', model: 'sonnet' },
   { provider: 'codex', model: 'gpt' },

@@ -1,16 +1,16 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage } from './agent.js'
-import { isInTurn } from './agent-view.js'
-import { hasSpentBudget } from '../budget/spend-agent.js'
-import type { AgentTransition } from './agent-step.js'
-import { advanceLaunchRoute, type LaunchFailure } from '../launch/route.js'
+import { isAgentInTurn } from './agent-view.js'
+import { wasTurnStoppedByBudget } from '../budget/stop-agent-over-budget.js'
+import type { AgentTransition } from './agent-transition.js'
+import { advanceLaunchRoute, type LaunchFailure } from '../launch/launch-route.js'
 
 /** Moves a launch without output to its next candidate. Returns `undefined` where that is impossible. */
 export function failOverToNextCandidate(
   agent: Agent,
   launchFailure: LaunchFailure,
 ): AgentTransition | undefined {
-  if (!isLaunching(agent) || hasSpentBudget(agent)) return undefined
+  if (!isAgentLaunching(agent) || wasTurnStoppedByBudget(agent)) return undefined
   const route = advanceLaunchRoute(agent.route, launchFailure)
   if (!route) return undefined
   const moved: Agent = {
@@ -40,8 +40,8 @@ export function openCandidateSession(agent: Agent): AgentTransition {
 }
 
 /** Whether the agent's launch has shown no output yet, so that another candidate can take over unnoticed. */
-export function isLaunching({ turns, phase }: Agent): boolean {
-  return turns.length === 0 && !(isInTurn(phase) && phase.turn.firstOutputAt !== undefined)
+export function isAgentLaunching({ turns, phase }: Agent): boolean {
+  return turns.length === 0 && !(isAgentInTurn(phase) && phase.turn.firstOutputAt !== undefined)
 }
 
 type Retry = SessionEvent & { type: 'retry-announced' }
@@ -52,7 +52,7 @@ export function shouldFailOverOnRetry({ attempt, failure }: Retry): boolean {
 }
 
 /** Whether no retry of the CLI can succeed. The first retry may succeed with a refreshed token. */
-export function noRetryCanSucceed({ attempt, failure }: Retry): boolean {
+export function isRetryHopeless({ attempt, failure }: Retry): boolean {
   return attempt > 1 && isBeyondRetries(failure)
 }
 
@@ -61,5 +61,5 @@ function isBeyondRetries({ reason }: Retry['failure']): boolean {
 }
 
 function sentMessages({ phase }: Agent): readonly AgentMessage[] {
-  return isInTurn(phase) ? phase.turn.messages : []
+  return isAgentInTurn(phase) ? phase.turn.messages : []
 }

@@ -3,7 +3,7 @@ import { formatCandidate } from '@subagent-mcp/routing'
 import type { Agent, AgentProfile } from './agent.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact } from '../state/fact.js'
-import type { LaunchRoute } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/launch-route.js'
 import { createAgent, reduceAgent } from './reduce-agent.js'
 
 export const profile: AgentProfile = {

@@ -1,7 +1,7 @@
 import type { Failure, FailureReason } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { Agent, AgentProfile } from './agent.js'
-import { isInTurn } from './agent-view.js'
+import { isAgentInTurn } from './agent-view.js'
 import { createDice, type Dice } from './dice.test.support.js'
 import {
   asked,
@@ -29,7 +29,7 @@ import {
   words,
   type Given,
 } from './random-life.test.support.js'
-import type { LaunchRoute } from '../launch/route.js'
+import type { LaunchRoute } from '../launch/launch-route.js'
 
 /** The states of a driver's session. */
 type Session = 'none' | 'opening' | 'calling-off' | 'open' | 'closing'
@@ -156,7 +156,7 @@ function possible(session: Session, agent: Agent, dice: Dice): Given[] {
   if (session === 'none') return anyTime
   if (session === 'closing') return [...anyTime, said('late'), closed(), closed(failure(dice))]
   if (session !== 'open') return [...anyTime, opened, openFailed(dice)]
-  const turnId = isInTurn(agent.phase) ? agent.phase.turn.id : 'none'
+  const turnId = isAgentInTurn(agent.phase) ? agent.phase.turn.id : 'none'
   return [
     ...anyTime,
     ...(dice(6) === 0 ? [said('word'), asked('p1'), identified] : []),

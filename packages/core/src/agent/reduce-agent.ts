@@ -1,20 +1,20 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { recordActivity } from './activity.js'
+import { recordAgentActivity } from './activity.js'
 import type { Agent, AgentEnding, PendingApproval } from './agent.js'
-import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
-import type { AgentFact, SharedFact } from '../state/fact.js'
-import { stopOverBudget } from '../budget/spend-agent.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-transition.js'
+import type { AgentFact, SupervisorFact } from '../state/fact.js'
+import { stopAgentOverBudget } from '../budget/stop-agent-over-budget.js'
 import { failOverToNextCandidate, openCandidateSession } from './fail-over.js'
-import { answerParkedQuestion } from '../questions/parked.js'
+import { answerParkedQuestion } from '../questions/parked-questions.js'
 import { recoverAgent, reduceClosingAgent, reduceEndedAgent } from './reduce-closing.js'
-import { denyWithoutTurn, hasOpenIdleSession, isApprovalRequest } from '../questions/questions.js'
+import { denyQuestionWithoutTurn, isAgentSessionIdle, isApprovalRequestFact } from '../questions/questions.js'
 import { reduceIdleAgent, reduceReadyAgent } from './reduce-idle.js'
 import { reduceCheckingAgent } from './reduce-checking.js'
 import { reduceAgentInTurn } from './reduce-turn.js'
 import { beginNextTurn } from './turn-steps.js'
-import { createFinalLaunchFailure } from '../launch/route.js'
-import { applyWaitTicketFact } from './ticket.js'
-import { isAnsweredByPolicy } from '../questions/ruling.js'
+import { createFinalLaunchFailure } from '../launch/launch-route.js'
+import { applyWaitTicketFact } from './agent-wait-ticket.js'
+import { isDecidedByPolicy } from '../questions/tool-call-ruling.js'
 
 export function createAgent({ profile, route, notes, prompt }: Omit<Launch, 'type' | 'at'>): Agent {
   return {
@@ -38,7 +38,7 @@ export function createAgent({ profile, route, notes, prompt }: Omit<Launch, 'typ
   }
 }
 
-type Launch = SharedFact & { type: 'launch-requested' }
+type Launch = SupervisorFact & { type: 'launch-requested' }
 
 /** Applies a fact to an agent. A fact that its phase does not expect changes nothing. */
 export function reduceAgent(agent: Agent, fact: AgentFact): AgentTransition {
@@ -46,7 +46,7 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentTransition {
   const heard =
     fact.type === 'session-event-received' &&
     agent.phase.status !== 'switching' &&
-    !isAnsweredByPolicy(fact.ruling)
+    !isDecidedByPolicy(fact.ruling)
   const noted = heard ? noteEvent(agent, fact.event, fact.at) : agent
   if (fact.type === 'reports-delivered') return [noteDelivered(agent, fact)]
   if (fact.type === 'reports-offered')
@@ -56,10 +56,10 @@ export function reduceAgent(agent: Agent, fact: AgentFact): AgentTransition {
     return [{ ...agent, tickets: applyWaitTicketFact(agent.tickets, fact) }]
   if (fact.type === 'result-graded') return [withCheck(agent, fact)]
   if (fact.type === 'recovered') return recoverAgent(agent, fact.at)
-  if (fact.type === 'budget-spent') return stopOverBudget(agent, fact)
+  if (fact.type === 'budget-spent') return stopAgentOverBudget(agent, fact)
   if (fact.type === 'message-requested' && fact.budget) return withBudget(agent, fact)
-  if (hasOpenIdleSession(agent) && isApprovalRequest(fact))
-    return denyWithoutTurn(agent, fact.event.requestId)
+  if (isAgentSessionIdle(agent) && isApprovalRequestFact(fact))
+    return denyQuestionWithoutTurn(agent, fact.event.requestId)
   const parked =
     fact.type === 'answer-requested' && agent.parked.find(({ requestId }) => requestId === fact.requestId)
   if (parked) return onParkedAnswer(agent, parked, fact)
@@ -115,7 +115,7 @@ function noteDelivered(agent: Agent, { caller, upTo }: { caller: string; upTo: n
 }
 
 function noteEvent(agent: Agent, event: SessionEvent, at: number): Agent {
-  const activity = recordActivity(agent.activity, event, at)
+  const activity = recordAgentActivity(agent.activity, event, at)
   if (event.type !== 'session-identified') return activity === agent.activity ? agent : { ...agent, activity }
   return {
     ...agent,

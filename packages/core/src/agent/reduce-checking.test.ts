@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentProfile } from './agent.js'
 import { loadCurrentTurnText } from '../journal/turn-text.js'
-import { computeAgentStatus, isRunning, turnNumber } from './agent-view.js'
+import { computeAgentStatus, willAgentReportUnprompted, getAgentTurnNumber } from './agent-view.js'
 import {
   asked,
   checked,
@@ -238,11 +238,11 @@ test('an interrupted check keeps what was said', () => {
 test('while it is checked an agent runs, its answer can be read, and its status says so', () => {
   const { agent } = live(checking)
   expect(computeAgentStatus(agent, { now: 1e12, stalledAfter: 1 })).toBe('checking')
-  expect([isRunning(agent), loadCurrentTurnText({ readText: () => '' }, agent), turnNumber(agent)]).toEqual([
-    true,
-    'done',
-    1,
-  ])
+  expect([
+    willAgentReportUnprompted(agent),
+    loadCurrentTurnText({ readText: () => '' }, agent),
+    getAgentTurnNumber(agent),
+  ]).toEqual([true, 'done', 1])
 })
 
 describe('a task', () => {

@@ -1,12 +1,12 @@
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentEnding, AgentMessage, AgentPhase, CheckedSession, RunningTurn } from './agent.js'
-import { closeAgent, endAgent, enqueueMessage, type AgentTransition } from './agent-step.js'
-import { hasEndReport, isResumable } from './agent-view.js'
-import { handleLostSession } from './reduce-idle.js'
+import { closeAgent, endAgent, enqueueMessage, type AgentTransition } from './agent-transition.js'
+import { hasAgentEndReport, isAgentResumable } from './agent-view.js'
+import { handleIdleSessionLoss } from './reduce-idle.js'
 import { appendEndedTurn } from './running-turn.js'
-import { hasTurnExpired, turnTimeLeft, createTimeLimitFailure } from './turn-clock.js'
-import { beginNextTurn, endAgentTurn, settleAgentAfterTurn } from './turn-steps.js'
-import { maxRepairTurns } from '../checks/turn-verdict.js'
+import { isTurnTimerCurrent, computeTurnTimeLeft, createTurnTimeLimitFailure } from './turn-clock.js'
+import { beginNextTurn, endAgentTurn, continueAgentAfterTurn } from './turn-steps.js'
+import { getMaxRepairTurns } from '../checks/turn-verdict.js'
 import type { AgentFact } from '../state/fact.js'
 import type { Effect } from '../state/effect.js'
 
@@ -45,8 +45,8 @@ export function reduceCheckingAgent(agent: Agent, phase: CheckingPhase, fact: Ag
       return cancelling(agent, settle(interrupted, session, at))
     }
     case 'turn-expired': {
-      if (!hasTurnExpired(turn, fact)) return [agent]
-      const failed = { type: 'failed', failure: createTimeLimitFailure(agent.profile) } as const
+      if (!isTurnTimerCurrent(turn, fact)) return [agent]
+      const failed = { type: 'failed', failure: createTurnTimeLimitFailure(agent.profile) } as const
       return cancelling(
         agent,
         end(endAgentTurn(agent, turn, { outcome: failed, at }), phase, { ending: failed, at }),
@@ -75,25 +75,25 @@ function onVerdict(
   }
   const repairs = turn.messages[0]?.repair ?? 0
   const unreported = appendEndedTurn(agent, turn, { outcome: completed, at, check })
-  const isLost = session.state !== 'open' && !isResumable(unreported)
-  if (verdict.final || isLost || repairs >= (maxRepairTurns(agent.profile) ?? 0)) {
+  const isLost = session.state !== 'open' && !isAgentResumable(unreported)
+  if (verdict.final || isLost || repairs >= (getMaxRepairTurns(agent.profile) ?? 0)) {
     const outcome: TurnOutcome = { type: 'failed', failure: { reason: 'rejected', message: verdict.problem } }
     return settle(endAgentTurn(agent, turn, { outcome, at, check }), session, at)
   }
   const feedback: AgentMessage = { id: repairId, text: verdict.feedback, repair: repairs + 1 }
   const repairing = { ...unreported, inbox: [feedback, ...unreported.inbox] }
-  if (session.state === 'open') return beginNextTurn(repairing, at, turnTimeLeft(turn, at))
+  if (session.state === 'open') return beginNextTurn(repairing, at, computeTurnTimeLeft(turn, at))
   return settle(repairing, session, at)
 }
 
 /** Moves an agent on after its checked turn has ended. A session that closed meanwhile opens again for waiting messages. */
 function settle(agent: Agent, session: CheckedSession, at: number): AgentTransition {
-  if (session.state === 'open') return settleAgentAfterTurn(agent, at)
+  if (session.state === 'open') return continueAgentAfterTurn(agent, at)
   if (session.state === 'closing')
     return [{ ...agent, phase: { status: 'closing', ending: { type: 'closed' } } }]
   // A task keeps its result although its session is lost.
   if (agent.profile.pool) return endAgent(agent, { type: 'closed' }, { at, tell: false })
-  return handleLostSession(agent, session.failure, at)
+  return handleIdleSessionLoss(agent, session.failure, at)
 }
 
 /** Ends the agent during a check, and keeps the answer. Callers get a report of the agent's end, but none of the turn. */
@@ -112,7 +112,7 @@ function end(
   { ending, at }: { ending: AgentEnding; at: number },
 ): AgentTransition {
   return session.state === 'closed'
-    ? endAgent(agent, ending, { at, tell: hasEndReport(ending) })
+    ? endAgent(agent, ending, { at, tell: hasAgentEndReport(ending) })
     : closeAgent(agent, ending)
 }
 

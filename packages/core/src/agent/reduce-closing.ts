@@ -1,11 +1,17 @@
 import type { Agent, AgentEnding, AgentPhase } from './agent.js'
-import { isInTurn, isResumable, hasEndReport, willSessionReopen, acceptsMessages } from './agent-view.js'
-import { createCloseSessionEffect, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
-import { findLimitedEnding, type LimitedAgentEnding } from '../limits/agent-rest.js'
+import {
+  isAgentInTurn,
+  isAgentResumable,
+  hasAgentEndReport,
+  willAgentSessionReopen,
+  doesAgentAcceptMessages,
+} from './agent-view.js'
+import { createCloseSessionEffect, closeAgent, endAgent, type AgentTransition } from './agent-transition.js'
+import { findUsageLimitEnding, type UsageLimitEnding } from '../limits/usage-limit-ending.js'
 import { appendEndedTurn } from './running-turn.js'
 import { listPendingApprovals } from './reports.js'
 import type { AgentFact } from '../state/fact.js'
-import { parkQuestions, retainInboxGrants } from '../questions/parked.js'
+import { parkQuestions, retainCallGrantsOfInbox } from '../questions/parked-questions.js'
 
 /**
  * Handles facts while a session closes. A session that finishes opening in this phase is closed, because its process would stay.
@@ -23,12 +29,12 @@ export function reduceClosingAgent(
     case 'session-event-received':
       return fact.event.type === 'session-closed' ? onClosed(agent, phase.ending, fact.at) : [agent]
     case 'message-requested':
-      return acceptsMessages(agent) ? [reopenFor(agent, fact)] : [agent]
+      return doesAgentAcceptMessages(agent) ? [reopenFor(agent, fact)] : [agent]
     case 'stop-requested':
       return phase.ending.type === 'stopped' ? [agent] : closeAgent(agent, { type: 'stopped', by: fact.by })
     case 'shutdown-requested':
       // A shutdown cancels the reopening that a message has asked for.
-      return willSessionReopen(agent)
+      return willAgentSessionReopen(agent)
         ? [{ ...agent, phase: { status: 'closing', ending: { type: 'interrupted' } } }]
         : [agent]
     default:
@@ -41,9 +47,12 @@ export function reduceClosingAgent(
  * Messages that arrived after the failure come first.
  */
 function reopenFor(agent: Agent, fact: AgentFact & { type: 'message-requested' }): Agent {
-  const inbox = [...(willSessionReopen(agent) || findLimitedEnding(agent) ? agent.inbox : []), fact.message]
+  const inbox = [
+    ...(willAgentSessionReopen(agent) || findUsageLimitEnding(agent) ? agent.inbox : []),
+    fact.message,
+  ]
   const phase = { status: 'closing', ending: { type: 'closed' } } as const
-  return { ...retainInboxGrants(ledBy(agent, fact), inbox), inbox, phase }
+  return { ...retainCallGrantsOfInbox(ledBy(agent, fact), inbox), inbox, phase }
 }
 
 /** Gives the next session the environment of the message's caller, and no more authority than that caller has. */
@@ -52,8 +61,8 @@ function ledBy(agent: Agent, { caller, authority }: AgentFact & { type: 'message
 }
 
 function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentTransition {
-  if (willSessionReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
-  return endAgent(agent, ending, { at, tell: hasEndReport(ending) })
+  if (willAgentSessionReopen(agent)) return [{ ...agent, phase: { status: 'queued' } }]
+  return endAgent(agent, ending, { at, tell: hasAgentEndReport(ending) })
 }
 
 /**
@@ -61,16 +70,16 @@ function onClosed(agent: Agent, ending: AgentEnding, at: number): AgentTransitio
  * lost, and are dropped. Only an agent that never had a turn keeps them, and starts a new session.
  */
 export function reduceEndedAgent(agent: Agent, fact: AgentFact): AgentTransition {
-  const rest = findLimitedEnding(agent)
+  const rest = findUsageLimitEnding(agent)
   if (rest && fact.type === 'limit-passed') return [continueAfter(agent, rest, fact)]
   if (rest && fact.type === 'stop-requested')
     return endAgent(agent, { type: 'stopped', by: fact.by }, { at: fact.at, tell: true })
-  if (fact.type !== 'message-requested' || !isResumable(agent)) return [agent]
+  if (fact.type !== 'message-requested' || !isAgentResumable(agent)) return [agent]
   const began = agent.turns.length > 0
   const inbox = [...(began && !rest ? [] : agent.inbox), fact.message]
   return [
     {
-      ...retainInboxGrants(ledBy(agent, fact), inbox),
+      ...retainCallGrantsOfInbox(ledBy(agent, fact), inbox),
       session: began ? agent.session : {},
       inbox,
       phase: { status: 'queued' },
@@ -82,7 +91,7 @@ export function reduceEndedAgent(agent: Agent, fact: AgentFact): AgentTransition
 /** Continues an agent that rested: in its session, or on the next candidate of its route in a new one. */
 function continueAfter(
   agent: Agent,
-  { route }: LimitedAgentEnding,
+  { route }: UsageLimitEnding,
   { message, caller, at }: AgentFact & { type: 'limit-passed' },
 ): Agent {
   return {
@@ -101,13 +110,13 @@ export function recoverAgent(agent: Agent, at: number): AgentTransition {
   if (phase.status === 'ended') return [agent]
   const ending = endingOf(agent, phase)
   const parked = parkQuestions(agent, listPendingApprovals(agent))
-  const left = isInTurn(phase)
+  const left = isAgentInTurn(phase)
     ? appendEndedTurn(parked, phase.turn, { outcome: { type: 'interrupted' }, at })
     : agent
-  return endAgent(left, ending, { at, tell: hasEndReport(ending) })
+  return endAgent(left, ending, { at, tell: hasAgentEndReport(ending) })
 }
 
 function endingOf(agent: Agent, phase: Exclude<Agent['phase'], { status: 'ended' }>): AgentEnding {
-  if (phase.status === 'closing' && !willSessionReopen(agent)) return phase.ending
+  if (phase.status === 'closing' && !willAgentSessionReopen(agent)) return phase.ending
   return { type: phase.status === 'idle' ? 'closed' : 'interrupted' }
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase } from './agent.js'
-import { isResumable } from './agent-view.js'
-import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-step.js'
+import { isAgentResumable } from './agent-view.js'
+import { enqueueMessage, closeAgent, endAgent, type AgentTransition } from './agent-transition.js'
 import type { AgentFact } from '../state/fact.js'
 import { beginNextTurn } from './turn-steps.js'
 
@@ -15,7 +15,7 @@ export function reduceIdleAgent(
     case 'message-requested':
       return [{ ...enqueueMessage(agent, fact.message), actor: fact.caller, phase: { status: 'ready' } }]
     case 'idle-expired':
-      return isResumable(agent) && (fact.since ?? phase.since) === phase.since
+      return isAgentResumable(agent) && (fact.since ?? phase.since) === phase.since
         ? closeAgent(agent, { type: 'closed' })
         : [agent]
     case 'release-requested':
@@ -36,7 +36,7 @@ export function reduceReadyAgent(agent: Agent, fact: AgentFact): AgentTransition
       return closeAgent(agent, { type: 'interrupted' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? handleLostSession(agent, fact.event.failure, fact.at)
+        ? handleIdleSessionLoss(agent, fact.event.failure, fact.at)
         : [agent]
     default:
       return whileOpen(agent, fact)
@@ -44,9 +44,13 @@ export function reduceReadyAgent(agent: Agent, fact: AgentFact): AgentTransition
 }
 
 /** Handles a session that closed while no turn ran: opens it again for a waiting message, if possible. */
-export function handleLostSession(agent: Agent, failure: Failure | undefined, at: number): AgentTransition {
+export function handleIdleSessionLoss(
+  agent: Agent,
+  failure: Failure | undefined,
+  at: number,
+): AgentTransition {
   if (agent.inbox.length === 0) return endIdle(agent, failure, at)
-  if (isResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
+  if (isAgentResumable(agent)) return [{ ...agent, phase: { status: 'queued' } }]
   const lost: Failure = { reason: 'protocol', message: 'the session closed before its message was sent' }
   return endAgent(agent, { type: 'failed', failure: failure ?? lost }, { at, tell: true })
 }
@@ -59,7 +63,7 @@ function whileOpen(agent: Agent, fact: AgentFact): AgentTransition {
       return closeAgent(agent, { type: 'closed' })
     case 'session-event-received':
       return fact.event.type === 'session-closed'
-        ? handleLostSession(agent, fact.event.failure, fact.at)
+        ? handleIdleSessionLoss(agent, fact.event.failure, fact.at)
         : [agent]
     default:
       return [agent]

@@ -7,7 +7,7 @@ type NewReport = AgentReport extends infer Kind
   : never
 
 /** Appends a report to the agent's reports, with the next number. */
-export function addReport(agent: Agent, report: NewReport): Agent {
+export function addAgentReport(agent: Agent, report: NewReport): Agent {
   return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
 }
 
@@ -15,7 +15,7 @@ export function addReport(agent: Agent, report: NewReport): Agent {
  * A report with the turn or question that it announces. `repeated`: the report was already sent on a connection that has ended, so
  * the caller may have received it.
  */
-export type ReportContent = { repeated?: true } & (
+export type AgentReportContent = { repeated?: true } & (
   | { type: 'turn'; turn: EndedTurn; number: number }
   | { type: 'approval'; request: PendingApproval }
   | { type: 'ending' }
@@ -25,14 +25,14 @@ export type ReportContent = { repeated?: true } & (
  * The reports after number `after`, without reports of questions that were answered since. Reports up to number `offered` are
  * marked `repeated`.
  */
-export function selectReportsAfter(agent: Agent, after: number, offered = 0): ReportContent[] {
+export function selectAgentReportsAfter(agent: Agent, after: number, offered = 0): AgentReportContent[] {
   return agent.reports.slice(after).flatMap((report) => {
     const content = reportContent(agent, report)
     return content ? [report.number <= offered ? { ...content, repeated: true as const } : content] : []
   })
 }
 
-function reportContent(agent: Agent, report: AgentReport): ReportContent | undefined {
+function reportContent(agent: Agent, report: AgentReport): AgentReportContent | undefined {
   if (report.type === 'ending') return { type: 'ending' }
   if (report.type === 'turn') {
     const index = agent.turns.findLastIndex((turn) => turn.id === report.turnId)

@@ -2,7 +2,7 @@ import type { TurnCheckResult } from '@subagent-mcp/api'
 import type { SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentMessage, RunningTurn, EndedTurn } from './agent.js'
 import { readProviderAndModel } from './agent-view.js'
-import { removeTurnGrants } from '../questions/parked.js'
+import { removeCallGrantsOfTurn } from '../questions/parked-questions.js'
 
 export function createRunningTurn(message: AgentMessage, at: number): RunningTurn {
   return { id: message.id, messages: [message], startedAt: at, said: '', writing: '' }
@@ -47,7 +47,7 @@ export function appendEndedTurn(
   { outcome, at, check }: { outcome: TurnOutcome; at: number; check?: TurnCheckResult },
 ): Agent {
   const ended = { ...toEndedTurn(turn, outcome, at), ...readProviderAndModel(agent), ...(check && { check }) }
-  return removeTurnGrants({ ...agent, turns: [...agent.turns, ended] }, turn.id)
+  return removeCallGrantsOfTurn({ ...agent, turns: [...agent.turns, ended] }, turn.id)
 }
 
 function withFirstOutput(turn: RunningTurn, at: number): RunningTurn {

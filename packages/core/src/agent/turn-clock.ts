@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import type { PhaseInTurn, AgentProfile, RunningTurn } from './agent.js'
+import type { AgentPhaseInTurn, AgentProfile, RunningTurn } from './agent.js'
 import type { Effect } from '../state/effect.js'
 
 /**
@@ -16,12 +16,12 @@ export function startTurnClock(
 }
 
 /** The milliseconds that are left of a turn's running clock; `undefined` without a clock. */
-export function turnTimeLeft({ clock }: RunningTurn, at: number): number | undefined {
+export function computeTurnTimeLeft({ clock }: RunningTurn, at: number): number | undefined {
   return clock?.state === 'running' ? Math.max(0, clock.leftMs - (at - clock.since)) : clock?.leftMs
 }
 
 /** Pauses the clock while the turn waits for a permission, and resumes it when the turn works again. */
-export function pauseOrResumeTurnClock<Phase extends PhaseInTurn>(
+export function pauseOrResumeTurnClock<Phase extends AgentPhaseInTurn>(
   phase: Phase,
   agentId: string,
   at: number,
@@ -29,7 +29,7 @@ export function pauseOrResumeTurnClock<Phase extends PhaseInTurn>(
   const { turn, status } = phase
   const { clock } = turn
   if (clock?.state === 'running' && status === 'waiting-permission') {
-    const leftMs = turnTimeLeft(turn, at) ?? 0
+    const leftMs = computeTurnTimeLeft(turn, at) ?? 0
     return [{ ...phase, turn: { ...turn, clock: { state: 'standing', leftMs } } }]
   }
   if (clock?.state !== 'standing' || status !== 'working') return [phase]
@@ -38,14 +38,14 @@ export function pauseOrResumeTurnClock<Phase extends PhaseInTurn>(
 }
 
 /** Whether a turn's timer is still valid. The clock of a turn that was paused since has a later end. */
-export function hasTurnExpired(
+export function isTurnTimerCurrent(
   { id, clock }: RunningTurn,
   reminder: { turnId: string; since: number },
 ): boolean {
   return id === reminder.turnId && clock?.state === 'running' && clock.since === reminder.since
 }
 
-export function createTimeLimitFailure({ pool }: AgentProfile): Failure {
+export function createTurnTimeLimitFailure({ pool }: AgentProfile): Failure {
   const seconds = (pool?.timeoutMs ?? 0) / 1000
   return {
     reason: 'timed-out',

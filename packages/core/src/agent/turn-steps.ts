@@ -1,9 +1,9 @@
 import type { TurnCheckResult } from '@subagent-mcp/api'
 import type { TurnOutcome } from '@subagent-mcp/contract'
 import type { Agent, AgentPhase, RunningTurn } from './agent.js'
-import { closeAgent, type AgentTransition } from './agent-step.js'
-import { sendMessageEffect } from '../state/effect.js'
-import { addReport } from './reports.js'
+import { closeAgent, type AgentTransition } from './agent-transition.js'
+import { createSendMessageEffect } from '../state/effect.js'
+import { addAgentReport } from './reports.js'
 import { createRunningTurn, appendEndedTurn } from './running-turn.js'
 import { startTurnClock } from './turn-clock.js'
 
@@ -19,7 +19,7 @@ export function beginNextTurn(agent: Agent, at: number, leftMs?: number): AgentT
   const command = { type: 'prompt', turnId: message.id, text: message.text } as const
   return [
     { ...agent, inbox, phase, activity: { ...agent.activity, visibleAt: at } },
-    sendMessageEffect(agent.profile.id, command, message),
+    createSendMessageEffect(agent.profile.id, command, message),
     ...reminders,
   ]
 }
@@ -30,11 +30,11 @@ export function endAgentTurn(
   turn: RunningTurn,
   end: { outcome: TurnOutcome; at: number; check?: TurnCheckResult },
 ): Agent {
-  return addReport(appendEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
+  return addAgentReport(appendEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
 }
 
 /** Moves an agent with an open session on after its turn was reported: a task ends, because its session returns to the pool. */
-export function settleAgentAfterTurn(agent: Agent, at: number): AgentTransition {
+export function continueAgentAfterTurn(agent: Agent, at: number): AgentTransition {
   if (agent.profile.pool) return closeAgent(agent, { type: 'closed' })
   // The next message waits in the queue for room, because other agents may have waited longer.
   return [{ ...agent, phase: agent.inbox.length > 0 ? { status: 'ready' } : { status: 'idle', since: at } }]

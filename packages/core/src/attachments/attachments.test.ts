@@ -11,8 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createJudge } from '../questions/judge.js'
-import { launch } from '../launch/launch.js'
+import { createToolCallJudge } from '../questions/tool-call-judge.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
@@ -29,7 +29,7 @@ let folder: string
 let manual: ManualSupervisor
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'attachments-')))
-  manual = createManualSupervisor({}, {}, createJudge({ home: join(folder, 'home') }))
+  manual = createManualSupervisor({}, {}, createToolCallJudge({ home: join(folder, 'home') }))
   writeFileSync(join(folder, 'a.png'), png)
   writeFileSync(join(folder, 'b.png'), 'a text with the name of an image')
 })
@@ -41,7 +41,8 @@ const path = (name: string) => join(folder, name)
 const image = { type: 'image/png', data: png.toString('base64') }
 
 function launched(files: readonly string[], more: Partial<LaunchRequest> = {}) {
-  return launch(manual.supervisor, 'me', { ...launchRequest, cwd: folder, files, ...more }).agent
+  return launchSupervisedAgent(manual.supervisor, 'me', { ...launchRequest, cwd: folder, files, ...more })
+    .agent
 }
 
 test('files of a launch: images by their bytes, others by path, each once', async () => {
@@ -129,7 +130,11 @@ describe('a launch is refused before anything starts', () => {
 })
 
 test('the next candidate gets the files again, and hears what has become of them', async () => {
-  launch(manual.supervisor, 'me', { ...unroutedRequest, cwd: folder, files: ['a.png', 'b.png'] })
+  launchSupervisedAgent(manual.supervisor, 'me', {
+    ...unroutedRequest,
+    cwd: folder,
+    files: ['a.png', 'b.png'],
+  })
   const first = await manual.opened()
   writeFileSync(path('a.png'), Buffer.concat([png, png]))
   rmSync(path('b.png'))

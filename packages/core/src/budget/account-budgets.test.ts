@@ -1,6 +1,6 @@
 import type { AccountLimit } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { launch } from '../launch/launch.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
   codeOf,
@@ -9,7 +9,7 @@ import {
   unroutedRequest,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import type { AccountBudgets } from './spent.js'
+import type { AccountBudgets } from './spent-budget.js'
 
 const week = (usedPercent: number, resetsAt = 2_000_000): AccountLimit => ({
   ...{ name: 'seven_day', usedPercent, resetsAt, exhausted: false },
@@ -36,7 +36,7 @@ function findTurn(sent: ManualSupervisor['driver']['sessions'][number]['sent']):
 }
 
 const providerOf = ({ supervisor }: ManualSupervisor): string =>
-  launch(supervisor, 'me', unroutedRequest).agent.route.current.provider
+  launchSupervisedAgent(supervisor, 'me', unroutedRequest).agent.route.current.provider
 
 test.each<[name: string, AccountBudgets['reserve'], AccountLimit[], provider: string]>([
   ['nothing reserved', {}, [week(99)], 'claude'],
@@ -55,7 +55,7 @@ test.each<[name: string, AccountBudgets['reserve'], AccountLimit[], provider: st
 test('a launch that names a provider below its reserve is refused with the share that is left', async () => {
   const { manual, next } = await lived({ reserve: { claude: 30 } }, [week(75.5)])
   for (const { supervisor } of [manual, next])
-    expect(() => launch(supervisor, 'me', launchRequest)).toThrow(
+    expect(() => launchSupervisedAgent(supervisor, 'me', launchRequest)).toThrow(
       expect.objectContaining({
         message: 'claude has 24.5 % of its seven_day limit left, and 30 % are reserved',
         resetsAt: 2_000_000,
@@ -65,21 +65,23 @@ test('a launch that names a provider below its reserve is refused with the share
 
 test('a launch tells the share of the limits that is left, the least first', async () => {
   const { manual } = await lived({}, [{ ...week(20), name: 'five_hour' }, week(40)])
-  expect(launch(manual.supervisor, 'me', launchRequest).headroom).toBe('60 % of seven_day, 80 % of five_hour')
+  expect(launchSupervisedAgent(manual.supervisor, 'me', launchRequest).headroom).toBe(
+    '60 % of seven_day, 80 % of five_hour',
+  )
 })
 
 test('the budget of a day moves launches to another provider and refuses messages, also after a crash', async () => {
   const { manual, next, id } = await lived({ day: { claude: { tokens: 100 } } }, [])
   for (const one of [manual, next]) {
     expect(providerOf(one)).toBe('codex')
-    expect(() => launch(one.supervisor, 'me', launchRequest)).toThrow(
+    expect(() => launchSupervisedAgent(one.supervisor, 'me', launchRequest)).toThrow(
       "the day's budget of 100 tokens for claude is spent: 100 tokens used",
     )
     const send = () => sendMessage(one.supervisor, { agentId: id, text: 'x', steer: false, caller: 'me' })
     expect(codeOf(send)).toMatch(/budget-spent|agent-dead/)
   }
   manual.clock.advance(25 * 60 * 60 * 1000)
-  expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('no error')
+  expect(codeOf(() => launchSupervisedAgent(manual.supervisor, 'me', launchRequest))).toBe('no error')
 })
 
 test('the budget of a day counts deleted agents, also after a crash', async () => {
@@ -98,5 +100,7 @@ test('a budget of a day in usd alone is refused where the cost is unknown', () =
     { budgets: { day: { claude: { usd: 5 } }, reserve: {} } },
   )
   driver.abilities = { ...driver.abilities, costs: false }
-  expect(() => launch(supervisor, 'me', launchRequest)).toThrow('the cost of claude is unknown')
+  expect(() => launchSupervisedAgent(supervisor, 'me', launchRequest)).toThrow(
+    'the cost of claude is unknown',
+  )
 })

@@ -1,8 +1,8 @@
 import type { DriverAbilities, AccountLimit, Failure } from '@subagent-mcp/contract'
 import { describeAccount, type AccountReference } from '../accounts/named-accounts.js'
 import type { AccountLimits, AgentsState } from '../state/agents-state.js'
-import { formatBudgetAmount, limitsOnlyCosts } from './budget.js'
-import { sumTurns, listBudgetTurns, type TurnSpending } from './spending.js'
+import { formatBudgetAmount, doesBudgetLimitOnlyCosts } from './budget.js'
+import { sumTurnUsage, listBudgetTurns, type TurnUsageSum } from './turn-usage-sum.js'
 
 /** An account, and whether the cost of its turns is known. */
 export type BudgetedAccount = AccountReference & { abilities: Pick<DriverAbilities, 'costs'> }
@@ -29,7 +29,7 @@ export function findDayBudgetFailure(
   const budget = state.limits.budgets?.day[name]
   if (!budget) return undefined
   const place = `budgets.day.${name} of config.jsonc`
-  if (limitsOnlyCosts(budget) && !abilities.costs)
+  if (doesBudgetLimitOnlyCosts(budget) && !abilities.costs)
     return {
       reason: 'budget-spent',
       message: `the cost of ${describeAccount(used)} is unknown, so its budget of the day in usd cannot be kept`,
@@ -49,13 +49,13 @@ export function findDayBudgetFailure(
 }
 
 /** Sums what agents on an account have used on the local day of `now`, running turns included. */
-function spentToday({ agents, deleted }: AgentsState, name: string, now: number): TurnSpending {
+function spentToday({ agents, deleted }: AgentsState, name: string, now: number): TurnUsageSum {
   const midnight = startOfDay(now, 0)
   const all = [
     ...[...agents.values()].flatMap(listBudgetTurns),
     ...[...deleted.values()].flatMap(({ turns }) => turns),
   ]
-  return sumTurns(
+  return sumTurnUsage(
     all.filter(({ provider, account = provider, endedAt = now }) => account === name && endedAt >= midnight),
     now,
   )

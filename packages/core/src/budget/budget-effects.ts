@@ -1,10 +1,10 @@
-import { isInTurn } from '../agent/agent-view.js'
+import { isAgentInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Effect } from '../state/effect.js'
 import type { Fact } from '../state/fact.js'
-import { findAgentsWithBudget, findSpentBudgetLimit } from './budget.js'
-import { sumTurns, collectAgentTree } from './spending.js'
+import { findAgentsWhoseBudgetBinds, findSpentBudgetLimit } from './budget.js'
+import { sumTurnUsage, collectAgentWithDescendants } from './turn-usage-sum.js'
 
 /**
  * The effects of a fact on budgets: a report of usage, or the start of a turn, may spend the budget of the agent and of those that
@@ -18,7 +18,7 @@ export function computeBudgetEffects(before: AgentsState, after: AgentsState, fa
   if (!('agentId' in fact)) return []
   const agent = after.agents.get(fact.agentId)
   if (!agent || !(reportsUsage(fact) || beginsTurn(before.agents.get(fact.agentId), agent))) return []
-  return findAgentsWithBudget(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
+  return findAgentsWhoseBudgetBinds(after, agent.profile).flatMap((root) => keepBudget(after, root, fact.at))
 }
 
 function reportsUsage(fact: Fact): boolean {
@@ -27,25 +27,25 @@ function reportsUsage(fact: Fact): boolean {
 }
 
 function beginsTurn(before: Agent | undefined, { phase }: Agent): boolean {
-  return isInTurn(phase) && !(before && isInTurn(before.phase))
+  return isAgentInTurn(phase) && !(before && isAgentInTurn(before.phase))
 }
 
 /** Ends the work of all agents under a spent budget, or checks the budget again when its minutes are over. */
 function keepBudget(state: AgentsState, root: Agent, at: number): Effect[] {
-  const { open, turns } = collectAgentTree(state, root)
-  const spending = sumTurns(turns, at)
+  const { open, turns } = collectAgentWithDescendants(state, root)
+  const spending = sumTurnUsage(turns, at)
   const spent = findSpentBudgetLimit(root, spending)
   if (spent) {
     const working = open.filter(hasWork)
     return working.map(({ profile }) => ({ type: 'spend-budget', agentId: profile.id, spent }))
   }
   const { minutes } = root.profile.budget ?? {}
-  if (minutes === undefined || !open.some(({ phase }) => isInTurn(phase))) return []
+  if (minutes === undefined || !open.some(({ phase }) => isAgentInTurn(phase))) return []
   const delay = Math.max(1, Math.ceil((minutes - spending.minutes) * 60_000))
   return [{ type: 'check-budget', rootId: root.profile.id, delay }]
 }
 
 function hasWork({ phase }: Agent): boolean {
-  if (isInTurn(phase)) return phase.turn.spent === undefined
+  if (isAgentInTurn(phase)) return phase.turn.spent === undefined
   return phase.status !== 'idle' && phase.status !== 'closing'
 }

@@ -5,7 +5,7 @@ import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { findAgentFailure, computeAgentStatus } from '../agent/agent-view.js'
 import { loadCurrentTurnText } from '../journal/turn-text.js'
-import { findAgent, launch } from '../launch/launch.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { sendMessage } from '../requests/send-message.js'
 import {
   codeOf,
@@ -23,7 +23,10 @@ async function launched(
   budget?: Budget,
   { caller = 'me', pid }: { caller?: string; pid?: number } = {},
 ): Promise<Launched> {
-  const { agent } = launch(manual.supervisor, caller, { ...launchRequest, ...(budget && { budget }) })
+  const { agent } = launchSupervisedAgent(manual.supervisor, caller, {
+    ...launchRequest,
+    ...(budget && { budget }),
+  })
   return { id: agent.profile.id, session: await opened(manual, pid) }
 }
 
@@ -63,7 +66,7 @@ function interrupted({ sent, sink }: ManualSession): void {
 const isInterrupted = ({ sent }: ManualSession): boolean => sent.some(({ type }) => type === 'interrupt')
 
 const failureOf = ({ supervisor }: ManualSupervisor, id: string) =>
-  findAgentFailure(findAgent(supervisor, id))
+  findAgentFailure(findAgentByIdOrName(supervisor, id))
 
 /** Connects the agent in the process `pid` as a caller. */
 function connectAgent({ supervisor }: ManualSupervisor, caller: string, pid: number): void {
@@ -109,7 +112,9 @@ describe('a budget', () => {
       message: 'its budget of 100 tokens is spent: 123 tokens used',
     })
     expect(failureOf(manual, id)?.hint).toContain(`send ${id} --budget-tokens 246 "go on"`)
-    expect(loadCurrentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('half of it')
+    expect(loadCurrentTurnText(manual.supervisor, findAgentByIdOrName(manual.supervisor, id))).toBe(
+      'half of it',
+    )
     const send = (budget?: Budget) =>
       sendMessage(manual.supervisor, {
         ...{ agentId: id, text: 'go on', steer: false, caller: 'me' },
@@ -153,7 +158,7 @@ describe('a budget', () => {
     const { id, session } = await launched(manual, { tokens: 100 })
     use(session, { inputTokens: 120 })
     session.finish('all of it')
-    const agent = findAgent(manual.supervisor, id)
+    const agent = findAgentByIdOrName(manual.supervisor, id)
     expect(agent.turns).toMatchObject([{ text: 'all of it', spent: { limit: 'tokens', used: 120 } }])
     expect(computeAgentStatus(agent, { now: 0, stalledAfter: Infinity })).toBe('finished')
     const send = () => sendMessage(manual.supervisor, { agentId: id, text: 'x', steer: false, caller: 'me' })
@@ -178,16 +183,16 @@ describe('a budget', () => {
     expect(failureOf(manual, one.id)?.message).toBe(
       `the budget of agent ${parent.id}, which it counts to, of 100 tokens is spent: 100 tokens used`,
     )
-    const again = () => launch(manual.supervisor, 'child-of-7', launchRequest)
+    const again = () => launchSupervisedAgent(manual.supervisor, 'child-of-7', launchRequest)
     expect(codeOf(again)).toBe('budget-spent')
-    expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('no error')
+    expect(codeOf(() => launchSupervisedAgent(manual.supervisor, 'me', launchRequest))).toBe('no error')
   })
 
   test('counts a reviewer of the work, also after its deletion, and refuses one that has no budget left', async () => {
     const manual = createManualSupervisor({}, { maxDepth: 5 })
     const worker = await launched(manual, { tokens: 100 })
     const request = { ...launchRequest, prompt: 'judge it', reviewOf: worker.id }
-    const { agent: reviewer } = launch(manual.supervisor, 'me', request)
+    const { agent: reviewer } = launchSupervisedAgent(manual.supervisor, 'me', request)
     const session = await opened(manual)
     use(session, { inputTokens: 60 })
     session.finish('fine')
@@ -197,7 +202,7 @@ describe('a budget', () => {
     expect(isInterrupted(worker.session)).toBe(false)
     use(worker.session, { inputTokens: 40 })
     expect(isInterrupted(worker.session)).toBe(true)
-    expect(codeOf(() => launch(manual.supervisor, 'me', request))).toBe('budget-spent')
+    expect(codeOf(() => launchSupervisedAgent(manual.supervisor, 'me', request))).toBe('budget-spent')
   })
 
   test('counts deleted agents too, also after a restart', async () => {
@@ -253,7 +258,8 @@ describe('a budget', () => {
   test('in usd alone is refused where the cost is unknown', () => {
     const manual = createManualSupervisor()
     manual.driver.abilities = { ...manual.driver.abilities, costs: false }
-    const start = (budget: Budget) => () => launch(manual.supervisor, 'me', { ...launchRequest, budget })
+    const start = (budget: Budget) => () =>
+      launchSupervisedAgent(manual.supervisor, 'me', { ...launchRequest, budget })
     expect(start({ usd: 1 })).toThrow(
       'the cost of claude is unknown, so a budget of usd alone cannot be kept',
     )

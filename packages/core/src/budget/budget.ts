@@ -1,35 +1,44 @@
-import type { SpentBudget } from './spent.js'
+import type { SpentBudget } from './spent-budget.js'
 import type { Budget } from '@subagent-mcp/api'
 import type { Failure } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
 import type { AgentsState } from '../state/agents-state.js'
-import { sumTurns, listLaunchers, collectAgentTree, type BudgetLinks, type TurnSpending } from './spending.js'
+import {
+  sumTurnUsage,
+  listLaunchersOfAgent,
+  collectAgentWithDescendants,
+  type AgentBudgetLinks,
+  type TurnUsageSum,
+} from './turn-usage-sum.js'
 
-/** The spent budget that binds an agent: its own, or that of an agent in `listLaunchers`. `undefined` if there is none. */
+/** The spent budget that binds an agent: its own, or that of an agent in `listLaunchersOfAgent`. `undefined` if there is none. */
 export function findSpentBudget(
   state: AgentsState,
-  profile: BudgetLinks & { id: string },
+  profile: AgentBudgetLinks & { id: string },
   at: number,
 ): SpentBudget | undefined {
-  for (const agent of findAgentsWithBudget(state, profile)) {
-    const spent = findSpentBudgetLimit(agent, sumTurns(collectAgentTree(state, agent).turns, at))
+  for (const agent of findAgentsWhoseBudgetBinds(state, profile)) {
+    const spent = findSpentBudgetLimit(
+      agent,
+      sumTurnUsage(collectAgentWithDescendants(state, agent).turns, at),
+    )
     if (spent) return spent
   }
   return undefined
 }
 
-/** The agents whose budgets bind an agent: itself and those in `listLaunchers`, as far as they have one. */
-export function findAgentsWithBudget(
+/** The agents whose budgets bind an agent: itself and those in `listLaunchersOfAgent`, as far as they have one. */
+export function findAgentsWhoseBudgetBinds(
   state: AgentsState,
-  profile: BudgetLinks & { id: string },
+  profile: AgentBudgetLinks & { id: string },
 ): readonly Agent[] {
   const own = state.agents.get(profile.id)
-  const all = [...(own ? [own] : []), ...listLaunchers(state, profile)]
+  const all = [...(own ? [own] : []), ...listLaunchersOfAgent(state, profile)]
   return all.filter((agent) => agent.profile.budget !== undefined)
 }
 
 /** The limit of the agent's own budget that is spent, if one is. */
-export function findSpentBudgetLimit({ profile }: Agent, spending: TurnSpending): SpentBudget | undefined {
+export function findSpentBudgetLimit({ profile }: Agent, spending: TurnUsageSum): SpentBudget | undefined {
   const { id: agentId, budget = {} } = profile
   for (const limit of limits) {
     const most = budget[limit]
@@ -43,7 +52,7 @@ export function findSpentBudgetLimit({ profile }: Agent, spending: TurnSpending)
 const limits = ['tokens', 'usd', 'minutes'] as const
 
 /** Whether a budget limits nothing but costs, so that it cannot be kept where costs are not known. */
-export function limitsOnlyCosts({ usd, tokens, minutes }: Budget): boolean {
+export function doesBudgetLimitOnlyCosts({ usd, tokens, minutes }: Budget): boolean {
   return usd !== undefined && tokens === undefined && minutes === undefined
 }
 

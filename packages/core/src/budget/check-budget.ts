@@ -1,18 +1,18 @@
 import type { Budget } from '@subagent-mcp/api'
 import type { DriverAbilities, Failure } from '@subagent-mcp/contract'
 import type { Agent, AgentProfile } from '../agent/agent.js'
-import { createFailureError } from '../launch/failure-error.js'
+import { createErrorFromFailure } from '../launch/create-error-from-failure.js'
 import { findAgentAccount } from '../accounts/named-accounts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { findDayBudgetFailure } from './account-budgets.js'
-import { createBudgetFailure, findSpentBudget, limitsOnlyCosts } from './budget.js'
-import { listLaunchers, type BudgetLinks } from './spending.js'
+import { createBudgetFailure, findSpentBudget, doesBudgetLimitOnlyCosts } from './budget.js'
+import { listLaunchersOfAgent, type AgentBudgetLinks } from './turn-usage-sum.js'
 
 /** Checks that no budget that binds an agent is spent. `budget` replaces the agent's own. @throws SubagentError `budget-spent` */
-export function checkBudget(
+export function checkAgentBudget(
   { state, clock }: Pick<Supervisor, 'state' | 'clock'>,
-  profile: BudgetLinks & { id: string },
+  profile: AgentBudgetLinks & { id: string },
   budget?: Budget,
 ): void {
   const { id } = profile
@@ -21,17 +21,20 @@ export function checkBudget(
   const raised = agent &&
     budget && { ...known, agents: known.agents.set(id, { ...agent, profile: { ...agent.profile, budget } }) }
   const spent = findSpentBudget(raised || known, profile, clock.now())
-  if (spent) throw createFailureError(createBudgetFailure(spent, id))
+  if (spent) throw createErrorFromFailure(createBudgetFailure(spent, id))
 }
 
 /** Checks that the budget of the day for the agent's account is not spent. @throws SubagentError `budget-spent` */
-export function checkDayBudget({ state, drivers, clock }: Supervisor, { route, profile }: Agent): void {
+export function checkAccountDayBudget(
+  { state, drivers, clock }: Supervisor,
+  { route, profile }: Agent,
+): void {
   const { provider } = route.current
   const { abilities } = drivers.get(provider) ?? {}
   const failure =
     abilities &&
     findDayBudgetFailure(state(), { ...findAgentAccount(profile, provider), abilities }, clock.now())
-  if (failure) throw createFailureError(failure)
+  if (failure) throw createErrorFromFailure(failure)
 }
 
 /** Adds a note to a message for an agent whose last turn was interrupted because a budget was spent. */
@@ -45,14 +48,14 @@ export function addBudgetNoteToMessage({ turns, profile }: Agent, text: string):
 /** Returns the failure of a provider whose costs are unknown, for a launch that only a budget in dollars limits. */
 export function findUnknownCostFailure(
   state: AgentsState,
-  profile: BudgetLinks & Pick<AgentProfile, 'budget'>,
+  profile: AgentBudgetLinks & Pick<AgentProfile, 'budget'>,
   { id, abilities }: { id: string; abilities: Pick<DriverAbilities, 'costs'> },
 ): Failure | undefined {
   if (abilities.costs) return undefined
-  const budgets = [profile, ...listLaunchers(state, profile).map((launcher) => launcher.profile)].map(
+  const budgets = [profile, ...listLaunchersOfAgent(state, profile).map((launcher) => launcher.profile)].map(
     ({ budget }) => budget,
   )
-  if (!budgets.some((given) => given && limitsOnlyCosts(given))) return undefined
+  if (!budgets.some((given) => given && doesBudgetLimitOnlyCosts(given))) return undefined
   return {
     reason: 'bad-request',
     message: `the cost of ${id} is unknown, so a budget of usd alone cannot be kept`,

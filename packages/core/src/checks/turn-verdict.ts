@@ -17,10 +17,10 @@ export type TurnToCheck = { agent: Agent; turnId: string; answer: string }
  * Checks the result of a completed turn before it is reported. When `signal` aborts, the check ends what it has started; its
  * verdict is dropped. A rejected promise counts as a final failure of the check.
  */
-export type CheckTurn = (turn: TurnToCheck, signal: AbortSignal) => Promise<TurnVerdict>
+export type TurnChecker = (turn: TurnToCheck, signal: AbortSignal) => Promise<TurnVerdict>
 
 /** The most turns in which an agent may repair a result; `undefined` for an agent whose results are not checked. */
-export function maxRepairTurns({
+export function getMaxRepairTurns({
   accept,
   outputSchema,
 }: Pick<AgentProfile, 'accept' | 'outputSchema'>): number | undefined {

@@ -6,9 +6,9 @@ import {
   launchRequest,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent, launch } from '../launch/launch.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { sendMessage } from '../requests/send-message.js'
-import { readFact } from './read-fact.js'
+import { parseJournaledFact } from './parse-journaled-fact.js'
 
 let manual: ManualSupervisor
 let sink: (event: SessionEvent) => void
@@ -79,11 +79,11 @@ test('a long output is cut', () => {
 test('with a full disk a request is refused and has no effect; facts that happened anyway are written later', () => {
   manual.journal.full = true
   const { size } = manual.supervisor.state().agents
-  expect(codeOf(() => launch(manual.supervisor, 'me', launchRequest))).toBe('io-failed')
+  expect(codeOf(() => launchSupervisedAgent(manual.supervisor, 'me', launchRequest))).toBe('io-failed')
   const message = { agentId: id, text: 'on', steer: false, caller: 'me' }
   expect(codeOf(() => sendMessage(manual.supervisor, message))).toBe('io-failed')
   expect(manual.supervisor.state().agents.size).toBe(size)
-  expect(findAgent(manual.supervisor, id).inbox).toEqual([])
+  expect(findAgentByIdOrName(manual.supervisor, id).inbox).toEqual([])
   sink({ type: 'message-ended', text: 'done' })
   manual.journal.full = false
   sink({ type: 'notice', text: 'too early' })
@@ -104,7 +104,7 @@ test('listeners get a fact with its number before the facts that it led to', asy
 })
 
 test('a kind of a later version is passed by', () => {
-  expect(readFact({ type: 'recovered', at: 1, agentId: 'a' })).toBeDefined()
+  expect(parseJournaledFact({ type: 'recovered', at: 1, agentId: 'a' })).toBeDefined()
   expect(
     [
       { type: 'teleported', at: 1 },
@@ -112,6 +112,6 @@ test('a kind of a later version is passed by', () => {
       null,
       'recovered',
       { type: 'toString', at: 1 },
-    ].map(readFact),
+    ].map(parseJournaledFact),
   ).toEqual([undefined, undefined, undefined, undefined, undefined])
 })

@@ -1,11 +1,11 @@
 import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
-import { isInTurn } from '../agent/agent-view.js'
+import { isAgentInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
 import { throttle } from '../supervisor/throttle.js'
 import { getFactAgentId, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
-import type { AgentFacts } from './turn-text.js'
+import type { JournaledAgentFacts } from './turn-text.js'
 import { createPermissionRecords } from '../questions/permission-record.js'
 
 /** The storage of durable facts. */
@@ -32,7 +32,7 @@ export type FactWriter = {
   /** Whether every fact is in the journal, but for those that wait in memory. */
   isWritten(): boolean
   /** The facts of an agent in the journal, and those that could not be written yet. */
-  factsOf(agentId: string): AgentFacts
+  factsOf(agentId: string): JournaledAgentFacts
 }
 
 /** The milliseconds for which streamed text and a turn's usage may be in memory only. */
@@ -94,7 +94,11 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
   }
 }
 
-function factsOf(agentId: string, journal: FactJournal, refused: readonly DurableFact[]): AgentFacts {
+function factsOf(
+  agentId: string,
+  journal: FactJournal,
+  refused: readonly DurableFact[],
+): JournaledAgentFacts {
   return {
     *oldestFirst() {
       yield* journal.factsOf(agentId, 'oldest-first')
@@ -205,7 +209,7 @@ function isWholeMessage(fact: AgentFact): boolean {
 
 function hasSpoken({ agents }: AgentsState, agentId: string): boolean {
   const phase = agents.get(agentId)?.phase
-  return phase === undefined || !isInTurn(phase) || phase.turn.firstOutputAt !== undefined
+  return phase === undefined || !isAgentInTurn(phase) || phase.turn.firstOutputAt !== undefined
 }
 
 /** The most characters of a tool's output that are journaled. */

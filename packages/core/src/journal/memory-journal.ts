@@ -4,15 +4,15 @@ import type { DurableFact } from '../state/fact.js'
 import type { PermissionAuditRecord } from '@subagent-mcp/api'
 
 /** Reads journaled facts in the order in which they were written. */
-export type FactHistory = {
+export type JournaledFactReader = {
   /** Returns a page of the facts after number `after`, of one agent or all. It looks at `limit` facts at most. */
-  read(query: { after?: number; agentId?: string; limit: number }): FactPage
+  read(query: { after?: number; agentId?: string; limit: number }): JournaledFactPage
   /** The number of the newest fact ever journaled. */
   lastSeq(): number
 }
 
 /** A part of the journal, without facts of kinds that this version does not know. */
-export type FactPage = {
+export type JournaledFactPage = {
   facts: readonly { seq: number; fact: DurableFact }[]
   /** The `after` argument that reads the next page; `undefined` at the end of the journal. */
   next: number | undefined
@@ -20,7 +20,7 @@ export type FactPage = {
 
 /** A journal without a file: its facts are gone when the process ends. */
 export type MemoryJournal = FactJournal & {
-  history: FactHistory
+  history: JournaledFactReader
   /** The newest lines of the audit log, at most `limit`, oldest first. */
   records(query: { agentId?: string; limit: number }): readonly PermissionAuditRecord[]
 }

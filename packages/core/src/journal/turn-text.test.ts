@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
 import type { DurableFact } from '../state/fact.js'
-import { readTurnText } from './turn-text.js'
+import { readTurnTextFromFacts } from './turn-text.js'
 
 const completed = { id: 't1', outcome: { type: 'completed' } } as const
 
@@ -13,7 +13,7 @@ test.each([completed, { id: 't1', outcome: { type: 'interrupted' } } as const])(
   'a text that the facts no longer have is an error, not an empty text: %o',
   (turn) => {
     expect(() =>
-      readTurnText(
+      readTurnTextFromFacts(
         factsOf(() => []),
         turn,
       ),
@@ -26,5 +26,5 @@ test('damage of the journal is passed on to the reader', () => {
   const facts = factsOf(() => {
     throw damaged
   })
-  expect(() => readTurnText(facts, completed)).toThrow(damaged)
+  expect(() => readTurnTextFromFacts(facts, completed)).toThrow(damaged)
 })

@@ -1,6 +1,6 @@
 import { parseJson, SubagentError } from '@subagent-mcp/contract'
 import type { Agent, EndedTurn } from '../agent/agent.js'
-import { isInTurn } from '../agent/agent-view.js'
+import { isAgentInTurn } from '../agent/agent-view.js'
 import { createAgent, reduceAgent } from '../agent/reduce-agent.js'
 import type { DurableFact } from '../state/fact.js'
 
@@ -8,32 +8,36 @@ import type { DurableFact } from '../state/fact.js'
 type Replayed = Agent | undefined
 
 /** Reads the text of an ended turn from the journal. */
-export type TextReader = {
+export type TurnTextReader = {
   /** Use `loadTurnText` instead, which knows whether the state has the text. @throws SubagentError `io-failed` */
   readText(agentId: string, turn: EndedTurn): string
 }
 
 /** The journaled facts of one agent, and those that could not be written yet. */
-export type AgentFacts = {
+export type JournaledAgentFacts = {
   oldestFirst(): Iterable<DurableFact>
   newestFirst(): Iterable<DurableFact>
 }
 
 /** Returns the text of an ended turn, from the journal where the state does not have it. @throws SubagentError `io-failed` */
-export function loadTurnText({ readText }: TextReader, agent: Agent, turn: EndedTurn): string {
+export function loadTurnText({ readText }: TurnTextReader, agent: Agent, turn: EndedTurn): string {
   return turn.text ?? readText(agent.profile.id, turn)
 }
 
 /** The text of the running turn so far, otherwise that of the last turn. @throws SubagentError `io-failed` */
-export function loadCurrentTurnText(supervisor: TextReader, agent: Agent): string {
+export function loadCurrentTurnText(supervisor: TurnTextReader, agent: Agent): string {
   const { phase } = agent
-  if (isInTurn(phase)) return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
+  if (isAgentInTurn(phase)) return [phase.turn.said, phase.turn.writing].filter(Boolean).join('\n\n')
   const last = agent.turns.at(-1)
   return last ? loadTurnText(supervisor, agent, last) : ''
 }
 
 /** The answer of a completed turn as data, for an agent that answers by a schema; otherwise `undefined`. */
-export function parseTurnAnswer(supervisor: TextReader, agent: Agent, turn: EndedTurn | undefined): unknown {
+export function parseTurnAnswer(
+  supervisor: TurnTextReader,
+  agent: Agent,
+  turn: EndedTurn | undefined,
+): unknown {
   return agent.profile.outputSchema && turn?.outcome.type === 'completed'
     ? parseJson(loadTurnText(supervisor, agent, turn))
     : undefined
@@ -43,7 +47,10 @@ export function parseTurnAnswer(supervisor: TextReader, agent: Agent, turn: Ende
  * Reads the text of an ended turn from the facts of its agent. An answer is one fact, which is near the end where the turn is the
  * last one. What other turns said is in many facts, so these are replayed. @throws SubagentError `io-failed` if they are gone
  */
-export function readTurnText(facts: AgentFacts, turn: Pick<EndedTurn, 'id' | 'outcome'>): string {
+export function readTurnTextFromFacts(
+  facts: JournaledAgentFacts,
+  turn: Pick<EndedTurn, 'id' | 'outcome'>,
+): string {
   const answer = turn.outcome.type === 'completed' ? findAnswer(facts.newestFirst(), turn.id) : undefined
   const text = answer ?? replay(facts.oldestFirst())?.turns.find(({ id }) => id === turn.id)?.text
   if (text !== undefined) return text

@@ -3,10 +3,10 @@ import { noRules } from '@subagent-mcp/permissions'
 import { containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { profile } from '../agent/random-life.test.support.js'
-import { createJudge } from '../questions/judge.js'
-import { checkGatePermissions } from './grant-authority.js'
+import { createToolCallJudge } from '../questions/tool-call-judge.js'
+import { checkGatePermissions } from './grant-launch-authority.js'
 
-const judge = createJudge({ testCommands: { '*': ['npm test'] } })
+const judge = createToolCallJudge({ testCommands: { '*': ['npm test'] } })
 const check = (preset: PermissionPreset, command: string) => (): void => {
   const authority = { preset, rules: noRules }
   checkGatePermissions(judge, { ...profile, accept: { run: [command] }, authority })

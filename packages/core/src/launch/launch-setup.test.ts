@@ -8,10 +8,10 @@ import {
   unroutedRequest,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { launch } from './launch.js'
+import { launchSupervisedAgent } from './launch-supervised-agent.js'
 import type { LaunchRequest } from './launch-request.js'
 import { sendMessage } from '../requests/send-message.js'
-import { readFact } from '../journal/read-fact.js'
+import { parseJournaledFact } from '../journal/parse-journaled-fact.js'
 
 const chat = 'mcp__subagent-mcp__chat'
 const setup = {
@@ -31,7 +31,7 @@ const template: LaunchTemplate = {
 }
 
 function launched(manual: ManualSupervisor, more: Partial<LaunchRequest>, caller = 'me') {
-  return launch(manual.supervisor, caller, { ...launchRequest, ...more }).agent
+  return launchSupervisedAgent(manual.supervisor, caller, { ...launchRequest, ...more }).agent
 }
 
 const refusal = (act: () => unknown): unknown => {
@@ -59,7 +59,7 @@ describe('the session settings of a launch', () => {
   test('are added to those of the definition', () => {
     const manual = createManualSupervisor()
     const from = { prompt: 'do it', cwd: '/p', template, setup }
-    expect(launch(manual.supervisor, 'me', from).agent.profile.setup).toEqual({
+    expect(launchSupervisedAgent(manual.supervisor, 'me', from).agent.profile.setup).toEqual({
       appendSystemPrompt: 'You review.\n\nYou are a worker.',
       tools: { only: [] },
       maxTurns: 9,
@@ -98,7 +98,10 @@ describe('the session settings of a launch', () => {
   test('skips candidates that do not support the settings, like candidates that are not installed', () => {
     const manual = createManualSupervisor()
     manual.driver.abilities = { ...manual.driver.abilities, maxTurns: false }
-    const { route } = launch(manual.supervisor, 'me', { ...unroutedRequest, setup: { maxTurns: 9 } }).agent
+    const { route } = launchSupervisedAgent(manual.supervisor, 'me', {
+      ...unroutedRequest,
+      setup: { maxTurns: 9 },
+    }).agent
     expect([route.current, ...route.left].every(({ provider }) => provider === 'codex')).toBe(true)
     expect(route.attempts.map(({ failure }) => failure.message)).toContain(
       'claude cannot be held to a number of turns',
@@ -127,7 +130,7 @@ describe('allowed tools', () => {
   test('hold whichever candidate takes over', async () => {
     const manual = createManualSupervisor()
     manual.codex.abilities = { ...manual.codex.abilities, toolChoice: false }
-    launch(manual.supervisor, 'me', {
+    launchSupervisedAgent(manual.supervisor, 'me', {
       ...unroutedRequest,
       prefer: 'claude',
       setup: { tools: { only: [] } },
@@ -144,7 +147,7 @@ describe('allowed tools', () => {
   test('stand beside a definition', () => {
     const manual = createManualSupervisor()
     const from = { prompt: 'do it', cwd: '/p', template, allowedTools: ['Read', chat] }
-    const { authority } = launch(manual.supervisor, 'me', from).agent.profile
+    const { authority } = launchSupervisedAgent(manual.supervisor, 'me', from).agent.profile
     expect(authority).toMatchObject({ preset: 'accept-edits', closed: { by: 'host' } })
   })
 
@@ -189,7 +192,7 @@ describe('allowed tools', () => {
 function after({ journal }: ManualSupervisor): ManualSupervisor {
   const facts = journal.facts.map((fact): unknown => JSON.parse(JSON.stringify(fact)))
   const later = createManualSupervisor()
-  later.supervisor.adopt(facts.flatMap((fact) => readFact(fact) ?? []))
+  later.supervisor.adopt(facts.flatMap((fact) => parseJournaledFact(fact) ?? []))
   return later
 }
 
@@ -221,9 +224,9 @@ test('a request id of an older version, which kept no more than the task, is ref
 test('a request for a definition is the same after its file was changed', () => {
   const manual = createManualSupervisor()
   const asked = { prompt: 'do it', cwd: '/p', requestId: 'r' }
-  launch(manual.supervisor, 'me', { ...asked, template })
+  launchSupervisedAgent(manual.supervisor, 'me', { ...asked, template })
   const changed = { ...template, setup: {} }
-  expect(launch(manual.supervisor, 'me', { ...asked, template: changed }).repeated).toBe(true)
+  expect(launchSupervisedAgent(manual.supervisor, 'me', { ...asked, template: changed }).repeated).toBe(true)
   const other = { ...asked, template: { ...template, name: 'writer' } }
-  expect(codeOf(() => launch(manual.supervisor, 'me', other))).toBe('request-id-used')
+  expect(codeOf(() => launchSupervisedAgent(manual.supervisor, 'me', other))).toBe('request-id-used')
 })

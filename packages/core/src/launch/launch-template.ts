@@ -1,15 +1,15 @@
 import type { StoredLaunchOptions } from '@subagent-mcp/api'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
-import type { Candidate } from '@subagent-mcp/routing'
+import type { RouteCandidate } from '@subagent-mcp/routing'
 
 /** The settings of an agent definition for a launch. With it the launch does not use the routing table. */
 export type LaunchTemplate = Partial<StoredLaunchOptions> & {
   /** The name of the agent definition. */
   name: string
-  candidate: Candidate
+  candidate: RouteCandidate
   /** The candidates to try next, for a definition that leaves the choice to the routing table. */
-  left?: readonly Candidate[]
+  left?: readonly RouteCandidate[]
   setup: SessionSetup
   /** The authority that the definition asks for. The agent gets at most what its caller has. */
   authority: CallerPermissions

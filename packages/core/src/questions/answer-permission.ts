@@ -1,24 +1,24 @@
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { Agent, AnsweredQuestion, PendingApproval } from '../agent/agent.js'
 import type { AgentFact } from '../state/fact.js'
-import { readCallerState, newestDeliveredReport } from '../state/agents-state.js'
-import { canCallerUseFolder } from '../launch/grant-authority.js'
-import { findAgent } from '../launch/launch.js'
-import { parkedAnswerNotice } from './parked.js'
+import { getCallerState, getNewestDeliveredReportNumber } from '../state/agents-state.js'
+import { canCallerUseFolder } from '../launch/grant-launch-authority.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
+import { formatParkedAnswerNotice } from './parked-questions.js'
 import { listAnswerableQuestions } from '../agent/reports.js'
 import { createCheckedMessage } from '../requests/send-message.js'
-import { judgeOrAskPerson } from './rule-question.js'
-import type { AnswerChannel } from './ruling.js'
+import { judgeOrAskPerson } from './question-decider.js'
+import type { PermissionAnswerChannel } from './tool-call-ruling.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
 /** An answer to a question of an agent. Without `requestId` it answers the oldest one. */
-export type AnswerOptions = {
+export type PermissionAnswerOptions = {
   agentId: string
   requestId?: string
   decision: ToolApprovalDecision
   reason?: string
   /** `by` and `who`: the channel and the name of who answers. `caller`: gives its environment to an agent that the answer wakes. */
-  by: AnswerChannel
+  by: PermissionAnswerChannel
   who: string
   caller?: string
 }
@@ -29,9 +29,9 @@ type AnswerNotice = NonNullable<(AgentFact & { type: 'answer-requested' })['noti
  * Answers a question of an agent, and returns the question. @throws SubagentError `no-permission-pending`, which names an earlier
  * answer; `needs-person` if a model allows a call that only a person may allow, or that the caller may not make itself
  */
-export function answerPermission(supervisor: Supervisor, order: AnswerOptions): PendingApproval {
+export function answerPermission(supervisor: Supervisor, order: PermissionAnswerOptions): PendingApproval {
   const { agentId, decision, reason, by, who } = order
-  const agent = findAgent(supervisor, agentId)
+  const agent = findAgentByIdOrName(supervisor, agentId)
   const pending = listAnswerableQuestions(agent)
   const request = pending.find(
     ({ requestId }) => order.requestId === undefined || requestId === order.requestId,
@@ -56,13 +56,13 @@ export function answerPermission(supervisor: Supervisor, order: AnswerOptions): 
 /** The message to an agent about the answer to its parked question. */
 function noticeOf(
   supervisor: Supervisor,
-  { decision, reason, caller = '' }: AnswerOptions,
+  { decision, reason, caller = '' }: PermissionAnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): { notice?: AnswerNotice } {
   if (!request.parked) return {}
   try {
     if (!supervisor.state().callers.has(caller)) throw needsCaller(agent)
-    const text = parkedAnswerNotice(request, decision, reason)
+    const text = formatParkedAnswerNotice(request, decision, reason)
     return { notice: createCheckedMessage(supervisor, { agent, text, caller }) }
   } catch (error) {
     // A denial is always accepted, even if no message about it can be sent to the agent.
@@ -74,11 +74,11 @@ function noticeOf(
 /** Checks that a model that allows a question without its id has received that question, because a newer question may be open. */
 function checkIsMeant(
   { state }: Supervisor,
-  { by, decision, caller, requestId: named }: AnswerOptions,
+  { by, decision, caller, requestId: named }: PermissionAnswerOptions,
   { agent, request: { requestId, report = Infinity } }: { agent: Agent; request: PendingApproval },
 ): void {
   if (by !== 'tool' || decision === 'deny' || named !== undefined) return
-  if (caller !== undefined && newestDeliveredReport(state(), caller, agent) >= report) return
+  if (caller !== undefined && getNewestDeliveredReportNumber(state(), caller, agent) >= report) return
   const what = `agent '${agent.profile.id}' asks something that you may not have seen`
   const hint = `look with poll_agent, then name it: request_id=${requestId}`
   throw new SubagentError('invalid-parameter', what, { hint })
@@ -87,13 +87,13 @@ function checkIsMeant(
 /** Checks that the caller may allow the call. A denial is always accepted. */
 function checkMayAllow(
   { state, judge }: Supervisor,
-  { by, decision, caller }: AnswerOptions,
+  { by, decision, caller }: PermissionAnswerOptions,
   { agent, request }: { agent: Agent; request: PendingApproval },
 ): void {
   if (decision === 'deny' || byPerson.includes(by)) return
   if (request.humanOnly) throw needsPerson(agent, request.by ?? 'it cannot be taken back')
   if (by === 'http') return
-  const from = readCallerState(state(), caller ?? '', agent.profile.project)
+  const from = getCallerState(state(), caller ?? '', agent.profile.project)
   const { depth, authority } = from
   if (depth === 0) return
   // Otherwise an agent could make calls through its agents that it may not make itself.
@@ -105,7 +105,7 @@ function checkMayAllow(
 }
 
 /** Channels through which only a person can answer. */
-const byPerson: readonly AnswerChannel[] = ['terminal', 'page', 'elicitation']
+const byPerson: readonly PermissionAnswerChannel[] = ['terminal', 'page', 'elicitation']
 
 function needsPerson({ profile }: Agent, why: string): SubagentError {
   const what = `only a person may allow this to agent '${profile.id}': ${why}`
@@ -122,7 +122,7 @@ function needsCaller({ profile }: Agent): SubagentError {
 }
 
 function noSuchRequest(
-  { agentId, requestId }: AnswerOptions,
+  { agentId, requestId }: PermissionAnswerOptions,
   { answered }: Agent,
   pending: readonly PendingApproval[],
 ): SubagentError {

@@ -1,10 +1,10 @@
 import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { describeCall } from '../agent/activity.js'
+import { formatToolCallWithInput } from '../agent/activity.js'
 import type { Agent, PendingApproval } from '../agent/agent.js'
-import { isInTurn } from '../agent/agent-view.js'
+import { isAgentInTurn } from '../agent/agent-view.js'
 import type { Fact } from '../state/fact.js'
-import { hasOpenIdleSession, isApprovalRequest, type ApprovalRequestFact } from './questions.js'
+import { isAgentSessionIdle, isApprovalRequestFact, type ApprovalRequestFact } from './questions.js'
 import { listAnswerableQuestions } from '../agent/reports.js'
 
 /** The audit log lines of a fact that takes an agent from one state to the next. */
@@ -14,7 +14,7 @@ export function createPermissionRecords(
   after: Agent | undefined,
 ): PermissionAuditRecord[] {
   if (!before || !after) return []
-  const ruled = isApprovalRequest(fact) ? rulingRecord(fact, before) : []
+  const ruled = isApprovalRequestFact(fact) ? rulingRecord(fact, before) : []
   const [were, are] = [listAnswerableQuestions(before), listAnswerableQuestions(after)]
   const over = were.filter(({ requestId }) => !are.some((other) => other.requestId === requestId))
   const parked = after.parked.filter(
@@ -29,10 +29,10 @@ export function createPermissionRecords(
 
 function rulingRecord({ event, ruling, at }: ApprovalRequestFact, agent: Agent): PermissionAuditRecord[] {
   const about = { ...recordOf(agent, event), at }
-  if (hasOpenIdleSession(agent))
+  if (isAgentSessionIdle(agent))
     return [{ ...about, event: 'denied', through: 'policy', why: 'no turn was running' }]
   // A question outside of a turn is dropped, and was neither asked nor answered.
-  if (!isInTurn(agent.phase)) return []
+  if (!isAgentInTurn(agent.phase)) return []
   if (!ruling) return [{ ...about, event: 'asked' }]
   const { verdict, by: why } = ruling
   if (verdict === 'ask') return [{ ...about, event: 'asked', why }]
@@ -79,6 +79,6 @@ function recordOf(
     cwd,
     requestId,
     tool,
-    call: shortened(maskSecrets(describeCall(request))),
+    call: shortened(maskSecrets(formatToolCallWithInput(request))),
   }
 }

@@ -1,6 +1,6 @@
 import type { ApprovalRequest, SessionCommand } from '@subagent-mcp/contract'
 import type { ManualSession } from '@subagent-mcp/testkit'
-import type { PromptHandler, UserAnswer } from './user-prompts.js'
+import type { PermissionPromptHandler, UserPermissionAnswer } from './user-permission-prompts.js'
 import type { PendingApproval } from '../agent/agent.js'
 
 /** A session asks for permission to run a shell command. */
@@ -20,18 +20,18 @@ export type Dialog = {
   request: ApprovalRequest & Pick<PendingApproval, 'shownTo'>
   signal: AbortSignal
   /** Answers, or closes the dialog without an answer, and waits until the supervisor has handled that. */
-  say(answer?: UserAnswer): Promise<void>
+  say(answer?: UserPermissionAnswer): Promise<void>
 }
 
 /** A prompt handler whose user answers when the test says so. `dialogs` has the dialogs in order. */
-export function createManualUser(who = 'user of me'): PromptHandler & { dialogs: Dialog[] } {
+export function createManualUser(who = 'user of me'): PermissionPromptHandler & { dialogs: Dialog[] } {
   const dialogs: Dialog[] = []
   return {
     who,
     dialogs,
     ask: ({ request }, signal) =>
       new Promise((resolve) => {
-        const say = async (answer?: UserAnswer): Promise<void> => {
+        const say = async (answer?: UserPermissionAnswer): Promise<void> => {
           resolve(answer)
           await new Promise(setImmediate)
         }

@@ -2,7 +2,7 @@ import { noRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { computeAgentStatus } from '../agent/agent-view.js'
-import { answerPermission, type AnswerOptions } from './answer-permission.js'
+import { answerPermission, type PermissionAnswerOptions } from './answer-permission.js'
 import { disconnectCaller } from '../requests/caller-connection.js'
 import {
   codeOf,
@@ -10,16 +10,16 @@ import {
   waitSummary,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent } from '../launch/launch.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import { answersIn, askIn } from './questions.test.support.js'
 import { listPendingApprovals } from '../agent/reports.js'
-import type { Judge, ToolCallRuling } from './ruling.js'
+import type { ToolCallJudge, ToolCallRuling } from './tool-call-ruling.js'
 
 type Started = ManualSupervisor & { id: string; session: ManualSession }
 const minutes = 60_000
 
 /** A supervisor with one agent. Its policy gives every call the same verdict. */
-async function start(verdict: ToolCallRuling | Judge = asks): Promise<Started> {
+async function start(verdict: ToolCallRuling | ToolCallJudge = asks): Promise<Started> {
   const judge = typeof verdict === 'function' ? verdict : () => verdict
   const manual = createManualSupervisor({}, { answerWithin: 5 * minutes, maxDepth: 2 }, judge)
   return { ...manual, ...(await manual.launched()) }
@@ -29,8 +29,8 @@ const asks: ToolCallRuling = { verdict: 'ask', by: 'preset ask', humanOnly: fals
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 const asksPerson: ToolCallRuling = { verdict: 'ask', by: 'force push', humanOnly: true }
 
-function agentOf({ supervisor, id }: Started): ReturnType<typeof findAgent> {
-  return findAgent(supervisor, id)
+function agentOf({ supervisor, id }: Started): ReturnType<typeof findAgentByIdOrName> {
+  return findAgentByIdOrName(supervisor, id)
 }
 
 /** The agent's state as far as callers see it. */
@@ -43,7 +43,7 @@ function pendingIn(manual: Started): string[] {
   return listPendingApprovals(agentOf(manual)).map(({ requestId }) => requestId)
 }
 
-function answer({ supervisor, id }: Started, order: Partial<AnswerOptions> = {}): void {
+function answer({ supervisor, id }: Started, order: Partial<PermissionAnswerOptions> = {}): void {
   answerPermission(supervisor, { agentId: id, decision: 'allow', by: 'terminal', who: 'me', ...order })
 }
 
@@ -82,7 +82,7 @@ describe('what the policy decides', () => {
   })
 
   test('the policy gets the call and the agent that makes it', async () => {
-    const asked: Parameters<Judge>[] = []
+    const asked: Parameters<ToolCallJudge>[] = []
     const manual = await start((...call) => {
       asked.push(call)
       return asks

@@ -1,18 +1,27 @@
 import type { ToolApprovalDecision, SessionEvent } from '@subagent-mcp/contract'
-import type { Agent, PhaseInTurn, PendingApproval } from '../agent/agent.js'
-import type { AgentTransition } from '../agent/agent-step.js'
+import type { Agent, AgentPhaseInTurn, PendingApproval } from '../agent/agent.js'
+import type { AgentTransition } from '../agent/agent-transition.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import { parkQuestions, parkedDenialReason, keepsExpiredQuestionsOpen, removeCallGrant } from './parked.js'
-import { addReport } from '../agent/reports.js'
-import { isAnsweredByPolicy, type ResolvedBy, type ToolCallRuling } from './ruling.js'
+import {
+  parkQuestions,
+  parkedQuestionDenialReason,
+  keepsExpiredQuestionsOpen,
+  removeCallGrant,
+} from './parked-questions.js'
+import { addAgentReport } from '../agent/reports.js'
+import { isDecidedByPolicy, type QuestionResolutionSource, type ToolCallRuling } from './tool-call-ruling.js'
 import { pauseOrResumeTurnClock } from '../agent/turn-clock.js'
 
 type Asked = { event: SessionEvent & { type: 'approval-requested' }; at: number; ruling?: ToolCallRuling }
 
 /** Adds a question of the CLI to the agent's turn, or answers it immediately where the policy decides. */
-export function addQuestion(agent: Agent, phase: PhaseInTurn, { event, at, ruling }: Asked): AgentTransition {
+export function addQuestionToTurn(
+  agent: Agent,
+  phase: AgentPhaseInTurn,
+  { event, at, ruling }: Asked,
+): AgentTransition {
   const { requestId, tool, input } = event
-  if (isAnsweredByPolicy(ruling)) {
+  if (isDecidedByPolicy(ruling)) {
     const left = ruling.granted ? removeCallGrant(agent, event) : agent
     const { verdict: decision, by } = ruling
     const reason = `not allowed here (${by}): do without it, or say in your answer what you need`
@@ -30,18 +39,18 @@ export type ApprovalRequestFact = AgentFact & {
   event: { type: 'approval-requested' }
 }
 
-export function isApprovalRequest(fact: Fact): fact is ApprovalRequestFact {
+export function isApprovalRequestFact(fact: Fact): fact is ApprovalRequestFact {
   return fact.type === 'session-event-received' && fact.event.type === 'approval-requested'
 }
 
 /** Whether the agent's session is open and no turn runs. */
-export function hasOpenIdleSession({ phase }: Agent): boolean {
+export function isAgentSessionIdle({ phase }: Agent): boolean {
   if (phase.status === 'checking') return phase.session.state === 'open'
   return phase.status === 'idle' || phase.status === 'ready'
 }
 
 /** Denies a question of an agent that runs no turn, because nobody would answer it. */
-export function denyWithoutTurn(agent: Agent, requestId: string): AgentTransition {
+export function denyQuestionWithoutTurn(agent: Agent, requestId: string): AgentTransition {
   const reason = 'no turn is running: nothing can be allowed'
   return [agent, reply(agent, { requestId, decision: 'deny', reason })]
 }
@@ -49,7 +58,7 @@ export function denyWithoutTurn(agent: Agent, requestId: string): AgentTransitio
 /** Applies the first answer to a question of an agent. Ignores later ones. */
 export function applyQuestionAnswer(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   fact: AgentFact & { type: 'answer-requested' },
 ): AgentTransition {
   const { requestId, decision, reason, by, who, at } = fact
@@ -66,12 +75,12 @@ export function applyQuestionAnswer(
 /** Denies an expired question of an agent, and parks it if the agent's questions stay open. */
 export function handleExpiredQuestion(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   fact: AgentFact & { type: 'question-expired' },
 ): AgentTransition {
   const { requestId, at } = fact
-  if (!hasQuestionExpired(phase, fact)) return [agent]
-  const reason = keepsExpiredQuestionsOpen(agent) ? parkedDenialReason : tooLate
+  if (!isQuestionTimerCurrent(phase, fact)) return [agent]
+  const reason = keepsExpiredQuestionsOpen(agent) ? parkedQuestionDenialReason : tooLate
   const unanswered = pendingRequests(phase).filter((request) => request.requestId === requestId)
   const [next, ...effects] = resolveQuestion(agent, phase, {
     ...{ requestId, decision: 'deny', reason, by: 'deadline', who: 'nobody', at },
@@ -82,7 +91,7 @@ export function handleExpiredQuestion(
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 
 /** Whether the timer belongs to this question, and not to an earlier one with the same id. */
-export function hasQuestionExpired(
+export function isQuestionTimerCurrent(
   phase: Agent['phase'],
   { requestId, until }: { requestId: string; until: number },
 ): boolean {
@@ -92,7 +101,7 @@ export function hasQuestionExpired(
 /** Marks an agent's question as shown to a user. Until the user passes, callers get no report of it. */
 export function markQuestionShown(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   fact: AgentFact & { type: 'question-shown' },
 ): AgentTransition {
   const { requestId, caller: shownTo } = fact
@@ -100,9 +109,9 @@ export function markQuestionShown(
 }
 
 /** Reports a question to callers, because the user gave no answer or can no longer be asked. */
-export function handlePassedQuestion(
+export function handleQuestionPassedByUser(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   fact: AgentFact & { type: 'question-passed' },
 ): AgentTransition {
   const { requestId, by } = fact
@@ -120,7 +129,7 @@ export function handlePassedQuestion(
 /** Removes a question of an agent that the CLI has withdrawn. */
 export function removeWithdrawnQuestion(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   requestId: string,
   at: number,
 ): AgentTransition {
@@ -131,12 +140,12 @@ type Answer = {
   requestId: string
   decision: ToolApprovalDecision
   reason?: string
-  by: ResolvedBy
+  by: QuestionResolutionSource
   who: string
   at: number
 }
 
-function resolveQuestion(agent: Agent, phase: PhaseInTurn, answer: Answer): AgentTransition {
+function resolveQuestion(agent: Agent, phase: AgentPhaseInTurn, answer: Answer): AgentTransition {
   const { requestId, decision, by, who, at } = answer
   const request = pendingRequests(phase).find((other) => other.requestId === requestId)
   if (!request) return [agent]
@@ -163,7 +172,7 @@ function reply(
 
 /** Adds a report of the question for callers, under a new number. */
 function tellCallers(agent: Agent, requestId: string): Agent {
-  const told = addReport(agent, { type: 'approval', requestId })
+  const told = addAgentReport(agent, { type: 'approval', requestId })
   const { phase } = told
   if (phase.status !== 'waiting-permission') return told
   return changeQuestion(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))
@@ -171,7 +180,7 @@ function tellCallers(agent: Agent, requestId: string): Agent {
 
 function changeQuestion(
   agent: Agent,
-  phase: PhaseInTurn,
+  phase: AgentPhaseInTurn,
   requestId: string,
   by: (request: PendingApproval) => PendingApproval,
 ): Agent {
@@ -184,16 +193,16 @@ function pendingRequests(phase: Agent['phase']): readonly PendingApproval[] {
   return phase.status === 'waiting-permission' ? phase.requests : []
 }
 
-function withoutRequest(phase: PhaseInTurn, requestId: string): readonly PendingApproval[] {
+function withoutRequest(phase: AgentPhaseInTurn, requestId: string): readonly PendingApproval[] {
   return pendingRequests(phase).filter((request) => request.requestId !== requestId)
 }
 
 function withRequests(
   agent: Agent,
-  { turn }: PhaseInTurn,
+  { turn }: AgentPhaseInTurn,
   { requests, at }: { requests: readonly PendingApproval[]; at: number },
 ): AgentTransition {
-  const next: PhaseInTurn =
+  const next: AgentPhaseInTurn =
     requests.length > 0 ? { status: 'waiting-permission', turn, requests } : { status: 'working', turn }
   const [phase, ...effects] = pauseOrResumeTurnClock(next, agent.profile.id, at)
   return [{ ...agent, phase }, ...effects]

@@ -8,7 +8,7 @@ import {
   createManualSupervisor,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent } from '../launch/launch.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import { sendMessage } from '../requests/send-message.js'
 import { answersIn, askIn, createManualUser } from './questions.test.support.js'
 import { listPendingApprovals } from '../agent/reports.js'
@@ -130,7 +130,7 @@ function said(dice: Dice): { decision: 'allow' | 'deny' } | undefined {
 }
 
 function answer({ dice, manual, id }: Life, by: 'tool' | 'terminal'): void {
-  const pending = listPendingApprovals(findAgent(manual.supervisor, id))
+  const pending = listPendingApprovals(findAgentByIdOrName(manual.supervisor, id))
   const { requestId } = pending[dice(pending.length + 1)] ?? {}
   const decision = dice(2) === 0 ? 'allow' : 'deny'
   unlessRefused(() => {

@@ -1,17 +1,17 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
-import { isEnded, isRunning } from '../agent/agent-view.js'
-import { findLimitedEnding } from '../limits/agent-rest.js'
-import { findAgent } from '../launch/launch.js'
+import { hasAgentEnded, willAgentReportUnprompted } from '../agent/agent-view.js'
+import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { waitForFact } from './until-fact.js'
+import { waitForFact } from './wait-for-fact.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { selectNewReports } from './wait-outcome.js'
+import { selectNewReports } from './agent-wait-outcome.js'
 
 /** Kills an agent. Resolves with the agent when none of its processes is left. @throws SubagentError `unknown-agent` */
 export async function stopAgent(supervisor: Supervisor, by: string, agentId: string): Promise<Agent> {
-  const before = findAgent(supervisor, agentId)
-  if (isEnded(before) && !findLimitedEnding(before)) return before
+  const before = findAgentByIdOrName(supervisor, agentId)
+  if (hasAgentEnded(before) && !findUsageLimitEnding(before)) return before
   supervisor.dispatch({ type: 'stop-requested', at: supervisor.clock.now(), agentId, by })
   const agent = await untilEnded(supervisor, agentId)
   tellStopper(supervisor, by, before)
@@ -28,7 +28,7 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
   if (!state.callers.has(caller) || state.calls.has(id)) return
   if (selectNewReports(state, caller, before).reports.length > 0) return
   acknowledgeReports(supervisor, caller, {
-    news: [selectNewReports(state, caller, findAgent(supervisor, id))],
+    news: [selectNewReports(state, caller, findAgentByIdOrName(supervisor, id))],
   })
 }
 
@@ -37,9 +37,9 @@ function tellStopper(supervisor: Supervisor, caller: string, before: Agent): voi
  * SubagentError `not-supported` while the agent has work
  */
 export async function releaseAgent(supervisor: Supervisor, agentId: string): Promise<Agent> {
-  const agent = findAgent(supervisor, agentId)
+  const agent = findAgentByIdOrName(supervisor, agentId)
   const { status } = agent.phase
-  if (isRunning(agent) || status === 'waiting-permission') {
+  if (willAgentReportUnprompted(agent) || status === 'waiting-permission') {
     const hint = 'wait until its turn is over, or kill it'
     throw new SubagentError('not-supported', `agent '${agentId}' is at work`, { hint })
   }
@@ -53,9 +53,11 @@ export function pruneAgents(
   supervisor: Supervisor,
   { agentIds, endedBefore = Infinity }: { agentIds?: readonly string[]; endedBefore?: number },
 ): string[] {
-  const named = agentIds?.map((id) => findAgent(supervisor, id)) ?? [...supervisor.state().agents.values()]
+  const named = agentIds?.map((id) => findAgentByIdOrName(supervisor, id)) ?? [
+    ...supervisor.state().agents.values(),
+  ]
   const removed = named
-    .filter((agent) => !findLimitedEnding(agent))
+    .filter((agent) => !findUsageLimitEnding(agent))
     .filter(({ phase }) => phase.status === 'ended' && phase.at < endedBefore)
     .map(({ profile }) => profile.id)
   if (removed.length > 0)
@@ -85,6 +87,6 @@ export async function shutDownSupervisor(supervisor: Supervisor, limit: number):
 }
 
 async function untilEnded(supervisor: Supervisor, agentId: string): Promise<Agent> {
-  await waitForFact(supervisor, () => isEnded(findAgent(supervisor, agentId)) || undefined)
-  return findAgent(supervisor, agentId)
+  await waitForFact(supervisor, () => hasAgentEnded(findAgentByIdOrName(supervisor, agentId)) || undefined)
+  return findAgentByIdOrName(supervisor, agentId)
 }

@@ -2,15 +2,15 @@ import type { Budget } from '@subagent-mcp/api'
 import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { encodeCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage } from '../agent/agent.js'
-import { attachFiles } from '../attachments/attach-files.js'
-import { isInTurn, queuedMessages, acceptsMessages } from '../agent/agent-view.js'
-import { checkBudget, checkDayBudget, addBudgetNoteToMessage } from '../budget/check-budget.js'
-import { readCallerState } from '../state/agents-state.js'
-import { checkCallerAuthority, computeReopenAuthority } from '../launch/grant-authority.js'
-import { findAgent } from '../launch/launch.js'
+import { resolveAttachedFiles } from '../attachments/resolve-attached-files.js'
+import { isAgentInTurn, countQueuedAgentMessages, doesAgentAcceptMessages } from '../agent/agent-view.js'
+import { checkAgentBudget, checkAccountDayBudget, addBudgetNoteToMessage } from '../budget/check-budget.js'
+import { getCallerState } from '../state/agents-state.js'
+import { checkCallerAuthority, computeReopenAuthority } from '../launch/grant-launch-authority.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import { getAgentAuthority } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { findQueuePosition, type QueuePosition } from '../capacity/queue-place.js'
+import { findQueuePosition, type QueuePosition } from '../capacity/queue-position.js'
 
 /** A message from a caller to an agent, with the paths of files that it hands over. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = {
@@ -32,9 +32,9 @@ export type MessageResult =
 /** Sends a message to an agent. @throws SubagentError where the agent cannot take it from this caller */
 export function sendMessage(supervisor: Supervisor, order: MessageOptions): MessageResult {
   const { agentId, text, files, steer, caller, budget } = order
-  const before = findAgent(supervisor, agentId)
-  checkBudget(supervisor, before.profile, budget)
-  checkDayBudget(supervisor, before)
+  const before = findAgentByIdOrName(supervisor, agentId)
+  checkAgentBudget(supervisor, before.profile, budget)
+  checkAccountDayBudget(supervisor, before)
   const message = createCheckedMessage(supervisor, {
     agent: before,
     caller,
@@ -42,7 +42,7 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
     ...omitUndefined({ files }),
   })
   // A turn that is being checked takes no more: the message gets a turn of its own.
-  const steers = steer && isInTurn(before.phase) && before.phase.status !== 'checking'
+  const steers = steer && isAgentInTurn(before.phase) && before.phase.status !== 'checking'
   if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
   supervisor.measure()
   const at = supervisor.clock.now()
@@ -62,13 +62,13 @@ export function createCheckedMessage(
   supervisor: Supervisor,
   { agent, text, files, caller }: Omit<MessageOptions, 'agentId' | 'steer'> & { agent: Agent },
 ): { message: AgentMessage; caller: string; authority?: CallerPermissions } {
-  const from = readCallerState(supervisor.state(), caller, agent.profile.project)
+  const from = getCallerState(supervisor.state(), caller, agent.profile.project)
   // An agent follows its messages, so a caller must not instruct an agent that may do more than the caller itself.
   checkCallerAuthority(from, agent.profile)
   if (agent.profile.pool) throw busyWithTask(agent)
-  if (!acceptsMessages(agent)) throw deadAgent(agent)
+  if (!doesAgentAcceptMessages(agent)) throw deadAgent(agent)
   const authority = computeReopenAuthority(from, agent.profile)
-  const attached = attachFiles(supervisor, { ...agent.profile, authority }, files)
+  const attached = resolveAttachedFiles(supervisor, { ...agent.profile, authority }, files)
   const message = { id: supervisor.ids.message(), text, ...attached }
   const isLess =
     encodeCallerPermissions(authority) !== encodeCallerPermissions(getAgentAuthority(agent.profile))
@@ -81,11 +81,11 @@ function canSteer({ drivers }: Supervisor, { route }: Agent): boolean {
 
 function whatBecameOf(supervisor: Supervisor, before: Agent, at: number): MessageResult {
   const { status } = before.phase
-  const agent = findAgent(supervisor, before.profile.id)
+  const agent = findAgentByIdOrName(supervisor, before.profile.id)
   const waiting = findQueuePosition(supervisor.state(), agent, at)
   if (status === 'idle') return { type: 'started', ...(waiting && { waiting }) }
   if (status === 'ended' || status === 'closing') return { type: 'resumed', ...(waiting && { waiting }) }
-  return { type: 'queued', position: queuedMessages(agent) }
+  return { type: 'queued', position: countQueuedAgentMessages(agent) }
 }
 
 function busyWithTask({ profile }: Agent): SubagentError {
@@ -109,7 +109,7 @@ function cannotSteer({ route }: Agent): SubagentError {
 
 /** Interrupts an agent's running turn. Returns false without a running turn. @throws SubagentError */
 export function interruptAgent(supervisor: Supervisor, agentId: string): boolean {
-  if (!isInTurn(findAgent(supervisor, agentId).phase)) return false
+  if (!isAgentInTurn(findAgentByIdOrName(supervisor, agentId).phase)) return false
   supervisor.dispatch({ type: 'interrupt-requested', at: supervisor.clock.now(), agentId })
   return true
 }

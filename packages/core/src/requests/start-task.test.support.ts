@@ -1,10 +1,10 @@
-import { awaitTask, type TaskResult } from './await-task.js'
+import { waitForTask, type TaskResult } from './wait-for-task.js'
 import type { LaunchTemplate } from '../launch/launch-template.js'
 import { computeAgentStatus } from '../agent/agent-view.js'
 import type { ManualSupervisor } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent, launch } from '../launch/launch.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { acknowledgeReports } from './wait-for-reports.js'
-import { selectNewReports } from './wait-outcome.js'
+import { selectNewReports } from './agent-wait-outcome.js'
 import { noRules } from '@subagent-mcp/permissions'
 
 /** The template of the agent whose tasks are tested. */
@@ -24,17 +24,17 @@ export function startTask(
   task = 'review it',
   signal: AbortSignal = new AbortController().signal,
 ): { id: string; result: Promise<TaskResult> } {
-  const { id } = launch(supervisor, 'me', { prompt: task, cwd: '/p', template }).agent.profile
-  return { id, result: awaitTask(supervisor, id, signal) }
+  const { id } = launchSupervisedAgent(supervisor, 'me', { prompt: task, cwd: '/p', template }).agent.profile
+  return { id, result: waitForTask(supervisor, id, signal) }
 }
 
 /** Marks all reports of a task as received by its caller. */
 export function receive({ supervisor }: ManualSupervisor, id: string): void {
-  const news = [selectNewReports(supervisor.state(), 'me', findAgent(supervisor, id))]
+  const news = [selectNewReports(supervisor.state(), 'me', findAgentByIdOrName(supervisor, id))]
   acknowledgeReports(supervisor, 'me', { news })
 }
 
 /** The status of a task as everybody sees it. */
 export function statusOf({ supervisor, clock }: ManualSupervisor, id: string): string {
-  return computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+  return computeAgentStatus(findAgentByIdOrName(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
 }

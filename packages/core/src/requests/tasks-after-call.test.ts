@@ -1,7 +1,7 @@
 import type { ManualSession } from '@subagent-mcp/testkit'
 import type { SessionCommand } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { closeTaskCall } from './await-task.js'
+import { closeTaskCall } from './wait-for-task.js'
 import { disconnectCaller } from './caller-connection.js'
 import { stopAgent } from './end-agents.js'
 import {
@@ -10,8 +10,8 @@ import {
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
 import type { Fact } from '../state/fact.js'
-import { findAgent } from '../launch/launch.js'
-import { applyFact } from '../state/reduce-agents.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
+import { applyFactWithoutAdmission } from '../state/reduce-agents.js'
 import { receive, startTask, statusOf } from './start-task.test.support.js'
 
 /** Starts a task whose call is cancelled while the task runs. */
@@ -74,7 +74,7 @@ test('an answer that was received before the session is returned is not reported
   session?.finish()
   await result
   receive(manual, id)
-  expect(findAgent(manual.supervisor, id).phase.status).toBe('closing')
+  expect(findAgentByIdOrName(manual.supervisor, id).phase.status).toBe('closing')
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
   const next = createManualSupervisor()
   next.supervisor.adopt(manual.journal.facts)
@@ -160,7 +160,7 @@ test.each(lives)('the call of a task %s', (_name, facts, open) => {
   const manual = createManualSupervisor()
   startTask(manual)
   const before = manual.supervisor.state()
-  const after = facts.reduce((fleet, fact) => applyFact(fleet, fact)[0], {
+  const after = facts.reduce((fleet, fact) => applyFactWithoutAdmission(fleet, fact)[0], {
     ...before,
     calls: before.calls.clear(),
   })

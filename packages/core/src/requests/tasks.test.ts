@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { answerPermission } from '../questions/answer-permission.js'
 import { findAgentFailure } from '../agent/agent-view.js'
-import { forgetTask } from './await-task.js'
+import { deleteDeliveredTask } from './wait-for-task.js'
 import { stopAgent } from './end-agents.js'
 import { codeOf, createManualSupervisor, waitSummary } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent, launch } from '../launch/launch.js'
-import type { SupervisorLimits } from '../capacity/limits.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
+import type { SupervisorLimits } from '../capacity/supervisor-limits.js'
 import type { PoolLoad } from '@subagent-mcp/contract'
 import { emptyPoolLoad } from '../state/agents-state.js'
 import { sendMessage } from './send-message.js'
@@ -20,11 +20,11 @@ test('a task is over with its one turn, and its session is returned', async () =
   expect(session.spec.appendSystemPrompt).toBeUndefined()
   session.finish('no fault')
   expect((await result).type).toBe('over')
-  expect(findAgent(manual.supervisor, id)).toMatchObject({
+  expect(findAgentByIdOrName(manual.supervisor, id)).toMatchObject({
     phase: { status: 'ended', ending: { type: 'closed' } },
     turns: [{ outcome: { type: 'completed' } }],
   })
-  expect(loadCurrentTurnText(manual.supervisor, findAgent(manual.supervisor, id))).toBe('no fault')
+  expect(loadCurrentTurnText(manual.supervisor, findAgentByIdOrName(manual.supervisor, id))).toBe('no fault')
   expect(statusOf(manual, id)).toBe('finished')
 })
 
@@ -34,7 +34,7 @@ test('a task that is forgotten leaves nothing, in memory or in the journal', asy
   const session = await manual.opened()
   session.finish()
   await result
-  await forgetTask(manual.supervisor, id)
+  await deleteDeliveredTask(manual.supervisor, id)
   expect(manual.supervisor.state().agents.size).toBe(0)
   expect(manual.journal.facts.filter((fact) => 'agentId' in fact)).toEqual([])
 })
@@ -63,7 +63,9 @@ test('a task out of time fails by itself, whatever its session says later', asyn
   const { agent } = await result
   expect(agent.turns).toMatchObject([{ outcome: { type: 'failed', failure: { reason: 'timed-out' } } }])
   session.finish('too late')
-  expect(findAgent(manual.supervisor, id).turns).toEqual(agent.turns.map(({ text: _, ...turn }) => turn))
+  expect(findAgentByIdOrName(manual.supervisor, id).turns).toEqual(
+    agent.turns.map(({ text: _, ...turn }) => turn),
+  )
 })
 
 test('no more tasks of an agent run than it may have; the next begins when one is returned', async () => {
@@ -141,7 +143,7 @@ test('a journal that cannot forget a task ends nothing', async () => {
   session.finish()
   await result
   manual.journal.full = true
-  await forgetTask(manual.supervisor, id)
+  await deleteDeliveredTask(manual.supervisor, id)
   expect(manual.supervisor.state().agents.has(id)).toBe(true)
   expect(await waitSummary(manual.waiting())).toMatchObject({ news: [], running: [] })
 })
@@ -173,16 +175,18 @@ test('tasks do not count as launches, which are few in a minute', () => {
   const manual = createManualSupervisor({}, limits)
   startTask(manual, 'one')
   startTask(manual, 'two')
-  expect(codeOf(() => launch(manual.supervisor, 'me', { prompt: 'x', cwd: '/p', category: 'coding' }))).toBe(
-    'no error',
-  )
+  expect(
+    codeOf(() =>
+      launchSupervisedAgent(manual.supervisor, 'me', { prompt: 'x', cwd: '/p', category: 'coding' }),
+    ),
+  ).toBe('no error')
 })
 
 test('an agent of a definition keeps what its sessions are opened with', async () => {
   const manual = createManualSupervisor()
   const { pool: _pool, ...managed } = template
   const order = { prompt: 'x', cwd: '/p', template: managed }
-  const { agent } = launch(manual.supervisor, 'me', order)
+  const { agent } = launchSupervisedAgent(manual.supervisor, 'me', order)
   const session = await manual.opened()
   expect(session.spec).toMatchObject({ ...managed.setup, model: 'opus', cwd: '/p' })
   expect(session.spec.pool).toBeUndefined()

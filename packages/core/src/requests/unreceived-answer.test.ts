@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { disconnectCaller } from './caller-connection.js'
 import { sendMessage } from './send-message.js'
-import { agentOf, answer, idsOf, parked, restarted, type Started } from '../questions/parked.test.support.js'
+import {
+  agentOf,
+  answer,
+  idsOf,
+  parked,
+  restarted,
+  type Started,
+} from '../questions/parked-questions.test.support.js'
 import { askIn } from '../questions/questions.test.support.js'
 
 test('a denial is accepted from every caller, even if no message about it can be sent', async () => {

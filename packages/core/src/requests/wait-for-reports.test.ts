@@ -2,7 +2,7 @@ import { strictestCallerPermissions } from '@subagent-mcp/permissions'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { stopAgent } from './end-agents.js'
 import type { SessionCommand } from '@subagent-mcp/contract'
-import { launch } from '../launch/launch.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from './send-message.js'
 import {
@@ -163,7 +163,7 @@ describe('wait', () => {
   })
 
   test('a wait for an agent that is about to be opened again waits for it', async () => {
-    const { agent } = launch(supervisor, 'me', launchRequest)
+    const { agent } = launchSupervisedAgent(supervisor, 'me', launchRequest)
     const { id } = agent.profile
     const session = driver.sessions.at(-1)
     // It takes its time to close.

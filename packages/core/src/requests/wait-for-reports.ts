@@ -1,19 +1,24 @@
 import { once } from '@subagent-mcp/contract'
 import type { Agent } from '../agent/agent.js'
-import { isRunning } from '../agent/agent-view.js'
-import { closeTaskCall, forgetTask } from './await-task.js'
+import { willAgentReportUnprompted } from '../agent/agent-view.js'
+import { closeTaskCall, deleteDeliveredTask } from './wait-for-task.js'
 import { listPendingApprovals } from '../agent/reports.js'
-import { waitTicketLifetimeMs } from '../agent/ticket.js'
+import { waitTicketLifetimeMs } from '../agent/agent-wait-ticket.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
-import { waitForFact, type WaitOptions } from './until-fact.js'
-import { computeWaitOutcome, type NewReports, type WaitOutcome, type WaitQuery } from './wait-outcome.js'
+import { waitForFact, type WaitOptions } from './wait-for-fact.js'
+import {
+  computeWaitOutcome,
+  type AgentWithNewReports,
+  type AgentWaitOutcome,
+  type AgentWaitQuery,
+} from './agent-wait-outcome.js'
 
 /**
  * The end of a wait for reports: with reports, by its time limit, or cancelled. Later waits return the same reports until
  * `received` is called.
  */
-export type WaitResult =
-  | ({ type: 'done' | 'timed-out'; outcome: WaitOutcome } & ReportDelivery)
+export type ReportWaitResult =
+  | ({ type: 'done' | 'timed-out'; outcome: AgentWaitOutcome } & ReportDelivery)
   | { type: 'cancelled' }
 
 /** The delivery of reports to a caller. The caller's connection calls one of these two functions, once. */
@@ -30,12 +35,12 @@ export type ReportDelivery = {
  */
 export async function waitForReports(
   supervisor: Supervisor,
-  query: WaitQuery,
+  query: AgentWaitQuery,
   { timeout, ...patience }: WaitOptions = {},
-): Promise<WaitResult> {
+): Promise<ReportWaitResult> {
   const { clock } = supervisor
   const wait = openWait(supervisor, query)
-  const look = (): WaitOutcome => computeWaitOutcome(supervisor.state(), { ...query, waitId: wait.id })
+  const look = (): AgentWaitOutcome => computeWaitOutcome(supervisor.state(), { ...query, waitId: wait.id })
   const isDone = (): true | undefined => look().done || undefined
   const deadline = timeout === undefined ? undefined : clock.now() + timeout
   for (;;) {
@@ -50,15 +55,15 @@ export async function waitForReports(
     if (waited.type === 'found' && !outcome.done) continue
     wait.answer(outcome.news)
     const { caller } = query
-    const delivery = offerReports(supervisor, { caller, news: outcome.news, close: wait.close })
+    const delivery = offerReportsToCaller(supervisor, { caller, news: outcome.news, close: wait.close })
     return { type: waited.type === 'found' ? 'done' : 'timed-out', outcome, ...delivery }
   }
 }
 
-type OpenedWait = { id: string; answer(news: readonly NewReports[]): void; close(): void }
+type OpenedWait = { id: string; answer(news: readonly AgentWithNewReports[]): void; close(): void }
 
 /** Notes that a call waits for agents, until it is closed. */
-function openWait({ dispatch, clock, ids }: Supervisor, { caller, agentIds }: WaitQuery): OpenedWait {
+function openWait({ dispatch, clock, ids }: Supervisor, { caller, agentIds }: AgentWaitQuery): OpenedWait {
   const waitId = ids.message()
   dispatch({ type: 'wait-opened', at: clock.now(), waitId, caller, ...(agentIds && { agentIds }) })
   return {
@@ -73,10 +78,10 @@ function openWait({ dispatch, clock, ids }: Supervisor, { caller, agentIds }: Wa
   }
 }
 
-type Offer = { caller: string; news: readonly NewReports[]; close?: () => void }
+type Offer = { caller: string; news: readonly AgentWithNewReports[]; close?: () => void }
 
 /** Journals that reports are sent to a caller. `close` is called once they have arrived or are lost. */
-export function offerReports(
+export function offerReportsToCaller(
   supervisor: Supervisor,
   { caller, news, close = () => undefined }: Offer,
 ): ReportDelivery {
@@ -109,7 +114,7 @@ export function offerReports(
 export function acknowledgeReports(
   supervisor: Supervisor,
   caller: string,
-  { news }: Pick<WaitOutcome, 'news'>,
+  { news }: Pick<AgentWaitOutcome, 'news'>,
 ): void {
   for (const { agent } of news) {
     const { id: agentId, pool, caller: launcher } = agent.profile
@@ -117,9 +122,9 @@ export function acknowledgeReports(
       closeTaskCall(supervisor, agentId)
       continue
     }
-    const isOver = !isRunning(agent) && listPendingApprovals(agent).length === 0
+    const isOver = !willAgentReportUnprompted(agent) && listPendingApprovals(agent).length === 0
     const isForgotten = pool !== undefined && isOver && launcher === caller
-    const forget = (): void => void forgetTask(supervisor, agentId)
+    const forget = (): void => void deleteDeliveredTask(supervisor, agentId)
     const hasTicket = Object.keys(agent.tickets).length > 0
     if (isForgotten && !hasTicket) {
       forget()

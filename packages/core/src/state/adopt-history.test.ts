@@ -7,7 +7,7 @@ import {
   waitSummary,
   type ManualSupervisor,
 } from '../supervisor/manual-supervisor.test.support.js'
-import { findAgent } from '../launch/launch.js'
+import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import { answerPermission } from '../questions/answer-permission.js'
 import { sendMessage } from '../requests/send-message.js'
 
@@ -89,7 +89,7 @@ test('an interrupted agent continues in its own session, in the environment of t
   const session = await next.opened()
   expect(session.spec).toMatchObject({ resumeSessionId: 's1' })
   expect(session.sent).toMatchObject([{ type: 'prompt', text: 'go on' }])
-  expect(findAgent(next.supervisor, 'a1').actor).toBe('me')
+  expect(findAgentByIdOrName(next.supervisor, 'a1').actor).toBe('me')
 })
 
 test('a recovery is journaled, so that the next supervisor knows it, too', async () => {

@@ -2,9 +2,9 @@ import type { AccountLimit, PoolLoad } from '@subagent-mcp/contract'
 import { strictestCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import { Map as ImmutableMap, OrderedMap, Set as ImmutableSet } from 'immutable'
 import type { Agent } from '../agent/agent.js'
-import type { DeletedAgent } from '../budget/spent.js'
-import type { SupervisorLimits } from '../capacity/limits.js'
-import { emptyLoad, type MachineState } from '../capacity/machine.js'
+import type { DeletedAgentTurns } from '../budget/spent-budget.js'
+import type { SupervisorLimits } from '../capacity/supervisor-limits.js'
+import { emptySupervisorLoad, type MachineState } from '../capacity/machine-state.js'
 import type { OpenWait, OpenWaits } from './open-waits.js'
 
 /** All agents, the connected callers, and the load, limits and queue that decide which agent may begin. */
@@ -19,7 +19,7 @@ export type AgentsState = {
    */
   unsettled: OrderedMap<string, Agent>
   /** The deleted agents whose turns still count for budgets, oldest first. */
-  deleted: OrderedMap<string, DeletedAgent>
+  deleted: OrderedMap<string, DeletedAgentTurns>
   callers: ImmutableMap<string, CallerState>
   /** The ids of tasks whose launching call is still open. Waits do not report these tasks. */
   calls: ImmutableSet<string>
@@ -81,7 +81,7 @@ export type HostTurn = {
 }
 
 /** The state of a connected caller; for a disconnected one a state without any rights. */
-export function readCallerState({ callers }: AgentsState, caller: string, project: string): CallerState {
+export function getCallerState({ callers }: AgentsState, caller: string, project: string): CallerState {
   return callers.get(caller) ?? { project, depth: Infinity, authority: strictestCallerPermissions }
 }
 
@@ -97,7 +97,7 @@ export function createEmptyAgentsState(limits: SupervisorLimits, shared: Readonl
     agents: OrderedMap<string, Agent>(),
     open: OrderedMap<string, Agent>(),
     unsettled: OrderedMap<string, Agent>(),
-    deleted: OrderedMap<string, DeletedAgent>(),
+    deleted: OrderedMap<string, DeletedAgentTurns>(),
     callers: ImmutableMap<string, CallerState>(),
     calls: ImmutableSet<string>(),
     unreadable: ImmutableMap<string, number>(),
@@ -105,7 +105,7 @@ export function createEmptyAgentsState(limits: SupervisorLimits, shared: Readonl
     accountLimits: new Map(),
     queue: [],
     draining: false,
-    machine: { freeMemory: Infinity, others: emptyLoad },
+    machine: { freeMemory: Infinity, others: emptySupervisorLoad },
     pool: emptyPoolLoad,
     limits,
     shared,
@@ -117,7 +117,7 @@ export function createEmptyAgentsState(limits: SupervisorLimits, shared: Readonl
  * wait of the caller is delivering it; 0 if there is no such report. Reports to another caller count, too, once that caller or the
  * agent's launcher is disconnected, because the same person reads them. A connected launcher gets all reports itself.
  */
-export function newestDeliveredReport(
+export function getNewestDeliveredReportNumber(
   { callers, waits }: AgentsState,
   caller: string,
   { delivered, profile }: Agent,
@@ -136,7 +136,7 @@ export function newestDeliveredReport(
  * The number of the newest report that was sent to this caller, or to a disconnected one, and of which it is not known whether it
  * arrived; 0 if there is no such report.
  */
-export function newestUnsettledReport(
+export function getNewestUnsettledReportNumber(
   { callers }: AgentsState,
   caller: string,
   { offered, delivered }: Agent,

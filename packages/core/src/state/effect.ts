@@ -1,12 +1,18 @@
 import type { SessionCloseMode, SessionCommand } from '@subagent-mcp/contract'
-import type { Candidate } from '@subagent-mcp/routing'
-import type { SpentBudget } from '../budget/spent.js'
+import type { RouteCandidate } from '@subagent-mcp/routing'
+import type { SpentBudget } from '../budget/spent-budget.js'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
 import type { TurnToCheck } from '../checks/turn-verdict.js'
 
 /** An action of the supervisor. Its outcome comes back as a fact, also when it fails. */
 export type Effect =
-  | { type: 'open'; profile: AgentProfile; candidate: Candidate; actor: string; resumeSessionId?: string }
+  | {
+      type: 'open'
+      profile: AgentProfile
+      candidate: RouteCandidate
+      actor: string
+      resumeSessionId?: string
+    }
   | { type: 'send'; agentId: string; command: SessionCommand }
   /** Sends a message with its attached files, which are read now. */
   | {
@@ -41,7 +47,7 @@ export type Effect =
   | { type: 'measure-later' }
 
 /** Returns the effect that sends a message to the session of an agent, with the files of the message. */
-export function sendMessageEffect(
+export function createSendMessageEffect(
   agentId: string,
   command: SessionCommand & { type: 'prompt' | 'steer' },
   { files }: AgentMessage,

@@ -2,18 +2,18 @@ import type { Budget, TurnCheckResult } from '@subagent-mcp/api'
 import type { ToolApprovalDecision, Failure, PoolLoad, SessionEvent } from '@subagent-mcp/contract'
 import type { CallerPermissions } from '@subagent-mcp/permissions'
 import type { Agent, AgentMessage, AgentProfile } from '../agent/agent.js'
-import type { SpentBudget } from '../budget/spent.js'
-import type { DeletedAgent } from '../budget/spent.js'
+import type { SpentBudget } from '../budget/spent-budget.js'
+import type { DeletedAgentTurns } from '../budget/spent-budget.js'
 import type { AccountLimits, CallerState, HostTurn } from './agents-state.js'
 import type { WaitFact } from './open-waits.js'
-import type { WaitTicketFact } from '../agent/ticket.js'
-import type { MachineState } from '../capacity/machine.js'
+import type { WaitTicketFact } from '../agent/agent-wait-ticket.js'
+import type { MachineState } from '../capacity/machine-state.js'
 import type { TurnVerdict } from '../checks/turn-verdict.js'
-import type { LaunchRoute } from '../launch/route.js'
-import type { AnswerChannel, ToolCallRuling } from '../questions/ruling.js'
+import type { LaunchRoute } from '../launch/launch-route.js'
+import type { PermissionAnswerChannel, ToolCallRuling } from '../questions/tool-call-ruling.js'
 
 /** An event in the life of the agents. `at` is Unix milliseconds. No fact holds an environment: most are journaled. */
-export type Fact = AgentFact | SharedFact
+export type Fact = AgentFact | SupervisorFact
 
 /** A fact that is journaled, because a restart needs it. Each is about one agent. */
 export type DurableFact = AgentFact | (Fact & { type: 'launch-requested' })
@@ -41,7 +41,7 @@ export type AgentFact = { at: number; agentId: string } & (
   /** A budget that binds the agent is spent. */
   | { type: 'budget-spent'; spent: SpentBudget }
   /** The agent was deleted. Its turns still count for budgets. */
-  | ({ type: 'spending-kept' } & Omit<DeletedAgent, 'id'>)
+  | ({ type: 'spending-kept' } & Omit<DeletedAgentTurns, 'id'>)
   /** The result of a completed turn was checked. `repairId`: the id of the turn that repairs it, if there is one. */
   | { type: 'turn-checked'; turnId: string; verdict: TurnVerdict; repairId: string }
   /** The result of a turn has another grade, because it was applied to other files than those that were checked. */
@@ -53,7 +53,7 @@ export type AgentFact = { at: number; agentId: string } & (
       requestId: string
       decision: ToolApprovalDecision
       reason?: string
-      by: AnswerChannel
+      by: PermissionAnswerChannel
       who: string
       /** For a parked question: the message with the answer, which starts a turn of the agent. */
       notice?: { message: AgentMessage; caller: string; authority?: CallerPermissions }
@@ -85,7 +85,7 @@ export type AgentFact = { at: number; agentId: string } & (
 )
 
 /** A fact about callers, the machine, the pool or a launch. */
-export type SharedFact = { at: number } & (
+export type SupervisorFact = { at: number } & (
   | ({ type: 'caller-connected'; caller: string } & CallerState)
   /** The host of a caller has sent its MCP client name, from which `vendor` follows. */
   | { type: 'caller-named'; caller: string; vendor: string }

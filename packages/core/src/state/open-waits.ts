@@ -20,7 +20,7 @@ export type WaitFact =
   /** The call has ended, and its reports have arrived or are lost. */
   | { type: 'wait-closed'; waitId: string }
 
-export function reduceWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {
+export function reduceOpenWaits(waits: OpenWaits, fact: WaitFact): OpenWaits {
   switch (fact.type) {
     case 'wait-opened':
       return waits.set(fact.waitId, {
@@ -46,6 +46,6 @@ export function listNewerWaits(waits: OpenWaits, caller: string, waitId: string)
 }
 
 /** Whether a wait delivers the reports of an agent of its caller. */
-export function waitCoversAgent({ agentIds }: OpenWait, agentId: string): boolean {
+export function doesWaitCoverAgent({ agentIds }: OpenWait, agentId: string): boolean {
   return agentIds?.includes(agentId) ?? true
 }

@@ -1,17 +1,17 @@
-import type { Candidate } from '@subagent-mcp/routing'
-import { admitNextWaitingAgent, reservePoolSession } from '../capacity/admit.js'
+import type { RouteCandidate } from '@subagent-mcp/routing'
+import { admitNextWaitingAgent, reservePoolSession } from '../capacity/admit-next-waiting-agent.js'
 import { computeBudgetEffects } from '../budget/budget-effects.js'
-import { keepTurnsOfDeletedAgents } from '../budget/spending.js'
+import { collectSpendingOfDeletedAgents } from '../budget/turn-usage-sum.js'
 import { findAgentAccount } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
-import { isResumable } from '../agent/agent-view.js'
-import { findLimitedEnding } from '../limits/agent-rest.js'
+import { isAgentResumable } from '../agent/agent-view.js'
+import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
 import type { CallerState, AgentsState } from './agents-state.js'
 import { updateAccountLimits } from './account-limits.js'
 import { computeQuestionEffects } from '../questions/question-effects.js'
-import { reduceWaits } from './open-waits.js'
+import { reduceOpenWaits } from './open-waits.js'
 import { createAgent, reduceAgent } from '../agent/reduce-agent.js'
 
 /** The state of all agents after a fact, and the effects to run. */
@@ -19,7 +19,7 @@ export type AgentsTransition = readonly [AgentsState, ...Effect[]]
 
 /** Applies a fact to the state of all agents, and admits a waiting one. Pure: no clock, ids or calls. */
 export function reduceAgents(state: AgentsState, fact: Fact): AgentsTransition {
-  const [next, ...effects] = applyFact(state, fact)
+  const [next, ...effects] = applyFactWithoutAdmission(state, fact)
   const mayMakeRoom =
     next.queue !== state.queue ||
     fact.type === 'machine-measured' ||
@@ -30,7 +30,7 @@ export function reduceAgents(state: AgentsState, fact: Fact): AgentsTransition {
 }
 
 /** Applies a fact, and admits no waiting agent. Used to replay facts of the past. */
-export function applyFact(state: AgentsState, fact: Fact): AgentsTransition {
+export function applyFactWithoutAdmission(state: AgentsState, fact: Fact): AgentsTransition {
   switch (fact.type) {
     case 'caller-connected':
       return [{ ...state, callers: state.callers.set(fact.caller, callerState(fact)) }]
@@ -45,7 +45,7 @@ export function applyFact(state: AgentsState, fact: Fact): AgentsTransition {
     case 'wait-opened':
     case 'wait-answered':
     case 'wait-closed':
-      return [{ ...state, waits: reduceWaits(state.waits, fact) }]
+      return [{ ...state, waits: reduceOpenWaits(state.waits, fact) }]
     case 'texts-read':
       return [{ ...state, unreadable: state.unreadable.deleteAll(fact.read).merge(fact.unreadable) }]
     case 'call-opened':
@@ -82,7 +82,7 @@ function withoutAgents(state: AgentsState, fact: Fact & { type: 'agents-pruned' 
     ...state,
     calls: state.calls.subtract(fact.agentIds),
     unreadable: state.unreadable.deleteAll(fact.agentIds),
-    deleted: keepTurnsOfDeletedAgents(state, fact),
+    deleted: collectSpendingOfDeletedAgents(state, fact),
     agents: state.agents.deleteAll(fact.agentIds),
     open: state.open.deleteAll(fact.agentIds),
     unsettled: state.unsettled.deleteAll(fact.agentIds),
@@ -105,7 +105,7 @@ export function replayFactHistory(
     if (fact.type === 'launch-requested') seen.add(fact.profile.id)
     if (fact.type === 'agent-restored') seen.add(fact.agent.profile.id)
     // The effects are dropped: they were run then, or died with their process.
-    ;[adopted] = applyFact(adopted, fact)
+    ;[adopted] = applyFactWithoutAdmission(adopted, fact)
   }
   const openIds = [...seen].filter((id) => adopted.open.has(id))
   // Agents of the history do not queue, because their supervisor is dead. Known limits are newer than those in the
@@ -167,14 +167,14 @@ function reduceOne(state: AgentsState, fact: AgentFact): AgentsTransition {
 }
 
 /** The candidate whose session sent the fact. During a failover this is the candidate that is being replaced. */
-function speakerOf({ phase, route }: Agent): Candidate {
+function speakerOf({ phase, route }: Agent): RouteCandidate {
   return phase.status === 'switching' ? phase.from : route.current
 }
 
 /** Schedules the closing of an agent's session that has become idle, to free its memory. */
 function planExpiry(before: Agent, after: Agent, { limits }: AgentsState): Effect[] {
   if (after.phase.status !== 'idle' || before.phase.status === 'idle') return []
-  if (after.profile.keepOpen || !isResumable(after)) return []
+  if (after.profile.keepOpen || !isAgentResumable(after)) return []
   const { since } = after.phase
   return [{ type: 'expire-idle', agentId: after.profile.id, since, delay: limits.idleCloseAfter }]
 }
@@ -197,7 +197,7 @@ function withAgent(state: AgentsState, given: Agent): AgentsState {
 /** Whether an agent has ended for good unless it gets a message, and its launcher has all its reports. */
 function isSettled(agent: Agent): boolean {
   const { phase, profile, reports, delivered, parked, tickets } = agent
-  if (phase.status !== 'ended' || findLimitedEnding(agent) || parked.length > 0) return false
+  if (phase.status !== 'ended' || findUsageLimitEnding(agent) || parked.length > 0) return false
   if ((delivered[profile.caller] ?? 0) < reports.length) return false
   return Object.values(tickets).every(({ settled }) => settled)
 }

@@ -1,6 +1,6 @@
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import { findAgent, launch } from '../launch/launch.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { connectCaller } from '../requests/caller-connection.js'
 import { stopAgent } from '../requests/end-agents.js'
 import { interruptAgent } from '../requests/send-message.js'
@@ -21,7 +21,7 @@ async function startPreparing(what: 'beforeSession' | 'beforeTurn' = 'beforeSess
   })
   const authority = { preset: 'accept-edits', rules: noRules } as const
   connectCaller(supervisor, { caller: 'me', project: '/p', depth: 0, authority })
-  const { agent } = launch(supervisor, 'me', {
+  const { agent } = launchSupervisedAgent(supervisor, 'me', {
     prompt: 'do it',
     cwd: '/p',
     provider: 'claude',
@@ -32,7 +32,7 @@ async function startPreparing(what: 'beforeSession' | 'beforeTurn' = 'beforeSess
   if (!session) throw new Error('no session was opened')
   await session.open()
   await new Promise(setImmediate)
-  return { supervisor, id, session, prepare, phase: () => findAgent(supervisor, id).phase.status }
+  return { supervisor, id, session, prepare, phase: () => findAgentByIdOrName(supervisor, id).phase.status }
 }
 
 test('the first turn of an agent begins when it is prepared', async () => {

@@ -1,19 +1,19 @@
 import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { defaultLimits, type SupervisorLimits } from '../capacity/limits.js'
-import { computeSupervisorLoad } from '../capacity/load.js'
-import { emptyLoad } from '../capacity/machine.js'
+import { defaultSupervisorLimits, type SupervisorLimits } from '../capacity/supervisor-limits.js'
+import { computeSupervisorLoad } from '../capacity/supervisor-load.js'
+import { emptySupervisorLoad } from '../capacity/machine-state.js'
 import { createFactWriter, type FactJournal } from '../journal/fact-writer.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
-import { readTurnText } from '../journal/turn-text.js'
-import { passResultUnchecked } from '../checks/run-check.js'
-import { hasQuestionExpired } from '../questions/questions.js'
-import { createJudge } from '../questions/judge.js'
-import { createQuestionRuler } from '../questions/rule-question.js'
-import { createUserPrompts } from '../questions/user-prompts.js'
-import { selectNewReports } from '../requests/wait-outcome.js'
-import { hasTurnExpired } from '../agent/turn-clock.js'
+import { readTurnTextFromFacts } from '../journal/turn-text.js'
+import { passResultUnchecked } from '../checks/turn-check-runner.js'
+import { isQuestionTimerCurrent } from '../questions/questions.js'
+import { createToolCallJudge } from '../questions/tool-call-judge.js'
+import { createQuestionDecider } from '../questions/question-decider.js'
+import { createUserPermissionPrompts } from '../questions/user-permission-prompts.js'
+import { selectNewReports } from '../requests/agent-wait-outcome.js'
+import { isTurnTimerCurrent } from '../agent/turn-clock.js'
 import type { Fact } from '../state/fact.js'
 import { createEmptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { replayFactHistory, hasAgentPhaseChanged, reduceAgents } from '../state/reduce-agents.js'
@@ -34,8 +34,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let state = createEmptyAgentsState(limits, sharedProviders(drivers))
   const listeners = new Set<FactListener>()
   const writer = createFactWriter({ journal, clock })
-  const prompts = createUserPrompts({ clock, dispatch, state: () => state })
-  const ruleQuestion = createQuestionRuler({ clock, state: () => state, judge, limits, prompts })
+  const prompts = createUserPermissionPrompts({ clock, dispatch, state: () => state })
+  const ruleQuestion = createQuestionDecider({ clock, state: () => state, judge, limits, prompts })
   const measure = (): void =>
     dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
   const own = { dispatch, measure, prompts, ruleQuestion }
@@ -61,7 +61,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     ...given,
     addPromptHandler: prompts.addHandler,
     ...{ dispatch, measure, flush: writer.flush, isJournaled: writer.isWritten },
-    readText: (agentId, turn) => readTurnText(writer.factsOf(agentId), turn),
+    readText: (agentId, turn) => readTurnTextFromFacts(writer.factsOf(agentId), turn),
     state: () => state,
     adopt: (history) => {
       const { adopted, openIds } = replayFactHistory(state, history)
@@ -91,8 +91,8 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     accounts: options.accounts ?? {},
     routingOf: options.routingOf ?? defaultRoutingTable,
     clock: options.clock ?? systemClock,
-    ids: options.ids ?? { agent: randomAgentId, message: randomUUID },
-    judge: options.judge ?? createJudge(),
+    ids: options.ids ?? { agent: createRandomAgentId, message: randomUUID },
+    judge: options.judge ?? createToolCallJudge(),
     defaultPermissions: options.defaultPermissions ?? 'ask',
     ...(unanswered && { unanswered }),
     ports: {
@@ -101,17 +101,17 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
       beforeSession: options.beforeSession,
       beforeTurn: options.beforeTurn,
     },
-    limits: { ...defaultLimits, ...limits },
+    limits: { ...defaultSupervisorLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {
-      measure: () => ({ freeMemory: process.availableMemory(), others: emptyLoad }),
+      measure: () => ({ freeMemory: process.availableMemory(), others: emptySupervisorLoad }),
       publish: () => undefined,
     },
   }
 }
 
 /** Returns a random agent id of four letters and digits, without those that models confuse. */
-export function randomAgentId(): string {
+export function createRandomAgentId(): string {
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
   return [...randomBytes(4)].map((byte) => alphabet.charAt(byte % alphabet.length)).join('')
 }
@@ -137,9 +137,11 @@ function isStale({ agents }: AgentsState, fact: Fact): boolean {
   if (!('agentId' in fact)) return false
   const phase = agents.get(fact.agentId)?.phase
   if (phase === undefined) return true
-  if (fact.type === 'question-expired') return !hasQuestionExpired(phase, fact)
+  if (fact.type === 'question-expired') return !isQuestionTimerCurrent(phase, fact)
   if (fact.type === 'turn-expired')
-    return (phase.status !== 'working' && phase.status !== 'checking') || !hasTurnExpired(phase.turn, fact)
+    return (
+      (phase.status !== 'working' && phase.status !== 'checking') || !isTurnTimerCurrent(phase.turn, fact)
+    )
   return (
     fact.type === 'idle-expired' && (phase.status !== 'idle' || phase.since !== (fact.since ?? phase.since))
   )

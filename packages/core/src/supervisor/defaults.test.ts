@@ -2,7 +2,7 @@ import { createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { connectCaller } from '../requests/caller-connection.js'
 import { shutDownSupervisor } from '../requests/end-agents.js'
-import { launch } from '../launch/launch.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { createMemoryJournal } from '../journal/memory-journal.js'
 import { createSupervisor } from './create-supervisor.js'
 import { waitForReports } from '../requests/wait-for-reports.js'
@@ -12,7 +12,7 @@ test('a supervisor needs nothing but drivers', async () => {
   const supervisor = createSupervisor({ drivers: [driver] })
   connectCaller(supervisor, { caller: 'me', project: process.cwd() })
   const prompt = { prompt: 'List the tests', category: 'mechanical', cwd: process.cwd() } as const
-  const { agent } = launch(supervisor, 'me', prompt)
+  const { agent } = launchSupervisedAgent(supervisor, 'me', prompt)
   await driver.sessions[0]?.open()
   driver.sessions[0]?.finish('two tests')
   const result = await waitForReports(supervisor, { caller: 'me', until: 'all' })

@@ -11,17 +11,17 @@ import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
 import { getFactAgentId, type Fact } from '../state/fact.js'
-import { readFact } from '../journal/read-fact.js'
+import { parseJournaledFact } from '../journal/parse-journaled-fact.js'
 import type { FactJournal } from '../journal/fact-writer.js'
-import { launch } from '../launch/launch.js'
+import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
-import type { SupervisorLimits } from '../capacity/limits.js'
-import { emptyLoad, type SupervisorLoad, type MachineState } from '../capacity/machine.js'
-import type { Judge } from '../questions/ruling.js'
+import type { SupervisorLimits } from '../capacity/supervisor-limits.js'
+import { emptySupervisorLoad, type SupervisorLoad, type MachineState } from '../capacity/machine-state.js'
+import type { ToolCallJudge } from '../questions/tool-call-ruling.js'
 import { createSupervisor } from './create-supervisor.js'
 import type { Supervisor, SupervisorOptions } from './supervisor.js'
-import { waitForReports, type WaitResult } from '../requests/wait-for-reports.js'
-import type { WaitQuery } from '../requests/wait-outcome.js'
+import { waitForReports, type ReportWaitResult } from '../requests/wait-for-reports.js'
+import type { AgentWaitQuery } from '../requests/agent-wait-outcome.js'
 
 /** A supervisor over parts that the test moves, with a caller `me` in the project `/p`. */
 export type ManualSupervisor = {
@@ -42,7 +42,7 @@ export type ManualSupervisor = {
   /** Opens the newest session of the driver. */
   opened: () => Promise<ManualSession>
   /** Waits up to 15 minutes, by default for any agent of `me`, and marks the returned reports as received. */
-  waiting: (query?: Partial<WaitQuery>, signal?: AbortSignal) => Promise<WaitResult>
+  waiting: (query?: Partial<AgentWaitQuery>, signal?: AbortSignal) => Promise<ReportWaitResult>
 }
 
 /** A valid launch request that names no provider. */
@@ -55,7 +55,7 @@ export const launchRequest: LaunchRequest = { ...unroutedRequest, provider: 'cla
 export function createManualSupervisor(
   table: Partial<RoutingTable> = {},
   limits: Partial<SupervisorLimits> = {},
-  judge: Judge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
+  judge: ToolCallJudge = () => ({ verdict: 'ask', by: 'test', humanOnly: false }),
 ): ManualSupervisor {
   const parts = createManualParts()
   const { driver } = parts
@@ -82,7 +82,7 @@ export function createManualSupervisor(
     connect,
     opened,
     launched: async (caller = 'me') => {
-      const { agent } = launch(supervisor, caller, launchRequest)
+      const { agent } = launchSupervisedAgent(supervisor, caller, launchRequest)
       return { id: agent.profile.id, session: await opened() }
     },
     waiting: async (query = {}, signal = new AbortController().signal) => {
@@ -112,13 +112,13 @@ function createManualParts(): ManualParts {
     codex,
     clock: createManualClock(),
     journal: { facts: [], records: [], appends: 0, full: false },
-    machine: { freeMemory: 1e12, others: emptyLoad, published: emptyLoad },
+    machine: { freeMemory: 1e12, others: emptySupervisorLoad, published: emptySupervisorLoad },
     pool: { retireLongestIdle: () => (retired += 1) },
     retired: () => retired,
   }
 }
 
-type Settings = { table: Partial<RoutingTable>; limits: Partial<SupervisorLimits>; judge: Judge }
+type Settings = { table: Partial<RoutingTable>; limits: Partial<SupervisorLimits>; judge: ToolCallJudge }
 
 function manualOptions(
   { driver, codex, clock, journal, machine, pool }: ManualParts,
@@ -153,7 +153,7 @@ function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
     },
     factsOf: (agentId, order) => {
       const own = kept.facts
-        .flatMap((fact) => readFact(fact) ?? [])
+        .flatMap((fact) => parseJournaledFact(fact) ?? [])
         .filter((fact) => getFactAgentId(fact) === agentId)
       return order === 'oldest-first' ? own : own.reverse()
     },
@@ -162,7 +162,7 @@ function manualJournal(kept: ManualSupervisor['journal']): FactJournal {
 }
 
 /** The result of a wait in few words. */
-export async function waitSummary(wait: Promise<WaitResult>): Promise<object> {
+export async function waitSummary(wait: Promise<ReportWaitResult>): Promise<object> {
   const result = await wait
   if (result.type === 'cancelled') return result
   const { news, known, running } = result.outcome

@@ -8,32 +8,36 @@ import {
   type SessionEvent,
   type SessionSpec,
 } from '@subagent-mcp/contract'
-import { createCheckRunner, type CheckRunnerOptions } from '../checks/run-check.js'
-import { loadAttachedFiles } from '../attachments/load-files.js'
+import { createTurnCheckRunner, type TurnCheckRunnerOptions } from '../checks/turn-check-runner.js'
+import { loadAttachedFiles } from '../attachments/load-attached-files.js'
 import {
   createAccountEnvironment,
   findAgentAccount,
-  type AccountSources,
+  type AccountsAndDrivers,
 } from '../accounts/named-accounts.js'
 import { throttle } from './throttle.js'
-import type { UserPrompts } from '../questions/user-prompts.js'
+import type { UserPermissionPrompts } from '../questions/user-permission-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
-import type { ToolCallRuling } from '../questions/ruling.js'
+import type { ToolCallRuling } from '../questions/tool-call-ruling.js'
 import type { PoolPort, SupervisorOptions } from './supervisor.js'
-import { dropWaitingCommands, sendCommand, type OpenSession } from './send-command.js'
-import { requestOutputSchema, sessionSpec } from './session-spec.js'
+import {
+  dropWaitingSessionCommands,
+  sendSessionCommand,
+  type OpenAgentSession,
+} from './send-session-command.js'
+import { createOutputSchemaRequest, createSessionSpec } from './session-spec.js'
 
 /** The ports of the function that runs a supervisor's effects. */
-export type EffectRunnerOptions = Omit<CheckRunnerOptions, 'dispatch'> &
-  AccountSources & {
+export type EffectRunnerOptions = Omit<TurnCheckRunnerOptions, 'dispatch'> &
+  AccountsAndDrivers & {
     /** Returns a caller's environment variables. They are not in the state, because they hold secrets. */
     environmentOf: (caller: string) => SessionSpec['environment']
     dispatch: (fact: AgentFact | (Fact & { type: 'budget-due' })) => void
     pool: PoolPort | undefined
     beforeSession: SupervisorOptions['beforeSession'] | undefined
     beforeTurn: SupervisorOptions['beforeTurn'] | undefined
-    prompts: UserPrompts
+    prompts: UserPermissionPrompts
     /** Decides an agent's question by the policy, synchronously. */
     ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => ToolCallRuling
     /** Measures the machine's memory and load, and dispatches the result. */
@@ -45,9 +49,9 @@ type Question = SessionEvent & { type: 'approval-requested' }
 /** Returns a function that runs an effect of the supervisor and dispatches its outcome. It never throws. */
 export function createEffectRunner(options: EffectRunnerOptions): (effect: Effect) => void {
   const { clock, dispatch } = options
-  const sessions = new Map<string, OpenSession>()
+  const sessions = new Map<string, OpenAgentSession>()
   const timers = new Map<string, () => void>()
-  const checks = createCheckRunner(options)
+  const checks = createTurnCheckRunner(options)
   const measureLater = throttle(measureAfter, clock, options.measure)
   return (effect) => {
     switch (effect.type) {
@@ -96,7 +100,7 @@ export function createEffectRunner(options: EffectRunnerOptions): (effect: Effec
 
 function runOnSession(
   options: EffectRunnerOptions,
-  sessions: Map<string, OpenSession>,
+  sessions: Map<string, OpenAgentSession>,
   effect: Effect & { type: 'open' | 'send' | 'send-files' | 'close' },
 ): void {
   if (effect.type === 'open') {
@@ -104,7 +108,7 @@ function runOnSession(
     return
   }
   const session = sessions.get(effect.agentId)
-  if (effect.type === 'send') sendCommand(options, session, effect)
+  if (effect.type === 'send') sendSessionCommand(options, session, effect)
   else if (effect.type === 'send-files') sendWithFiles(options, session, effect)
   else closeSession(session, effect.mode)
 }
@@ -112,12 +116,12 @@ function runOnSession(
 /** Sends a message with its files, and notes each file that is not as it was attached. */
 function sendWithFiles(
   options: EffectRunnerOptions,
-  entry: OpenSession | undefined,
+  entry: OpenAgentSession | undefined,
   { agentId, command, files }: Effect & { type: 'send-files' },
 ): void {
   const { clock, dispatch } = options
   const loaded = loadAttachedFiles(command, files)
-  sendCommand(options, entry, { agentId, command: loaded })
+  sendSessionCommand(options, entry, { agentId, command: loaded })
   for (const { path, problem } of loaded.files) {
     if (problem === undefined) continue
     const event = { type: 'notice', text: `attached file ${path}: ${problem}` } as const
@@ -125,8 +129,8 @@ function sendWithFiles(
   }
 }
 
-function closeSession(entry: OpenSession | undefined, mode: SessionCloseMode): void {
-  dropWaitingCommands(entry)
+function closeSession(entry: OpenAgentSession | undefined, mode: SessionCloseMode): void {
+  dropWaitingSessionCommands(entry)
   if (entry?.session) void entry.session.close(mode)
   else entry?.opening.abort()
 }
@@ -155,7 +159,7 @@ function limitQuestion(
 
 function limitTurn(
   { clock, dispatch }: EffectRunnerOptions,
-  session: OpenSession | undefined,
+  session: OpenAgentSession | undefined,
   { agentId, turnId, since, delay }: Effect & { type: 'limit-turn' },
 ): void {
   if (!session) return
@@ -184,14 +188,14 @@ const measureAfter = 1_000
 
 async function openSession(
   options: EffectRunnerOptions,
-  sessions: Map<string, OpenSession>,
+  sessions: Map<string, OpenAgentSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
   const { drivers, clock, dispatch, ruleQuestion, beforeSession } = options
   const agentId = effect.profile.id
   const opening = new AbortController()
   const driver = drivers.get(effect.candidate.provider)
-  const { outputSchema, ...asked } = requestOutputSchema(effect.profile, driver)
+  const { outputSchema, ...asked } = createOutputSchemaRequest(effect.profile, driver)
   sessions.set(agentId, { opening })
   // Events of a session that come while the preparation of its first turn is awaited.
   let held: SessionEvent[] | undefined
@@ -199,7 +203,7 @@ async function openSession(
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
       sessions.get(agentId)?.stopClock?.()
-      dropWaitingCommands(sessions.get(agentId))
+      dropWaitingSessionCommands(sessions.get(agentId))
       sessions.delete(agentId)
     }
     const at = clock.now()
@@ -208,7 +212,7 @@ async function openSession(
   }
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
   const spec = (): SessionSpec => ({
-    ...sessionSpec(effect, sessionEnvironment(options, effect), abilities),
+    ...createSessionSpec(effect, sessionEnvironment(options, effect), abilities),
     ...omitUndefined({ outputSchema }),
   })
   const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined

@@ -4,7 +4,7 @@ import { getAgentAuthority, createSessionRights } from '../launch/session-rights
 import type { Effect } from '../state/effect.js'
 
 /** The settings with which a driver opens an agent's session, except for its schema. */
-export function sessionSpec(
+export function createSessionSpec(
   { profile, candidate, resumeSessionId }: Effect & { type: 'open' },
   environment: SessionSpec['environment'],
   abilities: Pick<DriverAbilities, 'confines' | 'toolChoice'>,
@@ -32,12 +32,12 @@ export function sessionSpec(
  * How a session is asked for an answer by a schema: `outputSchema` if its CLI enforces schemas, otherwise `request`, a text at the end of
  * each prompt. A task always gets the text, because its session was opened for any task of its definition.
  */
-export type SchemaRequest = { outputSchema?: JsonSchema; request?: string }
+export type OutputSchemaRequest = { outputSchema?: JsonSchema; request?: string }
 
-export function requestOutputSchema(
+export function createOutputSchemaRequest(
   { outputSchema: schema, pool }: AgentProfile,
   driver: Pick<Driver, 'takesSchema'> | undefined,
-): SchemaRequest {
+): OutputSchemaRequest {
   if (!schema) return {}
   // The dialect is checked at launch. CLIs refuse its name.
   const { $schema: _, ...outputSchema } = schema

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { computeAgentStatus } from '../agent/agent-view.js'
-import { findAgent, launch } from '../launch/launch.js'
+import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import type { LaunchRequest } from '../launch/launch-request.js'
 import { pruneAgents, shutDownSupervisor, stopAgent } from '../requests/end-agents.js'
 import { answerPermission } from '../questions/answer-permission.js'
@@ -29,18 +29,18 @@ beforeEach(() => {
 
 describe('launch', () => {
   test('returns immediately, and the prompt is sent when the session is open', async () => {
-    const { agent } = launch(supervisor, 'me', launchRequest)
+    const { agent } = launchSupervisedAgent(supervisor, 'me', launchRequest)
     expect(agent.phase.status).toBe('opening')
     const session = await opened()
     expect(session.sent).toMatchObject([{ type: 'prompt', text: 'do it' }])
   })
 
   test('the same request id never launches twice, within a project', () => {
-    const first = launch(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
+    const first = launchSupervisedAgent(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
     connect('reconnected')
-    const second = launch(supervisor, 'reconnected', { ...launchRequest, requestId: 'r1' })
+    const second = launchSupervisedAgent(supervisor, 'reconnected', { ...launchRequest, requestId: 'r1' })
     connect('elsewhere', '/q')
-    const third = launch(supervisor, 'elsewhere', { ...launchRequest, requestId: 'r1' })
+    const third = launchSupervisedAgent(supervisor, 'elsewhere', { ...launchRequest, requestId: 'r1' })
     expect(second).toMatchObject({ repeated: true, agent: { profile: { id: first.agent.profile.id } } })
     expect(third.repeated).toBe(false)
     expect(driver.sessions).toHaveLength(2)
@@ -53,8 +53,9 @@ describe('launch', () => {
     ['the same prompt with other options', { model: 'sonnet' }],
     ['the same prompt with other options', { permissions: 'read-only' }],
   ])('a request id that was used is refused for %s: %o', (what, other) => {
-    launch(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
-    const again = () => launch(supervisor, 'me', { ...launchRequest, ...other, requestId: 'r1' })
+    launchSupervisedAgent(supervisor, 'me', { ...launchRequest, requestId: 'r1' })
+    const again = () =>
+      launchSupervisedAgent(supervisor, 'me', { ...launchRequest, ...other, requestId: 'r1' })
     expect(codeOf(again)).toBe('request-id-used')
     expect(again).toThrow(`request_id 'r1' has launched agent a1 already, for ${what};`)
     expect(supervisor.state().agents.size).toBe(1)
@@ -62,9 +63,9 @@ describe('launch', () => {
 
   test('a request is the same whether or not it would wait for room, and however its parts are ordered', () => {
     const { prompt, ...rest } = launchRequest
-    launch(supervisor, 'me', { prompt, ...rest, requestId: 'r1' })
+    launchSupervisedAgent(supervisor, 'me', { prompt, ...rest, requestId: 'r1' })
     const again = { requestId: 'r1', queue: false, ...rest, prompt }
-    expect(launch(supervisor, 'me', again).repeated).toBe(true)
+    expect(launchSupervisedAgent(supervisor, 'me', again).repeated).toBe(true)
   })
 
   test.each<[string, Partial<LaunchRequest>]>([
@@ -72,21 +73,21 @@ describe('launch', () => {
     ['not-supported', { provider: 'claude', model: 'opus', effort: 'ultracode' }],
     ['invalid-parameter', { allowedTools: ['Bash('] }],
   ])('refuses with %s and launches nothing: %o', (code, part) => {
-    expect(codeOf(() => launch(supervisor, 'me', { ...unroutedRequest, ...part }))).toBe(code)
+    expect(codeOf(() => launchSupervisedAgent(supervisor, 'me', { ...unroutedRequest, ...part }))).toBe(code)
     expect(supervisor.state().agents.size).toBe(0)
   })
 
   test('a launch that preflight rejects is refused before any process starts', () => {
     driver.preflightFailure = { reason: 'not-installed', message: 'no claude', hint: 'install it' }
-    expect(codeOf(() => launch(supervisor, 'me', launchRequest))).toBe('not-installed')
+    expect(codeOf(() => launchSupervisedAgent(supervisor, 'me', launchRequest))).toBe('not-installed')
     expect(supervisor.state().agents.size).toBe(0)
   })
 
   test('a driver that breaks its promise and throws does not leave the agent opening', async () => {
     driver.open = () => Promise.reject(new Error('bug'))
-    const { agent } = launch(supervisor, 'me', launchRequest)
+    const { agent } = launchSupervisedAgent(supervisor, 'me', launchRequest)
     await new Promise(setImmediate)
-    expect(findAgent(supervisor, agent.profile.id).phase).toMatchObject({
+    expect(findAgentByIdOrName(supervisor, agent.profile.id).phase).toMatchObject({
       status: 'ended',
       ending: { type: 'failed' },
     })
@@ -129,7 +130,7 @@ describe('orders', () => {
     idle.session.finish()
     await shutDownSupervisor(supervisor, 1000)
     const status = (id: string) =>
-      computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 1 })
+      computeAgentStatus(findAgentByIdOrName(supervisor, id), { now: clock.now(), stalledAfter: 1 })
     expect([status(running.id), status(idle.id)]).toEqual(['interrupted', 'finished'])
   })
 })
@@ -147,7 +148,7 @@ test('an agent that is forgotten leaves nothing behind, whatever is still said o
 test('silence shows as stalled, ends no wait, and the stream takes it back', async () => {
   const { id, session } = await launched()
   const status = () =>
-    computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
+    computeAgentStatus(findAgentByIdOrName(supervisor, id), { now: clock.now(), stalledAfter: 600_000 })
   let ended = false
   void waiting().then(() => (ended = true))
   clock.advance(599_999)

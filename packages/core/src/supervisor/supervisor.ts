@@ -2,18 +2,18 @@ import type { NamedAccount } from '../accounts/named-accounts.js'
 import type { Agent } from '../agent/agent.js'
 import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { RoutingTable } from '@subagent-mcp/routing'
-import type { CheckTurn } from '../checks/turn-verdict.js'
-import type { SupervisorLimits } from '../capacity/limits.js'
-import type { SupervisorLoad, MachineState } from '../capacity/machine.js'
+import type { TurnChecker } from '../checks/turn-verdict.js'
+import type { SupervisorLimits } from '../capacity/supervisor-limits.js'
+import type { SupervisorLoad, MachineState } from '../capacity/machine-state.js'
 import type { FactJournal } from '../journal/fact-writer.js'
-import type { TextReader } from '../journal/turn-text.js'
-import type { Judge } from '../questions/ruling.js'
-import type { UserPrompts } from '../questions/user-prompts.js'
+import type { TurnTextReader } from '../journal/turn-text.js'
+import type { ToolCallJudge } from '../questions/tool-call-ruling.js'
+import type { UserPermissionPrompts } from '../questions/user-permission-prompts.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { Fact } from '../state/fact.js'
 
 /** The running supervisor: one state for all agents, changed by facts only. */
-export type Supervisor = TextReader & {
+export type Supervisor = TurnTextReader & {
   /** The current state of all agents. Each fact replaces it; it is never mutated. */
   state(): AgentsState
   /** Journals and applies a fact, then runs its effects. @throws SubagentError if a request cannot be journaled */
@@ -32,9 +32,9 @@ export type Supervisor = TextReader & {
   /** Calls `listener` after every fact, until the returned function is called. `listener` must neither throw nor dispatch. */
   subscribe(listener: FactListener): () => void
   /** Registers a handler that asks the user of a caller. The returned function removes it. */
-  addPromptHandler: UserPrompts['addHandler']
+  addPromptHandler: UserPermissionPrompts['addHandler']
   /** The policy of tool calls. Default: the authority of the agent, and the files on disk. */
-  judge: Judge
+  judge: ToolCallJudge
   /** The permissions of launches that set none. Default: `ask`. */
   defaultPermissions: PermissionPreset
   /** Whether expired questions stay open or are denied. Default: open for agents that a person launched. */
@@ -75,7 +75,7 @@ export type PoolPort = {
 export type SupervisorOptions = Partial<Pick<Supervisor, SupervisorOptionName>> & {
   /** The drivers of the CLIs, one for each provider. */
   drivers: readonly Driver[]
-  /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultLimits`. */
+  /** The limits of this supervisor; missing ones are infinite, but only hosts may launch. Default: `defaultSupervisorLimits`. */
   limits?: Partial<SupervisorLimits>
   /** The storage of durable facts. Default: a journal in memory. */
   journal?: FactJournal
@@ -83,7 +83,7 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SupervisorOptionName>> 
   machine?: MachinePort
   pool?: PoolPort
   /** Checks the results of turns, for launches that ask for it. Default: every result passes as `claimed`. */
-  checkTurn?: CheckTurn
+  checkTurn?: TurnChecker
   /** Called while the first session of an agent is opened. Its first turn waits for it. It must not reject. Default: nothing. */
   beforeSession?: (agent: Pick<Agent, 'profile' | 'actor'>) => Promise<void>
   /** Called when the message of a turn is about to be sent, which waits for the promise. It must not reject. Default: nothing. */

@@ -14,9 +14,9 @@ import {
   computeAgentStatus,
   summarizeAgent,
   computeTurnStatus,
-  type ReportContent,
+  type AgentReportContent,
   type Agent,
-  type NewReports,
+  type AgentWithNewReports,
 } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { McpPort } from '../ports/mcp-port.js'
@@ -95,7 +95,10 @@ function summaryOf(agent: Agent, { supervisor, stalledAfter }: Style): ReturnTyp
 }
 
 /** Returns reports as structured content. Answers of agents are cut as in the text of the tool's answer. */
-export function toReportsData(news: readonly NewReports[], style: ReportTextOptions): readonly ReportData[] {
+export function toReportsData(
+  news: readonly AgentWithNewReports[],
+  style: ReportTextOptions,
+): readonly ReportData[] {
   return news.flatMap(({ agent, reports }) =>
     reports.map((report) => {
       const failure = report.type === 'turn' ? failureOf(report.turn.outcome) : findAgentFailure(agent)
@@ -122,7 +125,7 @@ export function toReportsData(news: readonly NewReports[], style: ReportTextOpti
 /** Returns how the result of a turn was checked, and its value if the launch had a schema and the answer is not cut. */
 function resultData(
   { profile }: Agent,
-  report: ReportContent & { type: 'turn' },
+  report: AgentReportContent & { type: 'turn' },
   { limit, texts }: ReportTextOptions,
 ): Pick<ReportData, 'value' | 'grade' | 'evidence' | 'why'> {
   const { check, outcome } = report.turn
@@ -146,6 +149,6 @@ export function toFailureData(failure: Failure | undefined): { failure?: Failure
   return { failure: { ...shown, message: cutToOneLine(failure.message, agentTextLimits.failure) } }
 }
 
-function failureOf(outcome: NewReports['agent']['turns'][number]['outcome']): Failure | undefined {
+function failureOf(outcome: AgentWithNewReports['agent']['turns'][number]['outcome']): Failure | undefined {
   return outcome.type === 'failed' ? outcome.failure : undefined
 }

@@ -2,16 +2,16 @@ import {
   findAgentFailure,
   computeAgentStatus,
   readProviderAndModel,
-  hasCliProcess,
-  secondsSinceActivity,
-  isEnded,
-  isRunning,
+  hasAgentCliProcess,
+  computeSecondsSinceActivity,
+  hasAgentEnded,
+  willAgentReportUnprompted,
   listPendingApprovals,
-  queuedMessages,
+  countQueuedAgentMessages,
   loadCurrentTurnText,
-  findLimitedEnding,
-  acceptsMessages,
-  turnNumber,
+  findUsageLimitEnding,
+  doesAgentAcceptMessages,
+  getAgentTurnNumber,
   type Agent,
 } from '@subagent-mcp/core'
 import type { Failure } from '@subagent-mcp/contract'
@@ -73,11 +73,11 @@ export function describeAgentInOneLine(agent: Agent, style: Style): string {
   return [
     formatAgentHeading(agent),
     computeAgentStatus(agent, { now, stalledAfter }),
-    hasCliProcess(agent) ? 'alive' : 'not alive',
-    `idle ${secondsSinceActivity(agent, now)} s`,
-    `turn ${turnNumber(agent)}`,
+    hasAgentCliProcess(agent) ? 'alive' : 'not alive',
+    `idle ${computeSecondsSinceActivity(agent, now)} s`,
+    `turn ${getAgentTurnNumber(agent)}`,
     `${[formatProviderModel(readProviderAndModel(agent)), agent.route.current.effort ?? []].flat().join(' ')} for ${agent.profile.category}`,
-    ...(queuedMessages(agent) > 0 ? [describeInbox(agent)] : []),
+    ...(countQueuedAgentMessages(agent) > 0 ? [describeInbox(agent)] : []),
     ...describeRest(agent),
     ...describeWhoMayAnswer(agent, style),
   ].join(', ')
@@ -85,7 +85,7 @@ export function describeAgentInOneLine(agent: Agent, style: Style): string {
 
 /** Describes until when an agent waits for its provider's limit to end; then the agent continues by itself. */
 function describeRest(agent: Agent): string[] {
-  const rest = findLimitedEnding(agent)
+  const rest = findUsageLimitEnding(agent)
   if (!rest) return []
   const { until, route, failure } = rest
   const next = route
@@ -104,9 +104,9 @@ function agentLabel({ profile: { id, name } }: Agent): string {
 }
 
 function describeInbox(agent: Agent): string {
-  const count = queuedMessages(agent)
+  const count = countQueuedAgentMessages(agent)
   const messages = count === 1 ? 'message' : 'messages'
-  return isEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
+  return hasAgentEnded(agent) ? `${count} ${messages} NOT delivered` : `${count} queued ${messages}`
 }
 
 /** Describes the failure of an agent: the reason, the hint, and the last output of its process. */
@@ -125,13 +125,13 @@ export function describeFailure(failure: Failure | undefined): string[] {
 function nextStep(agent: Agent, { supervisor, stalledAfter }: Style): string {
   const status = computeAgentStatus(agent, { now: supervisor.clock.now(), stalledAfter })
   if (status === 'stalled') return 'hint: silent, not failed: wait on, send_message with steer, or kill_agent'
-  if (isRunning(agent)) return 'next: wait'
-  if (!acceptsMessages(agent)) return 'the agent has ended\nnext: launch_agent'
-  return isEnded(agent)
+  if (willAgentReportUnprompted(agent)) return 'next: wait'
+  if (!doesAgentAcceptMessages(agent)) return 'the agent has ended\nnext: launch_agent'
+  return hasAgentEnded(agent)
     ? 'next: send_message to follow up'
     : 'next: send_message to follow up, kill_agent when done'
 }
 
-export function formatAnswerFileName(agent: Agent, turn: number = turnNumber(agent)): string {
+export function formatAnswerFileName(agent: Agent, turn: number = getAgentTurnNumber(agent)): string {
   return `${agent.profile.id}-turn-${turn}`
 }

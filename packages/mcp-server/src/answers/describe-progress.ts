@@ -1,10 +1,10 @@
 import { formatCountWithNoun } from '@subagent-mcp/contract'
 import {
   computeAgentStatus,
-  isInTurn,
+  isAgentInTurn,
   computeWaitOutcome,
   type Agent,
-  type WaitQuery,
+  type AgentWaitQuery,
 } from '@subagent-mcp/core'
 import type { WaitProgress, ToolContext } from '../tool.js'
 import { cutToOneLine } from './cut-text.js'
@@ -13,7 +13,7 @@ import { describeWhoMayAnswer } from './describe-question.js'
 /** Returns a progress message about the agents of a wait, and the share of them that is done. The message is empty if none runs. */
 export function describeProgress(
   context: ToolContext,
-  query: WaitQuery,
+  query: AgentWaitQuery,
 ): { message: string; share: WaitProgress } {
   const { running, news, known } = computeWaitOutcome(context.supervisor.state(), query)
   const newest = running.toSorted((one, other) => other.activity.visibleAt - one.activity.visibleAt)
@@ -37,7 +37,7 @@ export function describeActivity(agent: Agent, context: ToolContext): string {
   const { profile, route, session, phase } = agent
   const time = { now: context.supervisor.clock.now(), stalledAfter: context.stalledAfter }
   const { model = session.model ?? route.current.provider } = route.current
-  const turn = isInTurn(phase) ? phase.turn : undefined
+  const turn = isAgentInTurn(phase) ? phase.turn : undefined
   const status = computeAgentStatus(agent, time)
   const tools = turn?.tools ?? 0
   const doing = [

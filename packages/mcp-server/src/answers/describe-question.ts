@@ -1,6 +1,6 @@
 import {
   listAnswerableQuestions,
-  describeCall,
+  formatToolCallWithInput,
   listOpenQuestions,
   listPendingApprovals,
   type Agent,
@@ -25,7 +25,7 @@ export function describeQuestions(agent: Agent, style: Style): string[] {
 /** Describes an open permission request: the tool call, and how the caller answers it. */
 export function describeQuestion(agent: Agent, request: PendingApproval, style: Style): string {
   const { requestId, until } = request
-  const whole = describeCall(request)
+  const whole = formatToolCallWithInput(request)
   const name = `${agent.profile.id}-permission-${requestId.replace(/[^\w-]/g, '_')}`
   const save = (): SavedTextFile => style.saveText(name, whole)
   return [

@@ -3,12 +3,12 @@ import {
   findAgentFailure,
   computeAgentStatus,
   readProviderAndModel,
-  isRunning,
-  queuedMessages,
-  acceptsMessages,
+  willAgentReportUnprompted,
+  countQueuedAgentMessages,
+  doesAgentAcceptMessages,
   type Agent,
-  type NewReports,
-  type ReportContent,
+  type AgentWithNewReports,
+  type AgentReportContent,
   type ReportTexts,
   type EndedTurn,
 } from '@subagent-mcp/core'
@@ -29,7 +29,7 @@ export type ReportTextOptions = Pick<McpPort, 'supervisor' | 'stalledAfter' | 's
   AnswerRecipient & { limit: number; texts: ReportTexts; changes: ReportedChanges }
 
 /** Describes the new reports on an agent, each with its content and the next step. */
-export function describeReports({ agent, reports }: NewReports, style: ReportTextOptions): string {
+export function describeReports({ agent, reports }: AgentWithNewReports, style: ReportTextOptions): string {
   const blocks = reports.flatMap((report) => [
     ...(report.repeated ? ['repeated: this was sent before'] : []),
     describeReport(agent, report, style),
@@ -37,7 +37,7 @@ export function describeReports({ agent, reports }: NewReports, style: ReportTex
   return blocks.join('\n')
 }
 
-function describeReport(agent: Agent, report: ReportContent, style: ReportTextOptions): string {
+function describeReport(agent: Agent, report: AgentReportContent, style: ReportTextOptions): string {
   const head = formatAgentHeading(agent)
   switch (report.type) {
     case 'turn':
@@ -59,7 +59,7 @@ function describeReport(agent: Agent, report: ReportContent, style: ReportTextOp
         ...saidBefore(agent, report, style),
         ...describeChangeCount(agent, style.changes),
         ...undelivered(agent),
-        ...(acceptsMessages(agent) ? ['next: send_message goes on in its session'] : []),
+        ...(doesAgentAcceptMessages(agent) ? ['next: send_message goes on in its session'] : []),
       ].join('\n')
     }
   }
@@ -74,7 +74,7 @@ function turnHead(agent: Agent, { outcome, startedAt, endedAt, usage }: EndedTur
 
 function turnBody(
   agent: Agent,
-  report: ReportContent & { type: 'turn' },
+  report: AgentReportContent & { type: 'turn' },
   style: ReportTextOptions,
 ): string[] {
   const { outcome } = report.turn
@@ -110,7 +110,7 @@ function describeCheck({ profile }: Agent, { check }: EndedTurn): string[] {
   return [`grade: ${grade} (${shown(evidence.map(describeEvidence))})`, ...limits]
 }
 
-function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOptions): string[] {
+function saidBefore(agent: Agent, report: AgentReportContent, style: ReportTextOptions): string[] {
   const problem = describeUnreadableText(report, style)
   if (problem !== undefined) return [problem]
   const said = cutReportedAgentText(agent, report, style)
@@ -120,7 +120,7 @@ function saidBefore(agent: Agent, report: ReportContent, style: ReportTextOption
 /** Returns the agent's text in the turn of a report, cut to the limit; undefined if it is empty or could not be read. */
 export function cutReportedAgentText(
   agent: Agent,
-  report: ReportContent,
+  report: AgentReportContent,
   { texts, limit, saveText }: Pick<ReportTextOptions, 'texts' | 'limit' | 'saveText'>,
 ): string | undefined {
   const read = texts.get(report)
@@ -131,7 +131,7 @@ export function cutReportedAgentText(
 
 /** Returns why the text of a report could not be read, and what the caller can do; undefined if it was read. */
 export function describeUnreadableText(
-  report: ReportContent,
+  report: AgentReportContent,
   { texts }: Pick<ReportTextOptions, 'texts'>,
 ): string | undefined {
   const read = texts.get(report)
@@ -148,13 +148,13 @@ function emptyAnswer({ profile }: Agent): string {
 
 function retry(agent: Agent): string {
   if (agent.profile.pool) return 'next: invoke again'
-  return acceptsMessages(agent)
+  return doesAgentAcceptMessages(agent)
     ? 'next: send_message to try again'
     : 'the agent has ended\nnext: launch_agent'
 }
 
 /** Returns a line with the number of queued messages that an ended agent never got; otherwise these messages would look delivered. */
 function undelivered(agent: Agent): string[] {
-  const count = queuedMessages(agent)
-  return count > 0 && !isRunning(agent) ? [`${count} queued message(s) NOT delivered`] : []
+  const count = countQueuedAgentMessages(agent)
+  return count > 0 && !willAgentReportUnprompted(agent) ? [`${count} queued message(s) NOT delivered`] : []
 }

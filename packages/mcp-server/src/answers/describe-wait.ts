@@ -1,11 +1,11 @@
 import {
-  isRunning,
+  willAgentReportUnprompted,
   readReportTexts,
-  acceptsMessages,
+  doesAgentAcceptMessages,
   type Agent,
-  type NewReports,
-  type WaitOutcome,
-  type WaitResult,
+  type AgentWithNewReports,
+  type AgentWaitOutcome,
+  type ReportWaitResult,
 } from '@subagent-mcp/core'
 import { toAskingAgentData, toReportsData, toSharedEditData, type ReportsData } from './agent-data.js'
 import { describeAgentInOneLine, agentTextLimits } from './describe-agent.js'
@@ -15,7 +15,7 @@ import { describeReports, type ReportTextOptions } from './describe-reports.js'
 import type { ToolAnswer } from '../tool.js'
 import { describeHostTimeLimit, type CallTimeLimit } from '../call-time-limit.js'
 
-type EndedWait = Pick<Exclude<WaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
+type EndedWait = Pick<Exclude<ReportWaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
 
 type WaitStyle = Omit<ReportTextOptions, 'limit' | 'texts'> & { verbose: boolean; time: CallTimeLimit }
 
@@ -61,7 +61,7 @@ export const cancelledWaitAnswer: ToolAnswer<ReportsData> = {
 }
 
 /** The most characters of each report, so that all reports together fit in the length that hosts accept for one result. */
-function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
+function limitOfEach(news: readonly AgentWithNewReports[], verbose: boolean): number {
   const count = news.reduce((sum, { reports }) => sum + reports.length, 0)
   const { report, verbose: whole, together } = agentTextLimits
   return Math.min(verbose ? whole : report, Math.floor(together / Math.max(1, count)))
@@ -69,14 +69,14 @@ function limitOfEach(news: readonly NewReports[], verbose: boolean): number {
 
 /** The current state of the agents of a wait. When a process dies, its turn ends first, and its agent immediately afterwards. */
 function upToDate(
-  { news, known, running }: WaitOutcome,
+  { news, known, running }: AgentWaitOutcome,
   { supervisor }: ReportTextOptions,
-): Omit<WaitOutcome, 'done'> {
+): Omit<AgentWaitOutcome, 'done'> {
   const now = (agent: Agent): Agent => supervisor.state().agents.get(agent.profile.id) ?? agent
   return {
     news: news.map(({ agent, reports }) => ({ agent: now(agent), reports })),
     known: known.map(now),
-    running: running.map(now).filter(isRunning),
+    running: running.map(now).filter(willAgentReportUnprompted),
   }
 }
 
@@ -88,7 +88,7 @@ function describeKnown(agent: Agent, style: ReportTextOptions): string {
 
 function closing(
   timedOut: string | undefined,
-  { news, known, running }: Omit<WaitOutcome, 'done'>,
+  { news, known, running }: Omit<AgentWaitOutcome, 'done'>,
   style: ReportTextOptions,
 ): string {
   if (running.length === 0) {
@@ -106,5 +106,5 @@ function closing(
 /** Returns the caller's next step when no agent runs. */
 function nextStepOf(agents: readonly Agent[]): string {
   if (agents.some(hasRequestForModel)) return 'respond_permission'
-  return agents.some(acceptsMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
+  return agents.some(doesAgentAcceptMessages) ? 'send_message to follow up, or launch_agent' : 'launch_agent'
 }

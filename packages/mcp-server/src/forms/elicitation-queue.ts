@@ -1,4 +1,4 @@
-import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { PermissionPromptHandler, Supervisor, UserPermissionAnswer } from '@subagent-mcp/core'
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import type { HostInfo } from './host-info.js'
 import { formatHostUserAuditName } from './elicitation.js'
@@ -30,7 +30,7 @@ type Question = PermissionForm & { shown: number; shownAt: number }
 
 /** A permission request as a form for the user. `end` ends the form, with the user's answer or without one. */
 export type PermissionForm = QueuedForm &
-  Pick<ReadablePermissionForm, 'read'> & { end(answer: UserAnswer | undefined): void }
+  Pick<ReadablePermissionForm, 'read'> & { end(answer: UserPermissionAnswer | undefined): void }
 
 /** Creates the queue. The user counts as present while a call that takes forms is open, or a form is shown. */
 export function createElicitationQueue(options: QueueOptions): ElicitationQueue {
@@ -99,10 +99,10 @@ export function createUserRegistration(
 ): (isThere: boolean) => void {
   let count = 0
   let leave: (() => void) | undefined
-  const ask: PromptHandler['ask'] = ({ agent, request }, signal) =>
+  const ask: PermissionPromptHandler['ask'] = ({ agent, request }, signal) =>
     new Promise((resolve) => {
       count += 1
-      const end = (answer: UserAnswer | undefined): void => {
+      const end = (answer: UserPermissionAnswer | undefined): void => {
         over(question)
         resolve(answer)
       }

@@ -1,4 +1,4 @@
-import type { PromptHandler, Supervisor, UserAnswer } from '@subagent-mcp/core'
+import type { PermissionPromptHandler, Supervisor, UserPermissionAnswer } from '@subagent-mcp/core'
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { Clock } from '@subagent-mcp/contract'
 import type { HostInfo } from './host-info.js'
@@ -29,7 +29,7 @@ export function createElicitationForms({
 }: ElicitationOptions): ElicitationForms {
   let last: Promise<unknown> = Promise.resolve()
   const askOver =
-    (callId: string | number): PromptHandler['ask'] =>
+    (callId: string | number): PermissionPromptHandler['ask'] =>
     (question, signal) => {
       // The form is sent one turn of the event loop later: a tool call that ends immediately with reports shows no form.
       const turn = last.then(() => new Promise(setImmediate))
@@ -61,9 +61,9 @@ export function formatHostUserAuditName(client: Pick<HostInfo, 'name'>): string 
 /** Shows one form. The form is withdrawn when the signal aborts. */
 async function show(
   { mcp: { server }, clock, callId }: { mcp: McpServer; clock: Clock; callId: string | number },
-  { agent, request }: Parameters<PromptHandler['ask']>[0],
+  { agent, request }: Parameters<PermissionPromptHandler['ask']>[0],
   signal: AbortSignal,
-): Promise<UserAnswer | undefined> {
+): Promise<UserPermissionAnswer | undefined> {
   try {
     const { params, read } = createPermissionForm(agent, request)
     const options = { signal, timeout: maxFormTimeoutMs, relatedRequestId: callId }

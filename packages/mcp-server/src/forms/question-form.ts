@@ -1,5 +1,5 @@
 import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
-import { type Agent, type PendingApproval, type UserAnswer } from '@subagent-mcp/core'
+import { type Agent, type PendingApproval, type UserPermissionAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { wrapToolCallForForm, formatPermissionFormHeading } from './form-lines.js'
 import { revealInvisible } from '../answers/reveal-invisible.js'
@@ -12,7 +12,7 @@ export type ReadablePermissionForm = {
    * Reads the user's answer; the second argument is the time that the form was shown, in milliseconds. Returns `undefined` if the
    * request stays open: the form was closed, or was answered faster than a person can.
    */
-  read(result: unknown, after: number): UserAnswer | undefined
+  read(result: unknown, after: number): UserPermissionAnswer | undefined
 }
 
 /**
@@ -67,7 +67,11 @@ function schemaOf(choice: Choice | undefined): ElicitRequestFormParams['requeste
 /** The shortest time, in milliseconds, in which a person can read a form; a faster answer is ignored. */
 export const minHumanAnswerMs = 1_000
 
-function readAnswer(result: unknown, after: number, choice: Choice | undefined): UserAnswer | undefined {
+function readAnswer(
+  result: unknown,
+  after: number,
+  choice: Choice | undefined,
+): UserPermissionAnswer | undefined {
   const { action, content } = Result.safeParse(result).data ?? {}
   if (action === 'accept' && choice) {
     const decision = Filled.safeParse(content).data?.decision

@@ -2,19 +2,19 @@ import type { LaunchOptions, PooledAgent, PooledProcess } from '@subagent-mcp/ap
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type {
   Agent,
-  AnswerOptions,
+  PermissionAnswerOptions,
   ReportDelivery,
   LaunchResult,
   MessageOptions,
   MessageResult,
-  NewReports,
+  AgentWithNewReports,
   PendingApproval,
   TaskResult,
   WaitTicket,
   WaitTicketView,
   WaitTicketPollOptions,
   WaitTicketQuery,
-  WaitResult,
+  ReportWaitResult,
 } from '@subagent-mcp/core'
 
 /**
@@ -37,7 +37,7 @@ export type AgentsPort = {
   /** Answers a permission request of an agent, the oldest one without a request id, and returns it. */
   answer(answer: PermissionAnswer): PendingApproval
   /** Waits until there are reports. The same reports are returned again until it is known that they have arrived. */
-  wait(query: ReportWaitQuery): Promise<WaitResult>
+  wait(query: ReportWaitQuery): Promise<ReportWaitResult>
   /** Opens a ticket for a wait that outlives its call, or returns the open one; `undefined` where the wait would end immediately. */
   openTicket(query: WaitTicketQuery): WaitTicket | undefined
   /**
@@ -83,10 +83,10 @@ export type TaskOptions = {
 export type TaskWaitOptions = { signal: AbortSignal; answersQuestions?: boolean }
 
 /** The result of a task with its unread reports, and the functions that note whether they arrived. */
-export type TaskWithReports = TaskResult & ReportDelivery & { news: NewReports }
+export type TaskWithReports = TaskResult & ReportDelivery & { news: AgentWithNewReports }
 
 /** The caller's answer to a permission request; `who` is the name of the caller in the audit log. */
-export type PermissionAnswer = Omit<AnswerOptions, 'caller'>
+export type PermissionAnswer = Omit<PermissionAnswerOptions, 'caller'>
 
 /** The agents of a wait: the named ones, by default all agents of the caller. `timeout` is in milliseconds. */
 export type ReportWaitQuery = {

@@ -1,6 +1,6 @@
 import { AttachedFiles, launchOptions, OutputSchema } from '@subagent-mcp/api'
 import { omitUndefined } from '@subagent-mcp/contract'
-import { readReportTexts, type NewReports } from '@subagent-mcp/core'
+import { readReportTexts, type AgentWithNewReports } from '@subagent-mcp/core'
 import { z } from 'zod'
 import type { TaskWithReports, TaskOptions } from '../ports/agents-port.js'
 import { toAskingAgentData, ReportsData, toReportsData } from '../answers/agent-data.js'
@@ -90,7 +90,7 @@ async function describeTask(
 
 /** The answer to the caller of a task: the task's reports. It counts as failed unless the task completed or asks for permission. */
 export function describeTaskReports(
-  { agent, reports }: NewReports,
+  { agent, reports }: AgentWithNewReports,
   context: ToolContext,
 ): ToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')

@@ -1,5 +1,5 @@
 import { readonlyListSchema, looseObjectSchema } from '@subagent-mcp/api'
-import { isRunning, type Agent, type AgentsState } from '@subagent-mcp/core'
+import { willAgentReportUnprompted, type Agent, type AgentsState } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, toAgentData, SharedEditData, toSharedEditData } from '../answers/agent-data.js'
 import { describeAgentInOneLine } from '../answers/describe-agent.js'
@@ -47,7 +47,7 @@ export const listAgentsTool = defineTool({
 
 /** Returns a function that tells whether an id belongs to one of these agents, and the agent runs. */
 function isAtWork(agents: readonly Agent[]): (id: string) => boolean {
-  return (id) => agents.some((agent) => agent.profile.id === id && isRunning(agent))
+  return (id) => agents.some((agent) => agent.profile.id === id && willAgentReportUnprompted(agent))
 }
 
 type ProviderLimits = { provider: string; current: readonly AccountLimit[] }

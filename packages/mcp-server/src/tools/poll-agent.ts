@@ -1,6 +1,6 @@
 import { changeCountShape, looseObjectSchema } from '@subagent-mcp/api'
 import { omitUndefined } from '@subagent-mcp/contract'
-import { findAgentFailure, secondsSinceActivity, turnNumber } from '@subagent-mcp/core'
+import { findAgentFailure, computeSecondsSinceActivity, getAgentTurnNumber } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData, FailureData, toFailureData } from '../answers/agent-data.js'
 import { describeAgent, readNewestAgentText } from '../answers/describe-agent.js'
@@ -32,8 +32,8 @@ export const pollAgentTool = defineTool({
       text: describeAgent(agent, { ...style, changes }),
       data: () => ({
         agent: toAskingAgentData(agent, context),
-        turn: turnNumber(agent),
-        idleSeconds: secondsSinceActivity(agent, context.supervisor.clock.now()),
+        turn: getAgentTurnNumber(agent),
+        idleSeconds: computeSecondsSinceActivity(agent, context.supervisor.clock.now()),
         answer: readNewestAgentText(agent, style),
         ...toFailureData(findAgentFailure(agent)),
         ...omitUndefined({ changes: changes.counts.get(agent.profile.id) }),

@@ -1,6 +1,6 @@
 import { looseObjectSchema, PermissionAnswerResult } from '@subagent-mcp/api'
 import { omitUndefined } from '@subagent-mcp/contract'
-import { describeCall, listOpenQuestions } from '@subagent-mcp/core'
+import { formatToolCallWithInput, listOpenQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData } from '../answers/agent-data.js'
 import { cutToOneLine } from '../answers/cut-text.js'
@@ -32,7 +32,7 @@ export const respondPermissionTool = defineTool({
     const next = left > 0 ? `respond_permission (${left} more)` : 'wait'
     const { requestId, tool } = answered
     return {
-      text: `${decision}: ${cutToOneLine(describeCall(answered), 200)}\nnext: ${next}`,
+      text: `${decision}: ${cutToOneLine(formatToolCallWithInput(answered), 200)}\nnext: ${next}`,
       data: () => ({ answered: { requestId, tool }, agent: toAskingAgentData(agent, context) }),
       agents: [agent],
     }

@@ -1,4 +1,4 @@
-import type { Fact, WaitQuery } from '@subagent-mcp/core'
+import type { Fact, AgentWaitQuery } from '@subagent-mcp/core'
 import { describeProgress } from '../answers/describe-progress.js'
 import type { ToolContext } from '../tool.js'
 
@@ -10,7 +10,7 @@ const longest = 15_000
  * Sends progress of the agents to the host until the returned function is called. It is sent even if nothing has changed, because
  * hosts end a silent call.
  */
-export function sendAgentProgress(context: ToolContext, query: WaitQuery): () => void {
+export function sendAgentProgress(context: ToolContext, query: AgentWaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor
   let toldAt = -Infinity

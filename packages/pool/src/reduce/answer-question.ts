@@ -1,15 +1,15 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
-import { describePoolMember } from './end-member.js'
+import { describePoolMember } from './end-pool-member.js'
 import type { PoolMember } from '../state/pool-member.js'
 import type { PoolState } from '../state/pool-state.js'
-import type { PolicyDecision } from '../policy.js'
-import type { PoolStep } from '../state/step.js'
+import type { PoolPolicyDecision } from '../pool-policy.js'
+import type { PoolStep } from '../state/pool-step.js'
 
 /** Answers a call outside of a task by the policy. Returns `undefined` where the policy asks. */
-export function answerByPoolPolicy(
+export function answerQuestionByPoolPolicy(
   state: PoolState,
   member: PoolMember,
-  { request, ruling }: { request: ApprovalRequest; ruling: PolicyDecision | undefined },
+  { request, ruling }: { request: ApprovalRequest; ruling: PoolPolicyDecision | undefined },
 ): PoolStep | undefined {
   const { requestId, tool } = request
   if (ruling?.verdict === 'allow') {

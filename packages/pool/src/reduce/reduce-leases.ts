@@ -1,13 +1,13 @@
-import { addMemberClaim } from '../state/claims.js'
-import { endPoolMember, withdrawMemberClaims } from './end-member.js'
-import type { PoolFact } from '../state/fact.js'
-import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/failures.js'
+import { addMemberClaim } from '../state/member-claims.js'
+import { endPoolMember, withdrawMemberClaims } from './end-pool-member.js'
+import type { PoolFact } from '../state/pool-fact.js'
+import { poolClosedFailure, poolRetiredFailure, unknownPoolSpecFailure } from '../state/pool-failures.js'
 import { isMemberStarting, getMemberLeaseId, type PoolMember } from '../state/pool-member.js'
-import { openMember } from './open-member.js'
+import { openPoolMember } from './open-pool-member.js'
 import { listMembersOfSpec, storePoolMember, type PoolState } from '../state/pool-state.js'
-import { leaseIdleMember, listIdlePoolMembers } from './recycle.js'
-import type { PoolStep } from '../state/step.js'
-import { onLeasedMemberCommand, onPoolLeaseClosed } from './while-leased.js'
+import { leaseIdleMember, listIdlePoolMembers } from './idle-members.js'
+import type { PoolStep } from '../state/pool-step.js'
+import { onLeasedMemberCommand, onPoolLeaseClosed } from './reduce-leased-member.js'
 
 type Of<Type extends PoolFact['type']> = PoolFact & { type: Type }
 
@@ -24,7 +24,7 @@ export function requestPoolLease(state: PoolState, { leaseId, key, at }: Of<'lea
   )
   return coming
     ? [storePoolMember(state, addMemberClaim(coming, claim))]
-    : openMember(state, { key, poolSpec, claim, at })
+    : openPoolMember(state, { key, poolSpec, claim, at })
 }
 
 /** Handles a cancelled lease. A session that has opened meanwhile is closed by the lease holder. */

@@ -1,16 +1,16 @@
 import { denyUnaskableCall } from './answer-question.js'
-import { poolResetLimitMs, poolTurnLimitMs, poolInterruptLimitMs } from '../state/deadlines.js'
-import { removeGonePoolMember, killFailedMember, endPoolMember } from './end-member.js'
-import type { PoolMemberFact } from '../state/fact.js'
-import { createOverdueFailure, poolRetiredFailure } from '../state/failures.js'
-import { addPoolUsage } from '../state/figures.js'
-import { serveFirstClaim, primePoolMember } from './make-ready.js'
-import type { ClosingPhase, PoolMember, ResettingPhase } from '../state/pool-member.js'
+import { poolResetLimitMs, poolTurnLimitMs, poolInterruptLimitMs } from '../state/pool-deadlines.js'
+import { removeGonePoolMember, killFailedPoolMember, endPoolMember } from './end-pool-member.js'
+import type { PoolMemberFact } from '../state/pool-fact.js'
+import { createOverdueFailure, poolRetiredFailure } from '../state/pool-failures.js'
+import { addPoolUsage } from '../state/pool-usage.js'
+import { giveMemberToFirstClaim, primePoolMember } from './prime-pool-member.js'
+import type { MemberClosingPhase, PoolMember, MemberResettingPhase } from '../state/pool-member.js'
 import { storePoolMember, getMemberPoolSpec, type PoolState } from '../state/pool-state.js'
-import { makeMemberIdle } from './recycle.js'
-import type { PoolStep } from '../state/step.js'
-import { reduceLeasedMember } from './while-leased.js'
-import { reduceCachingMember, reduceOpeningMember, reducePrimingMember } from './while-starting.js'
+import { makeMemberIdle } from './idle-members.js'
+import type { PoolStep } from '../state/pool-step.js'
+import { reduceLeasedMember } from './reduce-leased-member.js'
+import { reduceCachingMember, reduceOpeningMember, reducePrimingMember } from './reduce-starting-member.js'
 
 /** Applies a fact to a member. A fact that its phase does not expect changes nothing. */
 export function reducePoolMember(before: PoolState, fact: PoolMemberFact): PoolStep {
@@ -41,21 +41,21 @@ export function endOverduePoolMember(state: PoolState, member: PoolMember): Pool
     case 'idle':
       return endPoolMember(state, member, { mode: 'graceful', why: poolRetiredFailure })
     case 'priming':
-      return killFailedMember(state, member, createOverdueFailure('its prime prompt', poolTurnLimitMs))
+      return killFailedPoolMember(state, member, createOverdueFailure('its prime prompt', poolTurnLimitMs))
     case 'caching':
-      return killFailedMember(
+      return killFailedPoolMember(
         state,
         member,
         createOverdueFailure('the turn that fills the cache', poolTurnLimitMs),
       )
     case 'leased':
-      return killFailedMember(
+      return killFailedPoolMember(
         state,
         member,
         createOverdueFailure('the end of its interrupted turn', poolInterruptLimitMs),
       )
     case 'resetting':
-      return killFailedMember(state, member, createOverdueFailure('its reset', poolResetLimitMs))
+      return killFailedPoolMember(state, member, createOverdueFailure('its reset', poolResetLimitMs))
     default:
       return [state]
   }
@@ -91,7 +91,7 @@ function whileIdle(state: PoolState, member: PoolMember, fact: PoolMemberFact): 
 function whileResetting(
   state: PoolState,
   member: PoolMember,
-  phase: ResettingPhase,
+  phase: MemberResettingPhase,
   fact: PoolMemberFact,
 ): PoolStep {
   if (fact.type !== 'member-said') return [state]
@@ -102,7 +102,7 @@ function whileResetting(
   const { after, primes } = phase
   if (after.type === 'cache') {
     const claimed = { member, claims: after.claims }
-    return primes ? primePoolMember(state, claimed, fact) : serveFirstClaim(state, claimed, fact)
+    return primes ? primePoolMember(state, claimed, fact) : giveMemberToFirstClaim(state, claimed, fact)
   }
   const [next, ...effects] =
     primes && !getMemberPoolSpec(state, member).replaced
@@ -115,7 +115,7 @@ function whileResetting(
 function whileClosing(
   state: PoolState,
   member: PoolMember,
-  phase: ClosingPhase,
+  phase: MemberClosingPhase,
   fact: PoolMemberFact,
 ): PoolStep {
   switch (fact.type) {
@@ -133,7 +133,7 @@ function whileClosing(
 function whileDying(
   state: PoolState,
   member: PoolMember,
-  { owed }: ClosingPhase,
+  { owed }: MemberClosingPhase,
   { event }: PoolMemberFact & { type: 'member-said' },
 ): PoolStep {
   if (owed.type !== 'lease-holder' || owed.asked) return [state]

@@ -1,7 +1,7 @@
-import { computeMemberDeadline } from '../state/deadlines.js'
-import { endPoolMember, type EndPoolMemberOptions } from './end-member.js'
-import type { PoolFact } from '../state/fact.js'
-import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/failures.js'
+import { computeMemberDeadline } from '../state/pool-deadlines.js'
+import { endPoolMember, type EndPoolMemberOptions } from './end-pool-member.js'
+import type { PoolFact } from '../state/pool-fact.js'
+import { poolClosedFailure, poolRetiredFailure, pooledAgentResetFailure } from '../state/pool-failures.js'
 import { isMemberIdle, type PoolMember } from '../state/pool-member.js'
 import {
   listMembersOfAgent,
@@ -17,7 +17,7 @@ import {
   requestPoolLease,
 } from './reduce-leases.js'
 import { cancelWarmRequest, requestWarmProcess } from './reduce-warming.js'
-import { poolStepEach, type PoolStep } from '../state/step.js'
+import { applyPoolStepToEach, type PoolStep } from '../state/pool-step.js'
 
 /** Applies a fact to the pool. Pure: time and ids come with the fact. */
 export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
@@ -46,7 +46,7 @@ export function reducePool(state: PoolState, fact: PoolFact): PoolStep {
         why: poolClosedFailure,
       })
     case 'time-passed':
-      return poolStepEach(state, overdueAt(state, fact.at), endOverduePoolMember)
+      return applyPoolStepToEach(state, overdueAt(state, fact.at), endOverduePoolMember)
     default:
       return reducePoolMember(state, fact)
   }
@@ -61,7 +61,7 @@ function overdueAt(state: PoolState, at: number): PoolMember[] {
 }
 
 function endAll(state: PoolState, members: readonly PoolMember[], end: EndPoolMemberOptions): PoolStep {
-  return poolStepEach(state, members, (next, member) => endPoolMember(next, member, end))
+  return applyPoolStepToEach(state, members, (next, member) => endPoolMember(next, member, end))
 }
 
 /** Adds a spec. The older spec on the same lane is replaced: its idle processes end, busy ones after their task. */

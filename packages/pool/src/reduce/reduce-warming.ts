@@ -1,19 +1,19 @@
-import { getMemberClaims, addMemberClaim } from '../state/claims.js'
-import type { PoolFact } from '../state/fact.js'
-import { poolClosedFailure, unknownPoolSpecFailure } from '../state/failures.js'
-import { withdrawMemberClaims } from './end-member.js'
-import { startPromptCacheTurn, claimWithoutCacheTurn } from './make-ready.js'
+import { getMemberClaims, addMemberClaim } from '../state/member-claims.js'
+import type { PoolFact } from '../state/pool-fact.js'
+import { poolClosedFailure, unknownPoolSpecFailure } from '../state/pool-failures.js'
+import { withdrawMemberClaims } from './end-pool-member.js'
+import { startPromptCacheTurn, claimWithoutCacheTurn } from './prime-pool-member.js'
 import {
   findClaimedLeaseId,
   isMemberStarting,
   type PoolClaim,
   type PoolMember,
 } from '../state/pool-member.js'
-import { openMember } from './open-member.js'
+import { openPoolMember } from './open-pool-member.js'
 import { listMembersOfSpec, storePoolMember, type PoolState } from '../state/pool-state.js'
-import { viewPooledProcess } from '../state/processes.js'
-import { listIdlePoolMembers } from './recycle.js'
-import type { PoolStep } from '../state/step.js'
+import { createPooledProcessView } from '../state/pooled-processes.js'
+import { listIdlePoolMembers } from './idle-members.js'
+import type { PoolStep } from '../state/pool-step.js'
 
 type Requested = PoolFact & { type: 'warm-requested' }
 
@@ -30,12 +30,16 @@ export function requestWarmProcess(state: PoolState, fact: Requested): PoolStep 
   if (idle)
     return [
       state,
-      { type: 'answer-warm', waitId, outcome: { type: 'warm', process: viewPooledProcess(state, idle) } },
+      {
+        type: 'answer-warm',
+        waitId,
+        outcome: { type: 'warm', process: createPooledProcessView(state, idle) },
+      },
     ]
   const coming = listMembersOfSpec(state, key).find(isComing)
   return coming
     ? [storePoolMember(state, join(coming, claim))]
-    : openMember(state, { key, poolSpec, claim, at })
+    : openPoolMember(state, { key, poolSpec, claim, at })
 }
 
 /** Handles a caller of `warm` that no longer waits for the process. */

@@ -20,25 +20,30 @@ export type PoolMember = {
 export type SessionIdentifiedEvent = SessionEvent & { type: 'session-identified' }
 
 export type PoolMemberPhase =
-  | StartingPhase
-  | CachingPhase
-  | IdlePhase
-  | LeasedPhase
-  | ResettingPhase
-  | ClosingPhase
+  | MemberStartingPhase
+  | MemberCachingPhase
+  | MemberIdlePhase
+  | MemberLeasedPhase
+  | MemberResettingPhase
+  | MemberClosingPhase
 
 /** The member's session opens or runs its prime prompt. Its claims are served afterwards. */
-export type StartingPhase =
+export type MemberStartingPhase =
   | { status: 'opening'; claims: readonly PoolClaim[] }
   | { status: 'priming'; claims: readonly PoolClaim[]; turnId: string; until: number }
 
 /** The member runs a turn that fills the provider's prompt cache. */
-export type CachingPhase = { status: 'caching'; claims: readonly PoolClaim[]; turnId: string; until: number }
+export type MemberCachingPhase = {
+  status: 'caching'
+  claims: readonly PoolClaim[]
+  turnId: string
+  until: number
+}
 
 /** The member is ready for a task. */
-export type IdlePhase = { status: 'idle'; since: number }
+export type MemberIdlePhase = { status: 'idle'; since: number }
 
-export type LeasedPhase = {
+export type MemberLeasedPhase = {
   status: 'leased'
   leaseId: string
   turns: readonly string[]
@@ -52,7 +57,7 @@ export type LeasedPhase = {
 }
 
 /** The member's session is being reset, after a task or after a cache turn. */
-export type ResettingPhase = {
+export type MemberResettingPhase = {
   status: 'resetting'
   after: { type: 'lease'; leaseId: string } | { type: 'cache'; claims: readonly PoolClaim[] }
   /** Whether the prime prompt must run again after the reset. */
@@ -61,7 +66,7 @@ export type ResettingPhase = {
 }
 
 /** The member's session closes. `owed` names who is notified when it is gone. */
-export type ClosingPhase = { status: 'closing'; owed: PoolMemberEndNotice }
+export type MemberClosingPhase = { status: 'closing'; owed: PoolMemberEndNotice }
 
 /** Why a member is made ready: a lease, a warm-up, or the pool's stock. It has at most one lease. */
 export type PoolClaim =
@@ -96,10 +101,10 @@ export function findClaimedLeaseId(claims: readonly PoolClaim[]): string | undef
   return claims.find((claim) => claim.type === 'lease')?.leaseId
 }
 
-export function isMemberStarting(member: PoolMember): member is PoolMember & { phase: StartingPhase } {
+export function isMemberStarting(member: PoolMember): member is PoolMember & { phase: MemberStartingPhase } {
   return member.phase.status === 'opening' || member.phase.status === 'priming'
 }
 
-export function isMemberIdle(member: PoolMember): member is PoolMember & { phase: IdlePhase } {
+export function isMemberIdle(member: PoolMember): member is PoolMember & { phase: MemberIdlePhase } {
   return member.phase.status === 'idle'
 }

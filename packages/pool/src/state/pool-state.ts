@@ -1,5 +1,5 @@
 import type { Driver } from '@subagent-mcp/contract'
-import type { PoolUsageByAgent } from './figures.js'
+import type { PoolUsageByAgent } from './pool-usage.js'
 import type { PoolMember } from './pool-member.js'
 import type { PoolSpec } from '../pool-spec.js'
 

@@ -9,12 +9,17 @@ import type { Agent, TurnToCheck } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import type { WorkInspection } from '@subagent-mcp/worktree'
 import { join, relative } from 'node:path/posix'
-import { readAgentFacts, joinTaskTexts } from '../agents/agent-facts.js'
-import type { RuntimeState } from '../state/state.js'
+import { readAgentFacts, joinTaskTexts } from '../agents/read-agent-facts.js'
+import type { RuntimeState } from '../state/runtime-state.js'
 import { findChangedGateFiles, checkChangedFiles } from './gate-files.js'
 import { writeReviewerPrompt } from './acceptance-texts.js'
 import { reviewAgentWork, type ReviewerContext } from './review-agent-work.js'
-import { isMissingDependencyFailure, createSkippedGateRun, runGate, type GateRunner } from './run-gate.js'
+import {
+  isMissingDependencyFailure,
+  createSkippedGateRun,
+  runGateCommand,
+  type GateRunner,
+} from './run-gate-command.js'
 
 export type AcceptanceCheckContext = ReviewerContext & {
   machine: GateRunner
@@ -98,7 +103,7 @@ export async function runAcceptanceGates(
   for (const command of commands) {
     const run = signal.aborted
       ? createSkippedGateRun('the check was cancelled')
-      : await runGate({ command, folder, environment, signal }, machine)
+      : await runGateCommand({ command, folder, environment, signal }, machine)
     const after = (await kept?.inspection.trees())?.now
     const altered =
       kept && before !== undefined && after !== undefined && before !== after
@@ -136,7 +141,9 @@ async function compareWithBase(
       let found = known.get(gate.command) ?? (kept?.base === kept?.now ? same : undefined)
       if (!found && kept && outcome !== 'not-run' && !signal.aborted) {
         folder ??= await kept.inspection.checkOut(kept.base)
-        found = comparable(await runGate({ command: gate.command, folder, environment, signal }, machine))
+        found = comparable(
+          await runGateCommand({ command: gate.command, folder, environment, signal }, machine),
+        )
       }
       compared.push({
         ...gate,

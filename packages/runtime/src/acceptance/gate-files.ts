@@ -18,7 +18,7 @@ const configurationNames = `
 const harmlessKeys = 'dependencies devDependencies peerDependencies optionalDependencies version'.split(' ')
 
 /** Returns a file's text before and after the agent's work; undefined where it is missing. */
-export type ReadTextBeforeAndAfter = (
+export type BeforeAndAfterTextReader = (
   path: string,
 ) => Promise<{ before?: string | undefined; after?: string | undefined }>
 
@@ -33,7 +33,7 @@ export async function findChangedGateFiles(
     commands,
     folder,
     readTexts,
-  }: { commands: readonly string[]; folder: string; readTexts: ReadTextBeforeAndAfter },
+  }: { commands: readonly string[]; folder: string; readTexts: BeforeAndAfterTextReader },
 ): Promise<readonly string[]> {
   const named = new Set(commands.flatMap((command) => pathsIn(command).map((path) => joined(folder, path))))
   const found = await Promise.all(
@@ -58,7 +58,7 @@ function joined(folder: string, path: string): string {
   return folder === '' ? path : `${folder}/${path}`
 }
 
-async function changesScripts(path: string, readTexts: ReadTextBeforeAndAfter): Promise<boolean> {
+async function changesScripts(path: string, readTexts: BeforeAndAfterTextReader): Promise<boolean> {
   const { before, after } = await readTexts(path)
   const [one, other] = [withoutDependencies(before), withoutDependencies(after)]
   return one === undefined || other === undefined || one !== other

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { approvedProjectGates } from './project-gates.js'
+import { readApprovedProjectGates } from './project-gates.js'
 
 /** Makes a project with a file of proposed commands, and returns functions that write and read it. */
 function makeProject() {
@@ -15,7 +15,7 @@ function makeProject() {
     writeFileSync(path, text)
   }
   const read = (approvedGates: Record<string, string> = {}): readonly string[] =>
-    approvedProjectGates(project, { approvedGates, settingsPlace: 'config.jsonc' })
+    readApprovedProjectGates(project, { approvedGates, settingsPlace: 'config.jsonc' })
   return { path, write, read }
 }
 

@@ -22,7 +22,7 @@ const GatesFile = z.strictObject({
  * nothing of it runs before the user has approved its content. @throws SubagentError `not-supported` that says how to approve it,
  * `invalid-parameter` without a valid file
  */
-export function approvedProjectGates(project: string, trust: ProjectGateApproval): readonly string[] {
+export function readApprovedProjectGates(project: string, trust: ProjectGateApproval): readonly string[] {
   const path = join(project, '.subagent-mcp', 'gates.json')
   const text = readIfThere(path)
   if (text === undefined)

@@ -5,7 +5,7 @@ import {
   loadCurrentTurnText,
   findAgentFailure,
   disconnectCaller,
-  launch,
+  launchSupervisedAgent,
   listOpenProviderCandidates,
   readProviderAndModel,
   pruneAgents,
@@ -63,7 +63,11 @@ async function review(
   supervisor: Supervisor,
   { caller, agent, prompt, tree, signal }: AgentWorkToReview & { caller: string },
 ): Promise<ReviewEvidence> {
-  const launched = launch(supervisor, caller, reviewRequest(supervisor, caller, { agent, prompt }))
+  const launched = launchSupervisedAgent(
+    supervisor,
+    caller,
+    reviewRequest(supervisor, caller, { agent, prompt }),
+  )
   const { id } = launched.agent.profile
   try {
     const query = { agentIds: [id], until: 'all', timeout: reviewLimit, signal } as const

@@ -1,20 +1,20 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  awaitTask,
-  cancelTicket,
+  waitForTask,
+  cancelWaitTicket,
   addAgentToWaitTicket,
-  leaveTicket,
+  markWaitTicketUnpolled,
   pollWaitTicket,
-  openTicket,
+  openWaitTicket,
   selectNewReports,
-  offerReports,
+  offerReportsToCaller,
   listOpenQuestions,
   waitForFact,
   answerPermission,
-  findCallerAgent,
-  launch,
+  findAgentOfCaller,
+  launchSupervisedAgent,
   launchTask,
-  listCallerAgents,
+  listAgentsOfCaller,
   sendMessage,
   stopAgent,
   waitForReports,
@@ -24,7 +24,7 @@ import {
 } from '@subagent-mcp/core'
 import type { TaskWithReports, TaskWaitOptions, AgentsPort, TaskOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
-import { prepareLaunchAcceptance } from '../acceptance/prepare-acceptance.js'
+import { prepareLaunchAcceptance } from '../acceptance/prepare-launch-acceptance.js'
 import {
   checkRequestedSchema,
   launchAgent,
@@ -45,11 +45,11 @@ export type CallerAgentsContext = LaunchContext & {
 export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
   const { supervisor, caller, definitions } = parts
   const find: AgentsPort['find'] = (word) =>
-    orRecovered(parts, () => findCallerAgent(supervisor, caller, word))
+    orRecovered(parts, () => findAgentOfCaller(supervisor, caller, word))
   const idOf = (word: string): string => find(word).profile.id
   return {
     find,
-    list: () => listCallerAgents(supervisor.state(), caller),
+    list: () => listAgentsOfCaller(supervisor.state(), caller),
     launch: (options) => launchAgent(parts, options),
     startTask: (options) => startTask(parts, options),
     taskResult: (agentId, options) => taskResult(parts, idOf(agentId), options),
@@ -66,17 +66,21 @@ export function createCallerAgents(parts: CallerAgentsContext): AgentsPort {
     },
     openTicket: (query) => {
       query.agentIds?.forEach(find)
-      return openTicket(supervisor, caller, query)
+      return openWaitTicket(supervisor, caller, query)
     },
     ticket: (look) => orRecovered(parts, () => pollWaitTicket(supervisor, caller, look)),
     leaveTicket: (ticketId) => {
-      leaveTicket(supervisor, caller, ticketId)
+      markWaitTicketUnpolled(supervisor, caller, ticketId)
     },
     cancelTicket: (ticketId) => {
-      cancelTicket(supervisor, caller, ticketId)
+      cancelWaitTicket(supervisor, caller, ticketId)
     },
     kill: (word) =>
-      stopAgent(supervisor, caller, findCallerAgent(supervisor, caller, word, { strictly: true }).profile.id),
+      stopAgent(
+        supervisor,
+        caller,
+        findAgentOfCaller(supervisor, caller, word, { strictly: true }).profile.id,
+      ),
     definitions: definitions.list,
     onDefinitionsChange: definitions.onDefinitionsChange,
     warm: definitions.warm,
@@ -122,7 +126,7 @@ async function startTask(
   const checking = checkRequestedSchema(request)
   if (checking) await checking
   const prepared = prepareLaunchAcceptance(parts, addCallerLaunchRules(parts, request))
-  return (kind === 'host' ? launchTask : launch)(supervisor, caller, prepared)
+  return (kind === 'host' ? launchTask : launchSupervisedAgent)(supervisor, caller, prepared)
 }
 
 function notPooled(name: string): SubagentError {
@@ -143,14 +147,14 @@ async function taskResult(
     const task = supervisor.state().agents.get(agentId)
     return task !== undefined && listOpenQuestions(task).length > 0
   }
-  let result = await awaitTask(supervisor, agentId, signal)
+  let result = await waitForTask(supervisor, agentId, signal)
   // The question may have been answered before this line runs; the task then continues.
   while (result.type === 'asks' && (answersQuestions || !asks())) {
     await waitForFact(supervisor, () => !asks() || undefined, { signal })
-    result = await awaitTask(supervisor, agentId, signal)
+    result = await waitForTask(supervisor, agentId, signal)
   }
   const state = supervisor.state()
   const news = selectNewReports(state, caller, state.agents.get(agentId) ?? result.agent)
   const offered = result.type === 'cancelled' ? [] : [news]
-  return { ...result, news, ...offerReports(supervisor, { caller, news: offered }) }
+  return { ...result, news, ...offerReportsToCaller(supervisor, { caller, news: offered }) }
 }

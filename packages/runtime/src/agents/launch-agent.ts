@@ -1,12 +1,12 @@
 import {
-  readCallerState,
-  checkLaunchCwd,
+  getCallerState,
+  checkLaunchFolder,
   checkLaunchAllowed,
   findRepeatedLaunch,
-  isInTurn,
-  isRunning,
+  isAgentInTurn,
+  willAgentReportUnprompted,
   addAgentToWaitTicket,
-  launch,
+  launchSupervisedAgent,
   getAgentAuthority,
   type LaunchRequest,
   type LaunchResult,
@@ -16,7 +16,7 @@ import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import type { TracedLaunchOptions } from '@subagent-mcp/mcp-server'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { prepareLaunchAcceptance, type AcceptanceContext } from '../acceptance/prepare-acceptance.js'
+import { prepareLaunchAcceptance, type AcceptanceContext } from '../acceptance/prepare-launch-acceptance.js'
 import { checkOutputSchema } from '../checks/check-turn.js'
 import { collectChanges } from '../changes/collect-changes.js'
 import type { CallerDefinitions } from '../definitions/agent-service.js'
@@ -51,7 +51,11 @@ export async function launchAgent(parts: LaunchContext, options: TracedLaunchOpt
   const launched =
     isIsolated || request.changes !== undefined
       ? await launchPrepared(parts, { request, isIsolated, agent: options.agent })
-      : launch(supervisor, caller, withRemarks(request, folderRemarks(supervisor, caller, request)))
+      : launchSupervisedAgent(
+          supervisor,
+          caller,
+          withRemarks(request, folderRemarks(supervisor, caller, request)),
+        )
   addAgentToWaitTicket(supervisor, caller, launched.agent.profile.id)
   return launched
 }
@@ -107,7 +111,7 @@ async function launchPrepared(
   const attached =
     changes === undefined ? {} : { attached: await collectChanges({ changes, folder, environment }) }
   const whole = { ...request, ...attached }
-  return isIsolated ? launchInWorktree(parts, whole, agent) : launch(supervisor, caller, whole)
+  return isIsolated ? launchInWorktree(parts, whole, agent) : launchSupervisedAgent(supervisor, caller, whole)
 }
 
 /** Makes a worktree and launches the agent in it. A launch that is refused, or is known already, leaves no worktree behind. */
@@ -117,9 +121,9 @@ async function launchInWorktree(
   agent: string | undefined,
 ): Promise<LaunchResult> {
   const { cwd, provider, account } = request
-  const from = readCallerState(supervisor.state(), caller, cwd)
+  const from = getCallerState(supervisor.state(), caller, cwd)
   checkLaunchAllowed(supervisor, from)
-  checkLaunchCwd(from, cwd)
+  checkLaunchFolder(from, cwd)
   const environment = supervisor.environmentOf(caller)
   const missing = worktrees.missing(cwd)
   const { id, folder, source, left } = await worktrees.create({ cwd, environment })
@@ -140,7 +144,7 @@ async function launchInWorktree(
       ...(missing === undefined ? [] : [missing]),
       ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
     ]
-    const launched = launch(supervisor, caller, {
+    const launched = launchSupervisedAgent(supervisor, caller, {
       ...withRemarks(request, remarks),
       ...template,
       worktree: { id, folder },
@@ -168,12 +172,12 @@ function leftText(left: readonly string[]): string {
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
   if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
   const project = findProjectRoot(request.cwd)
-  const depth = readCallerState(supervisor.state(), caller, project).depth + 1
+  const depth = getCallerState(supervisor.state(), caller, project).depth + 1
   const others = [...supervisor.state().open.values()].filter(
     (other) =>
       other.profile.depth === depth &&
       other.profile.pool === undefined &&
-      (isRunning(other) || isInTurn(other.phase)) &&
+      (willAgentReportUnprompted(other) || isAgentInTurn(other.phase)) &&
       getAgentAuthority(other.profile).preset !== 'read-only' &&
       isWithin(other.profile.cwd, project),
   )

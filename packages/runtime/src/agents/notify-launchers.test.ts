@@ -3,7 +3,7 @@ import {
   connectCaller,
   createSupervisor,
   disconnectCaller,
-  launch,
+  launchSupervisedAgent,
   sendMessage,
   stopAgent,
   waitForReports,
@@ -25,7 +25,7 @@ async function family({ maxTurns = 10, worker = false, shared = false } = {}) {
   const stop = notifyLaunchers({ supervisor, maxTurns })
   const launched = async (caller: string, pid: number, more: Partial<LaunchRequest> = {}) => {
     const request = { prompt: 'do it', cwd: '/p', provider: 'claude', ...more }
-    const { id } = launch(supervisor, caller, request).agent.profile
+    const { id } = launchSupervisedAgent(supervisor, caller, request).agent.profile
     const session = driver.sessions.at(-1)
     if (!session) throw new Error('no session')
     const { sent, sink } = session

@@ -1,10 +1,10 @@
 import { createDebouncedCall } from '@subagent-mcp/contract'
 import {
   findSpentBudget,
-  mayChangeStatus,
-  reportKeys,
-  wakeDelayMs,
-  acceptsMessages,
+  mayFactChangeStatus,
+  computeReportKeys,
+  hostWakeDelayMs,
+  doesAgentAcceptMessages,
   listAgentsWithUnreadReports,
   type Agent,
   type AgentsState,
@@ -33,7 +33,7 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
   const told = new Map<string, ReadonlySet<string>>()
   const look = (): void => {
     for (const { parent, ...unread } of unreadOfParents(state())) {
-      const { finished, asking } = reportKeys(unread)
+      const { finished, asking } = computeReportKeys(unread)
       const keys = [...finished, ...asking]
       const { id } = parent.profile
       const isNews = keys.some((key) => told.get(id)?.has(key) !== true)
@@ -50,9 +50,9 @@ export function notifyLaunchers({ supervisor, maxTurns }: ParentParts): () => vo
       })
     }
   }
-  const looking = createDebouncedCall(clock, wakeDelayMs, look)
+  const looking = createDebouncedCall(clock, hostWakeDelayMs, look)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (mayChangeStatus(fact)) looking.request()
+    if (mayFactChangeStatus(fact)) looking.request()
   })
   looking.request()
   return () => {
@@ -88,7 +88,7 @@ function parentOf({ agents }: AgentsState, { profile }: Agent): Agent | undefine
 /** Whether an agent is idle, with its session open, or closed because the agent was idle. */
 function isAtRest(agent: Agent, startedAt: number): boolean {
   const { phase, inbox } = agent
-  if (!acceptsMessages(agent) || inbox.length > 0) return false
+  if (!doesAgentAcceptMessages(agent) || inbox.length > 0) return false
   if (phase.status === 'ended') return phase.ending.type === 'closed' && phase.at >= startedAt
   return phase.status === 'idle'
 }

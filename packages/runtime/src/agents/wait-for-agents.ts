@@ -1,4 +1,10 @@
-import { isRunning, listOpenQuestions, waitForFact, type Agent, type Supervisor } from '@subagent-mcp/core'
+import {
+  willAgentReportUnprompted,
+  listOpenQuestions,
+  waitForFact,
+  type Agent,
+  type Supervisor,
+} from '@subagent-mcp/core'
 
 /** The result of `waitForAgents`: the agents of the query, without those that were deleted meanwhile. */
 export type AwaitedAgents = { timedOut: boolean; agents: readonly Agent[] }
@@ -21,7 +27,7 @@ export async function waitForAgents(
 ): Promise<AwaitedAgents> {
   const agents = (): Agent[] => agentIds.flatMap((id) => supervisor.state().agents.get(id) ?? [])
   const isOver = (): true | undefined => {
-    const running = agents().filter(isRunning).length
+    const running = agents().filter(willAgentReportUnprompted).length
     const isEnough = until === 'all' ? running === 0 : running < agentIds.length
     return isEnough || agents().some((agent) => listOpenQuestions(agent).length > 0) || undefined
   }

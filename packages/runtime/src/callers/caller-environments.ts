@@ -1,5 +1,5 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { findLimitedEnding, type Agent, type Supervisor } from '@subagent-mcp/core'
+import { findUsageLimitEnding, type Agent, type Supervisor } from '@subagent-mcp/core'
 
 type Environment = SessionSpec['environment']
 
@@ -44,7 +44,7 @@ export function createCallerEnvironments(): CallerEnvironments {
         const isTheirs = (agent: Agent): boolean => agent.actor === caller
         return (
           open.some(isTheirs) ||
-          unsettled.some((agent) => isTheirs(agent) && findLimitedEnding(agent) !== undefined)
+          unsettled.some((agent) => isTheirs(agent) && findUsageLimitEnding(agent) !== undefined)
         )
       }
       supervisor.subscribe((fact) => {

@@ -6,7 +6,7 @@ import { openServiceStage } from '../definitions/agent-service.test.support.js'
 import type { MailCaller } from '../mail/caller-mail.js'
 import { authority } from '../authority.test.support.js'
 import { disabledWorktrees } from '../worktrees/agent-worktrees.js'
-import { recordAgentEdits } from '../worktrees/shared-edits.js'
+import { recordAgentEdits } from '../worktrees/record-agent-edits.js'
 import { createCallerEnvironments } from './caller-environments.js'
 import { createConnections } from './connections.js'
 

@@ -22,7 +22,7 @@ import { realpathSync } from 'node:fs'
 import { createCallerAgents, type CallerAgentsContext } from '../agents/caller-agents.js'
 import { findSourceProject, type AgentWorktrees } from '../worktrees/agent-worktrees.js'
 import { createCallerChanges } from '../worktrees/caller-changes.js'
-import type { AgentEditRecord } from '../worktrees/shared-edits.js'
+import type { AgentEditRecord } from '../worktrees/record-agent-edits.js'
 import { isPersonPresent } from './is-person-present.js'
 import { determineCallerAuthority } from './caller-authority.js'
 import type { CallerEnvironments } from './caller-environments.js'
@@ -30,7 +30,7 @@ import type { AgentService } from '../definitions/agent-service.js'
 import type { RuntimeOptions } from '../runtime-options.js'
 import { resolveFolder } from '../folders.js'
 import type { CallerMail } from '../mail/caller-mail.js'
-import type { UserReports } from '../reports/create-reports.js'
+import type { UserReports } from '../reports/user-reports.js'
 
 export type ConnectionContext = Pick<McpPort, 'supervisor' | 'stalledAfter' | 'saveText'> & {
   /** The default of the launch option `onHostExit`: whether a host's agents continue when the host exits. */

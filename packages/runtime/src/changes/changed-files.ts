@@ -2,10 +2,10 @@ import { constants, closeSync, fstatSync, lstatSync, openSync, readFileSync, rea
 import { join } from 'node:path'
 
 /** A changed file: its path relative to the folder, the length of its text in characters, and the text: a section of a diff. */
-export type ChangedFile = { name: string; length: number; text(): string }
+export type ChangedFileText = { name: string; length: number; text(): string }
 
 /** Splits a diff of `git diff` into its files, in its order. The diff has the prefixes `a/` and `b/`. */
-export function splitDiffByFile(diff: string): readonly ChangedFile[] {
+export function splitDiffByFile(diff: string): readonly ChangedFileText[] {
   const texts = new Map<string, string>()
   // Lines of a file's content begin with a space, `+`, `-` or a backslash, so that none is taken for a heading.
   for (const section of diff.split(/^(?=diff --git )/m)) {
@@ -46,10 +46,10 @@ const escapes: Readonly<Record<string, string>> = {
 }
 
 /** Describes a file that git does not track as a section of a diff. Links are named and not followed. */
-export function describeUntrackedFileAsDiff(folder: string, name: string): ChangedFile {
+export function describeUntrackedFileAsDiff(folder: string, name: string): ChangedFileText {
   const path = join(folder, name)
   const heading = `diff --git ${quoteFileNameForPrompt(`a/${name}`)} ${quoteFileNameForPrompt(`b/${name}`)}\nnew file, not tracked\n`
-  const plain = (line: string): ChangedFile => {
+  const plain = (line: string): ChangedFileText => {
     const text = `${heading}${line}\n`
     return { name, length: text.length, text: () => text }
   }

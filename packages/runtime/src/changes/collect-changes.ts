@@ -9,7 +9,7 @@ import {
   quoteFileNameForPrompt,
   splitDiffByFile,
   describeUntrackedFileAsDiff,
-  type ChangedFile,
+  type ChangedFileText,
 } from './changed-files.js'
 
 /**
@@ -49,7 +49,7 @@ export async function collectChanges({
   const names = [...named, ...added]
   if (names.length === 0) throw noChanges(what, folder)
   const place = createDiskCallContext(folder)
-  const mayBeShown = ({ name }: ChangedFile): boolean => !isCredentialFile(join(folder, name), place)
+  const mayBeShown = ({ name }: ChangedFileText): boolean => !isCredentialFile(join(folder, name), place)
   const files = [...splitDiffByFile(shown), ...added.map((name) => describeUntrackedFileAsDiff(folder, name))]
   const kept = chooseFiles(files.filter(mayBeShown), longest)
   const left = names.filter((name) => !kept.has(name))
@@ -147,7 +147,7 @@ function noChanges(what: string, folder: string): SubagentError {
 }
 
 /** Chooses the files whose diffs fit into a prompt, the smallest first, and returns their names. */
-function chooseFiles(files: readonly ChangedFile[], longest: number): ReadonlySet<string> {
+function chooseFiles(files: readonly ChangedFileText[], longest: number): ReadonlySet<string> {
   const kept = new Set<string>()
   let room = longest
   for (const { name, length } of files.toSorted((one, other) => one.length - other.length)) {

@@ -1,21 +1,21 @@
 import type { CheckEvidence } from '@subagent-mcp/api'
 import type { JsonSchema } from '@subagent-mcp/contract'
-import type { CheckTurn, TurnToCheck, TurnVerdict } from '@subagent-mcp/core'
+import type { TurnChecker, TurnToCheck, TurnVerdict } from '@subagent-mcp/core'
 import { writeRepairPrompt, describeFailedChecks } from '../acceptance/acceptance-texts.js'
-import { gradeResult } from '../acceptance/grade.js'
+import { gradeResult } from '../acceptance/grade-result.js'
 
 /** Checks an output schema. @throws SubagentError `invalid-parameter` for a schema that is not valid */
 export async function checkOutputSchema(schema: JsonSchema): Promise<void> {
   // The library ajv is loaded with the first schema, because it would make every start of the daemon slower.
-  const { checkSchema } = await import('./output-schema.js')
-  checkSchema(schema)
+  const { compileOutputSchema } = await import('./output-schema.js')
+  compileOutputSchema(schema)
 }
 
 /** Checks the work of a turn by the `accept` of its launch, and returns what was found. */
-export type CheckTurnWork = (turn: TurnToCheck, signal: AbortSignal) => Promise<readonly CheckEvidence[]>
+export type TurnWorkChecker = (turn: TurnToCheck, signal: AbortSignal) => Promise<readonly CheckEvidence[]>
 
 /** Creates the check of results: first whether the answer matches the launch's schema, then the work itself. */
-export function createTurnCheck(checkWork: CheckTurnWork): CheckTurn {
+export function createTurnCheck(checkWork: TurnWorkChecker): TurnChecker {
   return async (turn, signal) => {
     const { outputSchema, accept } = turn.agent.profile
     const answered = outputSchema ? await checkAnswer(outputSchema, turn.answer) : unchecked

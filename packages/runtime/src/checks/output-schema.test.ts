@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { checkSchema, matchOutputSchema } from './output-schema.js'
+import { compileOutputSchema, matchOutputSchema } from './output-schema.js'
 
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -17,7 +17,7 @@ describe('a schema', () => {
     [{ type: 'string', format: 'an-unknown-one', 'x-comment': 'an unknown keyword' }],
   ])('of 2020-12 is taken: %j', ([taken]) => {
     expect(() => {
-      checkSchema(taken ?? {})
+      compileOutputSchema(taken ?? {})
     }).not.toThrow()
   })
 
@@ -32,7 +32,7 @@ describe('a schema', () => {
     [{ $schema: 'http://json-schema.org/draft-07/schema#' }, 'output_schema: no schema with key or ref'],
   ] as const)('that is none is refused: %j', ([refused, message]) => {
     expect(() => {
-      checkSchema(refused)
+      compileOutputSchema(refused)
     }).toThrow(message)
   })
 })

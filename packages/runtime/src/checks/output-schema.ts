@@ -9,7 +9,7 @@ export type OutputSchemaMatch = { json: string } | { problems: readonly string[]
  * Checks a schema for answers of agents.
  * @throws SubagentError `invalid-parameter` for a schema that is not valid JSON Schema 2020-12, or that names another document
  */
-export function checkSchema(schema: JsonSchema): void {
+export function compileOutputSchema(schema: JsonSchema): void {
   compile(schema)
 }
 

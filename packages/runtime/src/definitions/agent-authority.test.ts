@@ -1,5 +1,10 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
-import { getAgentAuthority, findAgent, launch, defaultLimits } from '@subagent-mcp/core'
+import {
+  getAgentAuthority,
+  findAgentByIdOrName,
+  launchSupervisedAgent,
+  defaultSupervisorLimits,
+} from '@subagent-mcp/core'
 import {
   encodeCallerPermissions,
   decodeCallerPermissions,
@@ -40,7 +45,10 @@ describe('an agent of a definition', () => {
   type House = ServiceStage & { launched(caller: CallerPermissions, depth: number): CallerPermissions }
 
   const houseWith = (lines: readonly string[]): House => {
-    const house = openServiceStage({ bypassPermissions: ['a'], limits: { ...defaultLimits, maxDepth: 2 } })
+    const house = openServiceStage({
+      bypassPermissions: ['a'],
+      limits: { ...defaultSupervisorLimits, maxDepth: 2 },
+    })
     const head = ['---', 'name: a', 'description: x', ...lines, '---', 'x']
     house.write('../home/.subagent-mcp/agents/a.md', head)
     const { supervisor, project } = house
@@ -52,8 +60,8 @@ describe('an agent of a definition', () => {
         prompt: 'do it',
         ...house.agents(context).launchTemplate('a', { ...asked, pooled: true }),
       }
-      const { agent } = launch(supervisor, caller, order)
-      return getAgentAuthority(findAgent(supervisor, agent.profile.id).profile)
+      const { agent } = launchSupervisedAgent(supervisor, caller, order)
+      return getAgentAuthority(findAgentByIdOrName(supervisor, agent.profile.id).profile)
     }
     return { ...house, launched }
   }

@@ -2,12 +2,12 @@ import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import type { Driver, PermissionPreset } from '@subagent-mcp/contract'
 import {
   createSupervisor,
-  defaultLimits,
+  defaultSupervisorLimits,
   type Fact,
   type SupervisorLimits,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { createPool, type SessionPool } from '@subagent-mcp/pool'
+import { createSessionPool, type SessionPool } from '@subagent-mcp/pool'
 import {
   createManualClock,
   createManualDriver,
@@ -37,7 +37,7 @@ const host = { caller: 'c', depth: 0, authority: authority('accept-edits') }
 
 /** Opens an agent service, which ends with its test. */
 export function openServiceStage({
-  limits = defaultLimits,
+  limits = defaultSupervisorLimits,
   bypassPermissions = [],
   variables = {},
   ceiling = 'accept-edits',
@@ -57,7 +57,7 @@ export function openServiceStage({
   const place = { ...host, cwd: folders.project, project: findProjectRoot(folders.project) }
   const [driver, clock] = [createManualDriver(), createManualClock()]
   const drivers: ReadonlyMap<string, Driver> = new Map([driver, ...others].map((one) => [one.id, one]))
-  const pool: SessionPool = createPool({
+  const pool: SessionPool = createSessionPool({
     drivers,
     clock,
     newId: randomUUID,

@@ -3,8 +3,8 @@ import {
   createAccountEnvironment,
   findAgentAccount,
   checkLaunchAllowed,
-  chooseAccounts,
-  grantAuthority,
+  chooseAccountsByProvider,
+  grantLaunchAuthority,
   type LaunchTemplate,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -15,9 +15,9 @@ import type { SessionPool } from '@subagent-mcp/pool'
 import { createLaunchTemplate, createTaskPoolSettings } from './launch-template.js'
 import { createAgentPoolSpec } from './pool-spec.js'
 import type { PoolDefaults } from './pool-settings.js'
-import type { UserTrust } from './check-trust.js'
+import type { UserTrustSettings } from './check-definition-trust.js'
 import { listDefinedAgents } from './list-defined-agents.js'
-import { resetPooledAgent } from './reset-agent.js'
+import { resetPooledAgent } from './reset-pooled-agent.js'
 import { readRunnableAgent, type RunnableAgent } from './runnable-agent.js'
 import { warmUpAgent } from './warm-up-agent.js'
 
@@ -26,7 +26,7 @@ export type AgentServiceContext = {
   drivers: ReadonlyMap<string, Driver>
   supervisor: Supervisor
   poolDefaults: PoolDefaults
-  trust: UserTrust
+  trust: UserTrustSettings
   /** Throws if the user's settings are invalid, so that no agent is started. */
   checkSettings: () => void
 }
@@ -81,7 +81,7 @@ export function createAgentService(parts: AgentServiceContext): AgentService {
     // Callers with a different authority do not share processes.
     const know = (agent: RunnableAgent): string => {
       const wish = { template: templateOf(agent), defaultPermissions: supervisor.defaultPermissions }
-      const { authority } = grantAuthority(caller, wish)
+      const { authority } = grantLaunchAuthority(caller, wish)
       const own = { ...caller, environment: environmentOf(supervisor, agent, environment) }
       return pool.addSpec(createAgentPoolSpec(agent, { project, caller: own, authority, poolDefaults }))
     }
@@ -122,7 +122,7 @@ function environmentOf(
   { definition: { account, provider } }: RunnableAgent,
   environment: Environment,
 ): Environment {
-  const chosen = chooseAccounts(supervisor, { environment, ...omitUndefined({ wanted: account }) })
+  const chosen = chooseAccountsByProvider(supervisor, { environment, ...omitUndefined({ wanted: account }) })
   return createAccountEnvironment(supervisor, environment, findAgentAccount(chosen, provider))
 }
 

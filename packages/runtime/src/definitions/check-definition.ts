@@ -6,7 +6,7 @@ import {
   type ListedDefinition,
 } from '@subagent-mcp/definitions'
 import { readDefinitionRules } from './definition-rules.js'
-import { checkDefinitionTrust, type DefinitionTrust } from './check-trust.js'
+import { checkDefinitionTrust, type DefinitionTrust } from './check-definition-trust.js'
 
 /** The drivers and the user's trust, against which a definition is checked. */
 export type DefinitionRules = DefinitionTrust & { drivers: ReadonlyMap<string, Driver> }

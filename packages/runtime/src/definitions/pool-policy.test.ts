@@ -2,13 +2,13 @@ import { encodeCallerPermissions } from '@subagent-mcp/permissions'
 import { selectPoolEnvironment, type PoolSpec } from '@subagent-mcp/pool'
 import { expect, test } from 'vitest'
 import { authority } from '../authority.test.support.js'
-import { createJudge } from '@subagent-mcp/core'
+import { createToolCallJudge } from '@subagent-mcp/core'
 import { makeDefinitionFolders } from '@subagent-mcp/testkit'
 import { createPoolPolicy } from './pool-spec.js'
 
 test('before its first task a process may do what its tasks may, and hardly anything where that is unknown', () => {
   const { project, home, environment } = makeDefinitionFolders()
-  const rule = createPoolPolicy(createJudge({ testCommands: {}, home }))
+  const rule = createPoolPolicy(createToolCallJudge({ testCommands: {}, home }))
   const recipe = (ceiling?: string): PoolSpec => ({
     ...{ agent: 'a', project, provider: 'claude', fingerprint: [] },
     spec: {

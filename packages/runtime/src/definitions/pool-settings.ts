@@ -21,7 +21,10 @@ export const defaultPoolSettings: PoolDefaults = { max: 4, recycleAfterMinutes: 
  * Returns the pool settings of a definition, with defaults from the user, then from the definition's provider. The numbers of the
  * providers were measured (bench, `pool-memory`): with so many tasks or so much memory a process has grown by a third.
  */
-export function toPoolSettings({ provider, pool }: AgentDefinition, defaults: PoolDefaults): PoolSettings {
+export function resolvePoolSettings(
+  { provider, pool }: AgentDefinition,
+  defaults: PoolDefaults,
+): PoolSettings {
   return { ...(wear[provider] ?? unknownWear), ...defaults, ...pool }
 }
 

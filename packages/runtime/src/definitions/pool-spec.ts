@@ -1,14 +1,14 @@
 import { selectPoolEnvironment, type PoolLimits, type PoolPolicy, type PoolSpec } from '@subagent-mcp/pool'
 import { hashDefinition, type AgentDefinition } from '@subagent-mcp/definitions'
 import type { SessionSpec } from '@subagent-mcp/contract'
-import { createSessionRights, type Judge } from '@subagent-mcp/core'
+import { createSessionRights, type ToolCallJudge } from '@subagent-mcp/core'
 import {
   decodeCallerPermissions,
   strictestCallerPermissions,
   type CallerPermissions,
 } from '@subagent-mcp/permissions'
 import { readFileSync } from 'node:fs'
-import { toPoolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
+import { resolvePoolSettings, type PoolDefaults, type PoolSettings } from './pool-settings.js'
 import type { RunnableAgent } from './runnable-agent.js'
 
 /** The project of an agent's pooled processes, and the environment and authority of the caller. */
@@ -43,7 +43,7 @@ export function createAgentPoolSpec(
     },
     fingerprint: [hashDefinition(definition), driver.installation(environment) ?? ''],
     ...(prime && { prime: composeFirstPoolPrompt(prime) }),
-    limits: limitsOf(toPoolSettings(definition, poolDefaults)),
+    limits: limitsOf(resolvePoolSettings(definition, poolDefaults)),
   }
 }
 
@@ -64,7 +64,7 @@ export function composeFirstPoolPrompt({ prompt, files }: NonNullable<AgentDefin
 }
 
 /** Returns the function that decides tool calls of a pooled process before its first task, by the authority of its future tasks. */
-export function createPoolPolicy(judge: Judge): PoolPolicy {
+export function createPoolPolicy(judge: ToolCallJudge): PoolPolicy {
   return ({ provider, project, spec: { cwd, ceiling = '' } }, request) =>
     judge(request, {
       provider,

@@ -1,5 +1,5 @@
 import type { Failure } from '@subagent-mcp/contract'
-import { connectCaller, launch, recordHostVendor } from '@subagent-mcp/core'
+import { connectCaller, launchSupervisedAgent, recordHostVendor } from '@subagent-mcp/core'
 import { containing, createManualDriver } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { openServiceStage } from './agent-service.test.support.js'
@@ -33,7 +33,7 @@ test.each([
 
 test('an agent that calls is of its own provider, whatever its host is named', async () => {
   const { supervisor, project, codex, agents } = openTwoVendors()
-  launch(supervisor, 'c', { prompt: 'p', cwd: project, provider: 'codex', model: 'hand' })
+  launchSupervisedAgent(supervisor, 'c', { prompt: 'p', cwd: project, provider: 'codex', model: 'hand' })
   const session = { send: () => undefined, close: () => Promise.resolve() }
   await codex.sessions[0]?.open({ type: 'opened', session, pid: 7 })
   const process = { mark: 'd.1', pid: 7 }
@@ -56,7 +56,7 @@ test('a launch falls back to the next candidate, and never to the provider of th
   const { agents, supervisor, from, project } = openTwoVendors()
   from('claude-code')
   const { template } = agents().launchTemplate('reviewer', asked)
-  const { route } = launch(supervisor, 'c', { prompt: 'p', cwd: project, template }).agent
+  const { route } = launchSupervisedAgent(supervisor, 'c', { prompt: 'p', cwd: project, template }).agent
   expect(route.pinned).toBe(false)
   expect(new Set([route.current, ...route.left].map(({ provider }) => provider))).toEqual(new Set(['codex']))
 })

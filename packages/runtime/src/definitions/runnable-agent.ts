@@ -20,7 +20,7 @@ import {
   type AgentDefinition,
 } from '@subagent-mcp/definitions'
 import { checkDefinition, findDefinitionError, type DefinitionRules } from './check-definition.js'
-import { mayBypassPermissions, type UserTrust } from './check-trust.js'
+import { mayDefinitionBypassPermissions, type UserTrustSettings } from './check-definition-trust.js'
 import { resolveFolder } from '../folders.js'
 import { resolve } from 'node:path'
 
@@ -39,7 +39,7 @@ export type RunnableAgent = {
 }
 
 /** The name, folder and caller with which a definition is looked up, and the user's settings for its checks. */
-export type DefinitionQuery = UserTrust & {
+export type DefinitionQuery = UserTrustSettings & {
   name: string
   /** The caller's choice of folder, for a definition that names none. */
   folder: string | undefined
@@ -76,7 +76,7 @@ export function readRunnableAgent(query: DefinitionQuery): RunnableAgent {
     driver,
     cwd,
     setup: setupOf(definition, prompt),
-    isNamed: mayBypassPermissions(definition, rules),
+    isNamed: mayDefinitionBypassPermissions(definition, rules),
   }
 }
 

@@ -1,4 +1,4 @@
-import { defaultLimits } from '@subagent-mcp/core'
+import { defaultSupervisorLimits } from '@subagent-mcp/core'
 import { rmSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { CallerDefinitions } from './agent-service.js'
@@ -17,7 +17,7 @@ describe('a pooled process', () => {
 
   test('is warmed, listed and reset', async () => {
     const house = openServiceStage({
-      limits: { ...defaultLimits, maxDepth: 3 },
+      limits: { ...defaultSupervisorLimits, maxDepth: 3 },
       variables: { '.subagent-mcp/agents/a.md': ['MINE'] },
     })
     const { agents, define, driver, environment, project } = house
@@ -56,7 +56,7 @@ describe('a pooled process', () => {
   })
 
   test('that is warm needs no room; another does', async () => {
-    const house = openServiceStage({ limits: { ...defaultLimits, maxProcesses: 1 } })
+    const house = openServiceStage({ limits: { ...defaultSupervisorLimits, maxProcesses: 1 } })
     house.define('a')
     house.define('b')
     const warming = house.agents().warm('a', warmth())
@@ -81,7 +81,9 @@ describe('a pooled process', () => {
   })
 
   test('is not started by an agent at the depth limit', async () => {
-    const { agents, define, driver } = openServiceStage({ limits: { ...defaultLimits, maxDepth: 1 } })
+    const { agents, define, driver } = openServiceStage({
+      limits: { ...defaultSupervisorLimits, maxDepth: 1 },
+    })
     define('a')
     await expect(agents({ depth: 1 }).warm('a', warmth())).rejects.toMatchObject({ code: 'not-supported' })
     expect(driver.sessions).toEqual([])

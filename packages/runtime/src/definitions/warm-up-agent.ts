@@ -1,6 +1,6 @@
 import type { PooledProcess } from '@subagent-mcp/api'
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
-import { checkLaunchCapacity, createFailureError, type Supervisor } from '@subagent-mcp/core'
+import { checkLaunchCapacity, createErrorFromFailure, type Supervisor } from '@subagent-mcp/core'
 import type { SessionPool } from '@subagent-mcp/pool'
 
 /** The agent of the new process, and the parts that start it. */
@@ -18,12 +18,12 @@ export async function warmUpAgent(
   options: { cache: boolean; signal: AbortSignal },
 ): Promise<PooledProcess> {
   const obstacle = driver.preflight(environment)
-  if (obstacle) throw createFailureError(obstacle)
+  if (obstacle) throw createErrorFromFailure(obstacle)
   if (!pool.load().idle[key]) {
     supervisor.measure()
     checkLaunchCapacity(supervisor, { provider: driver.id })
   }
   const result = await pool.warm(key, options)
-  if (result.type === 'failed') throw createFailureError(result.failure)
+  if (result.type === 'failed') throw createErrorFromFailure(result.failure)
   return result.process
 }

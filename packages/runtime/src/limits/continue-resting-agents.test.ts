@@ -5,10 +5,10 @@ import {
   connectCaller,
   createMemoryJournal,
   createSupervisor,
-  findAgent,
-  launch,
+  findAgentByIdOrName,
+  launchSupervisedAgent,
   pruneAgents,
-  findLimitedEnding,
+  findUsageLimitEnding,
   stopAgent,
   summarizeAgent,
   computeWaitOutcome,
@@ -77,7 +77,7 @@ async function cutOff(stage: Started, order: Partial<LaunchRequest>, failure: Fa
     prefer: 'claude',
     ...order,
   } as const
-  const { id } = launch(stage.supervisor, 'host', request).agent.profile
+  const { id } = launchSupervisedAgent(stage.supervisor, 'host', request).agent.profile
   const session = await openNewest(stage.claude, 's1')
   session.sink({ type: 'message-ended', text: 'half is built' })
   session.sink({ type: 'tool-started', callId: 'c', tool: 'Bash', input: { command: 'make half' } })
@@ -96,7 +96,7 @@ function lastPrompt(sent: ManualSession['sent']) {
 }
 
 const statusOf = ({ supervisor }: Started, id: string): string =>
-  computeAgentStatus(findAgent(supervisor, id), { now: clock.now(), stalledAfter: Infinity })
+  computeAgentStatus(findAgentByIdOrName(supervisor, id), { now: clock.now(), stalledAfter: Infinity })
 
 test.each<[LaunchRequest['onLimit'], Failure, pauseMs: number | undefined]>([
   [undefined, limited(clock.now() + hour), hour],
@@ -111,8 +111,8 @@ test.each<[LaunchRequest['onLimit'], Failure, pauseMs: number | undefined]>([
 ])('with %s after %o it pauses %s ms', async (onLimit, failure, pauseMs) => {
   const stage = started()
   const id = await cutOff(stage, onLimit ? { onLimit } : {}, failure)
-  const agent = findAgent(stage.supervisor, id)
-  expect(findLimitedEnding(agent)?.until).toBe(pauseMs && clock.now() + pauseMs)
+  const agent = findAgentByIdOrName(stage.supervisor, id)
+  expect(findUsageLimitEnding(agent)?.until).toBe(pauseMs && clock.now() + pauseMs)
   expect(findAgentFailure(agent)?.reason).toBe(pauseMs === undefined ? failure.reason : undefined)
   expect(agent.reports.length).toBe(pauseMs === undefined ? 1 : 0)
 })
@@ -121,7 +121,7 @@ test('wait: the same session goes on after the limit, also in the next daemon, o
   const first = started()
   const id = await cutOff(first, {}, limited(clock.now() + hour))
   expect(statusOf(first, id)).toBe('queued')
-  const { waitsUntil, waitsFor } = summarizeAgent(findAgent(first.supervisor, id), {
+  const { waitsUntil, waitsFor } = summarizeAgent(findAgentByIdOrName(first.supervisor, id), {
     now: 0,
     stalledAfter: Infinity,
   })
@@ -140,7 +140,7 @@ test('wait: the same session goes on after the limit, also in the next daemon, o
   expect(session.spec.resumeSessionId).toBe('s1')
   expect(lastPrompt(session.sent).text).toMatch(/^Automatic notice: your last turn was cut off/)
   session.finish('all is built')
-  const agent = findAgent(next.supervisor, id)
+  const agent = findAgentByIdOrName(next.supervisor, id)
   expect(agent.turns.map(({ outcome }) => outcome.type)).toEqual(['failed', 'completed'])
   expect(agent.reports).toEqual([expect.objectContaining({ type: 'turn', number: 1 })])
   next.continuing.stop()
@@ -174,7 +174,7 @@ test('continue: the next provider gets the task, what was done, and no report is
   expect(text).toContain('# Done so far\nhalf is built\n- Bash {"command":"make half"}')
   expect(text).toContain('# Uncommitted changes\nnot known: ')
   session.finish('all is built')
-  const { route, reports } = findAgent(stage.supervisor, id)
+  const { route, reports } = findAgentByIdOrName(stage.supervisor, id)
   const tried = route.attempts.find((attempt) => attempt.tried)
   expect(tried?.candidate.provider).toBe('claude')
   expect(reports.length).toBe(1)
@@ -186,11 +186,14 @@ test('continue: without another candidate it waits', async () => {
   const order = { onLimit: 'continue', provider: 'claude', model: 'opus' } as const
   const { prefer: _, ...pinned } = { prefer: 'claude', ...order }
   stage.connect('host')
-  const { id } = launch(stage.supervisor, 'host', { prompt: 'x', cwd: '/nowhere', ...pinned }).agent.profile
+  const { id } = launchSupervisedAgent(stage.supervisor, 'host', { prompt: 'x', cwd: '/nowhere', ...pinned })
+    .agent.profile
   const session = await openNewest(stage.claude, 's1')
   session.sink({ type: 'message-ended', text: 'half' })
   fail(session, limited(clock.now() + hour))
-  expect(findLimitedEnding(findAgent(stage.supervisor, id))).toMatchObject({ until: clock.now() + hour })
+  expect(findUsageLimitEnding(findAgentByIdOrName(stage.supervisor, id))).toMatchObject({
+    until: clock.now() + hour,
+  })
   await stopAgent(stage.supervisor, 'host', id)
   expect(statusOf(stage, id)).toBe('stopped')
   clock.advance(2 * hour)

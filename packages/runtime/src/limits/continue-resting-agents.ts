@@ -1,12 +1,12 @@
 import {
-  mayChangeStatus,
-  findLimitedEnding,
+  mayFactChangeStatus,
+  findUsageLimitEnding,
   type Agent,
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { CallerEnvironments } from '../callers/caller-environments.js'
-import type { RuntimeState } from '../state/state.js'
+import type { RuntimeState } from '../state/runtime-state.js'
 import { writeHandOverMessage } from './hand-over-message.js'
 
 type Parts = {
@@ -49,11 +49,11 @@ export function continueRestingAgents({ supervisor, history, environments, log }
     const send = (text: string): void => {
       handing.delete(id)
       const current = state().agents.get(id)
-      if (!current || !findLimitedEnding(current) || state().draining) return
+      if (!current || !findUsageLimitEnding(current) || state().draining) return
       const message = { id: supervisor.ids.message(), text }
       supervisor.dispatch({ type: 'limit-passed', at: clock.now(), agentId: id, message, caller })
     }
-    if (!findLimitedEnding(agent)?.route) {
+    if (!findUsageLimitEnding(agent)?.route) {
       send(continueText)
       return
     }
@@ -67,7 +67,7 @@ export function continueRestingAgents({ supervisor, history, environments, log }
     )
   }
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (fact.type === 'caller-connected' || mayChangeStatus(fact)) queueMicrotask(look)
+    if (fact.type === 'caller-connected' || mayFactChangeStatus(fact)) queueMicrotask(look)
   })
   return {
     look,
@@ -85,8 +85,8 @@ function hostIn({ callers }: AgentsState, { profile }: Agent): string | undefine
 
 function restingAgent(
   agent: Agent,
-): { agent: Agent; rest: NonNullable<ReturnType<typeof findLimitedEnding>> }[] {
-  const rest = findLimitedEnding(agent)
+): { agent: Agent; rest: NonNullable<ReturnType<typeof findUsageLimitEnding>> }[] {
+  const rest = findUsageLimitEnding(agent)
   return rest ? [{ agent, rest }] : []
 }
 

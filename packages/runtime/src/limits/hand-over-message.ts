@@ -1,10 +1,10 @@
-import { describeCall, listOpenQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
+import { formatToolCallWithInput, listOpenQuestions, type Agent, type DurableFact } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
 import { isMissingFileError, SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { readAgentFacts, joinTaskTexts } from '../agents/agent-facts.js'
+import { readAgentFacts, joinTaskTexts } from '../agents/read-agent-facts.js'
 import { collectChanges } from '../changes/collect-changes.js'
-import type { RuntimeState } from '../state/state.js'
+import type { RuntimeState } from '../state/runtime-state.js'
 
 /** The most characters of each part of a hand-over message. Of long work the newest part is kept. */
 const longest = { task: 20_000, done: 12_000, diff: 30_000, call: 200 } as const
@@ -17,7 +17,9 @@ type PacketParts = { agent: Agent; history: RuntimeState['history']; environment
  */
 export async function writeHandOverMessage({ agent, history, environment }: PacketParts): Promise<string> {
   const facts = readAgentFacts(history, agent.profile.id)
-  const questions = listOpenQuestions(agent).map(({ tool, input }) => describeCall({ tool, input }))
+  const questions = listOpenQuestions(agent).map(({ tool, input }) =>
+    formatToolCallWithInput({ tool, input }),
+  )
   const parts = [
     'Automatic notice: another agent began this task in this folder and was cut off by a limit of its provider. Take it over: check what is done, and finish it.',
     `# Task\n${tail(joinTaskTexts(facts), longest.task)}`,
@@ -33,7 +35,7 @@ function workLine(fact: DurableFact): string[] {
   const { event } = fact
   if (event.type === 'message-ended') return [event.text]
   return event.type === 'tool-started'
-    ? [`- ${describeCall(event).slice(0, longest.call).toWellFormed()}`]
+    ? [`- ${formatToolCallWithInput(event).slice(0, longest.call).toWellFormed()}`]
     : []
 }
 

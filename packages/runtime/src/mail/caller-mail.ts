@@ -2,9 +2,9 @@ import type { Clock } from '@subagent-mcp/contract'
 import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { createHostMailbox, type CallerMailbox } from './host-mailbox.js'
-import { createMailReceiver, mailProblem } from './receive-mail.js'
-import { watchMailboxUse } from './mailbox-use.js'
-import { settleOrLog } from '../log-failure.js'
+import { createMailReceiver, mailFailurePrefix } from './mail-receiver.js'
+import { watchMailboxUse } from './watch-mailbox-use.js'
+import { settleAndLogFailure } from '../log-failure.js'
 
 export type CallerMailContext = {
   mailbox: Omit<Mailbox, 'publish' | 'tidy' | 'health' | 'close'>
@@ -65,6 +65,7 @@ function connectionMail(
     return door.name()
   }
   const from = (name: string): Sender => ({ name, host, through: 'agent' })
+  const settle = (work: Promise<unknown>): void => void settleAndLogFailure(mailFailurePrefix, work, log)
   return {
     port: {
       get name() {
@@ -74,29 +75,30 @@ function connectionMail(
       ...(door.byTurns ? alwaysUsed : watchMailboxUse({ mailbox, clock, name: door.name, left: end.signal })),
       send: async ({ text, ...order }) => mailbox.send({ ...order, body: text, from: from(await enter()) }),
       reply: async ({ message, text }) => mailbox.reply({ message, body: text, from: from(await enter()) }),
-      inbox: async (limit) => {
-        const agent = await enter()
-        const messages = await mailbox.inbox(agent, { limit })
-        return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
-      },
+      inbox: async (limit) => readInbox(mailbox, await enter(), limit),
       ...createMailReceiver({
-        ...{ mailbox, log, caller, enter, takes, calls, byTurns: door.byTurns },
-        ...{ busy: new Set(), left: end.signal },
+        ...{ mailbox, log, caller, enter, takes, calls, busy: new Set(), left: end.signal },
+        byTurns: door.byTurns,
       }),
     },
-    settleIn: () => void settleOrLog(mailProblem, enter(), log),
+    settleIn: () => settle(enter()),
     leave: () => {
       end.abort()
-      void settleOrLog(mailProblem, depart(), log)
+      settle(depart())
     },
   }
 
   // Released first, because messages that a leaving handler holds count as failed tries, and these were never shown to a model.
   async function depart(): Promise<void> {
-    for (const take of takes) void settleOrLog(mailProblem, calls.follow(mailbox.release(take)), log)
+    for (const take of takes) settle(calls.follow(mailbox.release(take)))
     await calls.ended()
     if (isUsed) await mailbox.leave(caller)
   }
+}
+
+async function readInbox(mailbox: Pick<Mailbox, 'inbox' | 'count'>, agent: string, limit: number) {
+  const messages = await mailbox.inbox(agent, { limit })
+  return { messages, total: await mailbox.count({ of: 'inbox', agent }) }
 }
 
 /** An agent that gets its messages from its worker always has a use for the mailbox. */

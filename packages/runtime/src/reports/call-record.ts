@@ -1,6 +1,6 @@
 import type { ToolCallDecisionSource, RecapAgent, RecapCommand } from '@subagent-mcp/api'
 import type { SessionEvent } from '@subagent-mcp/contract'
-import { isAnsweredByPolicy, type Agent, type AnswerChannel, type Fact } from '@subagent-mcp/core'
+import { isDecidedByPolicy, type Agent, type PermissionAnswerChannel, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import {
   createEffectRecorder,
@@ -43,7 +43,7 @@ export function createToolCallRecorder(agent: Agent): ToolCallRecorder {
     if (event.type === 'tool-started') open.told(event, place)
     if (event.type === 'approval-requested') {
       const call = open.told(event, place)
-      if (!isAnsweredByPolicy(ruling)) list(call, { by: 'person' })
+      if (!isDecidedByPolicy(ruling)) list(call, { by: 'person' })
       else answer(call, { by: 'policy', isAllowed: ruling.verdict === 'allow', why: ruling.by })
     }
     if (event.type === 'tool-ended') {
@@ -83,7 +83,7 @@ function answerIn(fact: Fact): (Answer & { requestId: string }) | undefined {
   return { requestId, by: deciderOf(by), isAllowed: decision === 'allow', why: reason ?? who }
 }
 
-function deciderOf(by: AnswerChannel): ToolCallDecisionSource {
+function deciderOf(by: PermissionAnswerChannel): ToolCallDecisionSource {
   if (by === 'tool') return 'model'
   return by === 'http' ? 'program' : 'person'
 }

@@ -1,10 +1,10 @@
-import { answerPermission, type Judge } from '@subagent-mcp/core'
+import { answerPermission, type ToolCallJudge } from '@subagent-mcp/core'
 import { createManualDriver, makeTemporaryFolder, type ManualSession } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
 
-const byTool: Judge = ({ tool }) =>
+const byTool: ToolCallJudge = ({ tool }) =>
   tool === 'Write'
     ? { verdict: 'allow', by: 'preset accept-edits' }
     : { verdict: 'ask', by: 'preset ask', humanOnly: false }

@@ -8,7 +8,7 @@ import {
   readProviderAndModel,
   formatToolCallOnOneLine,
   type Agent,
-  type FactHistory,
+  type JournaledFactReader,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { cutToOneLine } from '@subagent-mcp/mcp-server'
@@ -18,7 +18,7 @@ import { createAgentRecorder, type AgentRecorder } from './agent-record.js'
 
 type Parts = {
   supervisor: Supervisor
-  history: FactHistory
+  history: JournaledFactReader
   worktrees: Pick<AgentWorktrees, 'list'>
   stalledAfter: number
 }
@@ -54,7 +54,7 @@ export async function reportRecap(request: RecapQuery, parts: Parts): Promise<Re
 async function readAgents(
   since: number,
   { supervisor }: Parts,
-  history: FactHistory,
+  history: JournaledFactReader,
 ): Promise<ReadonlyMap<string, AgentRecorder>> {
   const recorders = new Map<string, AgentRecorder>()
   const newest = history.lastSeq()
@@ -76,7 +76,7 @@ async function readAgents(
 }
 
 /** The number of a fact before all facts of a time span, found by binary search, because facts are written in the order of their times. */
-function firstBefore(since: number, { read, lastSeq }: FactHistory): number {
+function firstBefore(since: number, { read, lastSeq }: JournaledFactReader): number {
   let [low, high] = [0, lastSeq()]
   while (low < high) {
     const middle = Math.floor((low + high) / 2)

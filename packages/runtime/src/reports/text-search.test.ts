@@ -4,7 +4,7 @@ import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { createManualDriver } from '@subagent-mcp/testkit'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { createInMemoryState } from '../state/state.js'
+import { createInMemoryState } from '../state/runtime-state.js'
 
 function openStage() {
   const driver = createManualDriver()

@@ -1,10 +1,10 @@
 import type { SearchQuery, SearchReport } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import type { FactHistory, Supervisor } from '@subagent-mcp/core'
+import type { JournaledFactReader, Supervisor } from '@subagent-mcp/core'
 import type { SearchIndex, SearchWord } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
 import { setImmediate } from 'node:timers/promises'
-import type { RuntimeState } from '../state/state.js'
+import type { RuntimeState } from '../state/runtime-state.js'
 import { extractSearchTextsOfFact, extractSearchTextOfMessage } from './searched-texts.js'
 
 type Parts = {
@@ -72,7 +72,7 @@ export function createTextSearch({ supervisor, state, mailbox, log }: Parts): Te
   }
 }
 
-async function readFacts(index: SearchIndex, history: FactHistory): Promise<void> {
+async function readFacts(index: SearchIndex, history: JournaledFactReader): Promise<void> {
   const newest = history.lastSeq()
   // The numbers of a journal only grow, so this one is new: the earlier file was deleted.
   if (index.readUpTo('facts', '') > newest) index.clear()

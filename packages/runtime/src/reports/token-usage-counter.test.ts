@@ -2,7 +2,7 @@ import { createManualDriver } from '@subagent-mcp/testkit'
 import { pruneAgents, stopAgent, type Fact } from '@subagent-mcp/core'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { createInMemoryState, type RuntimeState } from '../state/state.js'
+import { createInMemoryState, type RuntimeState } from '../state/runtime-state.js'
 
 const limits = { budgets: { day: { claude: { tokens: 1_000 } }, reserve: { claude: { seven_day: 30 } } } }
 

@@ -8,7 +8,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { EndedTurnsOfAgent, UsageGroup, UsageTable } from '@subagent-mcp/journal'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 
 /**
  * Milliseconds until ended turns are counted. Neither the answer of a turn nor a start with thousands of agents waits for it. What a
@@ -32,7 +32,7 @@ export function createTokenUsageCounter({ supervisor, table, log }: Parts): Toke
   const due = new Map<string, Agent>()
   const countNow = (): void => {
     // After a failure the next count of an agent adds its missing turns.
-    runOrLog('cannot count usage', () => table.count([...due.values()].map(agentTurns)), log)
+    runAndLogFailure('cannot count usage', () => table.count([...due.values()].map(agentTurns)), log)
     due.clear()
   }
   const later = createDebouncedCall(supervisor.clock, countedAfter, countNow)

@@ -1,5 +1,10 @@
 import { isTaskCategory, SubagentError, taskCategories, type Driver } from '@subagent-mcp/contract'
-import { findAgentAccount, chooseAccounts, formatAccountHeadroom, type Supervisor } from '@subagent-mcp/core'
+import {
+  findAgentAccount,
+  chooseAccountsByProvider,
+  formatAccountHeadroom,
+  type Supervisor,
+} from '@subagent-mcp/core'
 import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { RoutingTable } from '@subagent-mcp/routing'
 import { resolveFolder } from '../folders.js'
@@ -44,7 +49,7 @@ export function reportProjectRoutes(
 ): Promise<RoutesReport> {
   const table = routingOf(findProjectRoot(resolveFolder(cwd, cwd)))
   const { clock, state } = supervisor
-  const chosen = chooseAccounts(supervisor, { environment: query.environment })
+  const chosen = chooseAccountsByProvider(supervisor, { environment: query.environment })
   const headroomOf = (provider: string): string | undefined =>
     formatAccountHeadroom(state().accountLimits, findAgentAccount(chosen, provider).name, clock.now())
   return readRoutesReport({ ...query, drivers, table, headroomOf })

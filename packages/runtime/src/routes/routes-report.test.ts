@@ -1,7 +1,7 @@
 import {
   defaultRoutingTable,
   mergeRoutingTables,
-  type Candidate,
+  type RouteCandidate,
   type RoutingTable,
 } from '@subagent-mcp/routing'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +14,7 @@ const report = async (table: RoutingTable): Promise<RoutesReport> => {
   const surveyed = await surveyProviders(drivers, { environment: {}, deadlineMs: 15_000 })
   return reportRoutes({ table, drivers, surveyed }, ['coding'])
 }
-const verdictOn = async (candidate: Candidate): Promise<unknown> => {
+const verdictOn = async (candidate: RouteCandidate): Promise<unknown> => {
   const table = mergeRoutingTables(defaultRoutingTable(), {
     categories: { coding: { candidates: [candidate] } },
   })
@@ -27,7 +27,7 @@ describe('the verdict on a candidate', () => {
     state: 'skipped',
     failure: { reason, message },
   })
-  const rows: [candidate: Candidate, verdict: object][] = [
+  const rows: [candidate: RouteCandidate, verdict: object][] = [
     [
       { provider: 'claude', model: 'opus', effort: 'high' },
       { state: 'ready', modelId: 'claude-opus-5-5' },

@@ -3,7 +3,7 @@ import {
   explainRoute,
   resolveCandidateModel,
   createMissingDriverFailure,
-  type Candidate,
+  type RouteCandidate,
   type ExplainedCandidate,
   type RouteExplanation,
   type RoutingTable,
@@ -65,7 +65,7 @@ export function reportRoutes(facts: RoutesReportInput, categories: readonly Task
   }
 }
 
-function judge({ drivers, surveyed }: RoutesReportInput, candidate: Candidate): CandidateVerdict {
+function judge({ drivers, surveyed }: RoutesReportInput, candidate: RouteCandidate): CandidateVerdict {
   const { provider, model, effort } = candidate
   const [driver, known] = [drivers.get(provider), surveyed.get(provider)]
   if (!driver || !known) return skipped(createMissingDriverFailure(provider))

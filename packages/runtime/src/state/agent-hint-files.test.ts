@@ -1,4 +1,10 @@
-import { connectCaller, createSupervisor, disconnectCaller, launch, waitForReports } from '@subagent-mcp/core'
+import {
+  connectCaller,
+  createSupervisor,
+  disconnectCaller,
+  launchSupervisedAgent,
+  waitForReports,
+} from '@subagent-mcp/core'
 import {
   mayStartUnpromptedTurn,
   readSessionAgentCounts,
@@ -21,7 +27,7 @@ test('the file lists the reports that a host session has not received, and is de
   const stop = startAgentHintFiles({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7, 8] })
   connectCaller(supervisor, { caller: 'command', project: '/p', terminal: true })
-  const { agent } = launch(supervisor, 'host', { prompt: 'work', cwd: '/p' })
+  const { agent } = launchSupervisedAgent(supervisor, 'host', { prompt: 'work', cwd: '/p' })
   await driver.sessions[0]?.open()
   clock.advance(200)
   expect(readUnreadReportsForHooks(home)).toEqual([])
@@ -57,7 +63,7 @@ test('the first launch is written at once, because the daemon may be killed righ
   const stop = startAgentHintFiles({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
   expect(readdirSync(home)).toEqual([])
-  launch(supervisor, 'host', { prompt: 'work', cwd: '/p' })
+  launchSupervisedAgent(supervisor, 'host', { prompt: 'work', cwd: '/p' })
   expect(mayStartUnpromptedTurn(home, 'session')).toBe(true)
   stop()
 })
@@ -68,7 +74,7 @@ test('an agent that asks counts as one that asks until its question is answered'
   const supervisor = createSupervisor({ drivers: [driver], clock })
   const stop = startAgentHintFiles({ supervisor, folder: home, maxWakes: 10, log: () => undefined })
   connectCaller(supervisor, { caller: 'host', project: '/p', hostProcesses: [7] })
-  launch(supervisor, 'host', { prompt: 'work', cwd: '/p', permissions: 'ask' })
+  launchSupervisedAgent(supervisor, 'host', { prompt: 'work', cwd: '/p', permissions: 'ask' })
   const [session] = driver.sessions
   await session?.open()
   session?.sink({ type: 'approval-requested', requestId: 'p', tool: 'Bash', input: { command: 'make it' } })

@@ -1,10 +1,10 @@
 import { createDebouncedCall } from '@subagent-mcp/contract'
 import {
   listAnswerableQuestions,
-  isRunning,
-  mayChangeStatus,
+  willAgentReportUnprompted,
+  mayFactChangeStatus,
   mayNotifyHostOfAgent,
-  reportKeys,
+  computeReportKeys,
   listAgentsWithUnreadReports,
   type Agent,
   type AgentsState,
@@ -12,7 +12,7 @@ import {
   type AgentsWithUnreadReports,
   type UnreadReportsQuery,
 } from '@subagent-mcp/core'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 import {
   hasUnreadReports,
   hasAgentCounts,
@@ -61,11 +61,11 @@ export function startAgentHintFiles({ supervisor, folder, maxWakes, log }: Agent
       writeChanged(writeUnpromptedTurnLimit, mayWake ? maxWakes : undefined)
       writeChanged(writeSessionAgentCounts, statuses)
     }
-    runOrLog('hooks cannot tell of agents', writeAll, log)
+    runAndLogFailure('hooks cannot tell of agents', writeAll, log)
   }
   const writing = createDebouncedCall(supervisor.clock, pauseMs, write)
   const unsubscribe = supervisor.subscribe((fact) => {
-    if (!mayChangeStatus(fact)) return
+    if (!mayFactChangeStatus(fact)) return
     // Without the file, hooks would take the end of the daemon for the end of all agents.
     if (!mayWake && supervisor.state().unsettled.some(runsForHost)) write()
     else writing.request()
@@ -78,11 +78,14 @@ export function startAgentHintFiles({ supervisor, folder, maxWakes, log }: Agent
 }
 
 function runsForHost(agent: Agent): boolean {
-  return agent.profile.depth === 1 && !agent.profile.terminal && isRunning(agent)
+  return agent.profile.depth === 1 && !agent.profile.terminal && willAgentReportUnprompted(agent)
 }
 
 function waitingSessions({ state }: AgentHintParts['supervisor']): readonly SessionWithReports[] {
-  return listSessionsWithUnreadReports(state()).map((session) => ({ ...session, ...reportKeys(session) }))
+  return listSessionsWithUnreadReports(state()).map((session) => ({
+    ...session,
+    ...computeReportKeys(session),
+  }))
 }
 
 /** The unread agents of a connected host, which its processes identify, or those of disconnected hosts in a project. */
@@ -102,7 +105,7 @@ function sessionStatuses(state: AgentsState): readonly SessionAgentCounts[] {
     .map(({ session, query }) => {
       const own = agents.filter((agent) => mayNotifyHostOfAgent(state, query, agent))
       const asking = own.filter((agent) => listAnswerableQuestions(agent).length > 0)
-      const working = own.filter((agent) => isRunning(agent) && !asking.includes(agent))
+      const working = own.filter((agent) => willAgentReportUnprompted(agent) && !asking.includes(agent))
       const { finished } = listAgentsWithUnreadReports(state, query)
       return {
         ...session,

@@ -1,7 +1,7 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { runOrLog, settleOrLog } from '../log-failure.js'
-import type { RuntimeState } from './state.js'
+import { runAndLogFailure, settleAndLogFailure } from '../log-failure.js'
+import type { RuntimeState } from './runtime-state.js'
 
 /** The days for which ended agents are kept, and the size of the state above which the oldest ended agents are deleted. */
 export type RetentionLimits = { keepDays: number; maxMegabytes: number }
@@ -21,8 +21,8 @@ const day = 24 * hour
 export function deleteOldAgentsRegularly(parts: Parts): () => void {
   const { clock } = parts.supervisor
   const tidy = (): void => {
-    runOrLog('cannot forget old agents', () => forgetOld(parts), parts.log)
-    void settleOrLog('cannot forget old messages', parts.mailbox.tidy(), parts.log)
+    runAndLogFailure('cannot forget old agents', () => forgetOld(parts), parts.log)
+    void settleAndLogFailure('cannot forget old messages', parts.mailbox.tidy(), parts.log)
     cancel = clock.after(hour, tidy)
   }
   let cancel = clock.after(hour, tidy)

@@ -2,7 +2,7 @@ import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { AuditLine } from '@subagent-mcp/journal'
 import { expect, test } from 'vitest'
 import { storeFactsInJournal } from './fact-journal.js'
-import { readPermissionAuditLog } from './permission-records.js'
+import { readPermissionAuditLog } from './read-permission-audit-log.js'
 
 const asked = {
   at: 1,

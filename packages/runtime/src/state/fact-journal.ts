@@ -2,9 +2,9 @@ import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
-  readFact,
+  parseJournaledFact,
   type DurableFact,
-  type FactHistory,
+  type JournaledFactReader,
   type FactJournal,
 } from '@subagent-mcp/core'
 import {
@@ -37,13 +37,13 @@ export function storeFactsInJournal(
 }
 
 /** Reads facts from a journal. Skips facts of kinds that only a later version knows. */
-export function readFactsFromJournal(journal: Journal): FactHistory {
+export function readFactsFromJournal(journal: Journal): JournaledFactReader {
   return {
     lastSeq: journal.lastSeq,
     read: (query) => {
       const entries = journal.read(query)
       const facts = entries.flatMap(({ seq, body }) => {
-        const fact = readFact(body)
+        const fact = parseJournaledFact(body)
         return fact ? [{ seq, fact }] : []
       })
       return { facts, next: entries.length === query.limit ? entries.at(-1)?.seq : undefined }
@@ -59,7 +59,7 @@ function* knownFacts(entries: Iterable<StoredFact>): Iterable<DurableFact> {
       throw new SubagentError('io-failed', `fact ${seq} of the journal is damaged`, {
         hint: 'the next daemon sets the file aside and continues with what can be read: subagent-mcp daemon restart',
       })
-    const fact = readFact(body)
+    const fact = parseJournaledFact(body)
     if (fact) yield fact
   }
 }

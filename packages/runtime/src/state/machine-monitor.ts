@@ -1,11 +1,16 @@
-import { addLoads, emptyLoad, type SupervisorLoad, type MachinePort } from '@subagent-mcp/core'
+import {
+  addSupervisorLoads,
+  emptySupervisorLoad,
+  type SupervisorLoad,
+  type MachinePort,
+} from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 
 /** Measures the free memory of this machine, and reads the load that other processes with the same journal publish in it. */
 export function createMachineMonitor(journal: Journal, log: (line: string) => void): MachinePort {
-  let published = JSON.stringify(emptyLoad)
+  let published = JSON.stringify(emptySupervisorLoad)
   return {
     measure: () => ({
       // In a container this number is the memory that the container has left.
@@ -17,7 +22,7 @@ export function createMachineMonitor(journal: Journal, log: (line: string) => vo
       if (text === published) return
       published = text
       // After a failure other processes see a load that is too low, until a publication succeeds.
-      runOrLog('cannot tell other daemons what runs here', () => journal.publish(load), log)
+      runAndLogFailure('cannot tell other daemons what runs here', () => journal.publish(load), log)
     },
   }
 }
@@ -25,13 +30,17 @@ export function createMachineMonitor(journal: Journal, log: (line: string) => vo
 /** Returns the load of other processes with this journal. If the journal cannot be read, the load is empty, so that agents still start. */
 function othersLoad(journal: Journal, log: (line: string) => void): SupervisorLoad {
   let loads: readonly SupervisorLoad[] = []
-  runOrLog('cannot see what other daemons run', () => (loads = journal.othersLoad().map(readLoad)), log)
-  return loads.reduce(addLoads, emptyLoad)
+  runAndLogFailure(
+    'cannot see what other daemons run',
+    () => (loads = journal.othersLoad().map(readLoad)),
+    log,
+  )
+  return loads.reduce(addSupervisorLoads, emptySupervisorLoad)
 }
 
 const OtherLoad = z.looseObject({ turns: z.record(z.string(), z.number()), processes: z.number() })
 
 /** Parses a published load. A load that another version wrote in another form counts as empty. */
 function readLoad(value: unknown): SupervisorLoad {
-  return OtherLoad.safeParse(value).data ?? emptyLoad
+  return OtherLoad.safeParse(value).data ?? emptySupervisorLoad
 }

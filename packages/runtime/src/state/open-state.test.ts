@@ -1,4 +1,4 @@
-import { findAgent, readReportTexts, selectNewReports, waitForReports } from '@subagent-mcp/core'
+import { findAgentByIdOrName, readReportTexts, selectNewReports, waitForReports } from '@subagent-mcp/core'
 import { openSqliteStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createManualClock, createManualDriver } from '@subagent-mcp/testkit'
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, statSync, writeSync } from 'node:fs'
@@ -77,7 +77,7 @@ test('of two reports the one without its text comes again when the next start ha
   const first = open()
   const agents = [await first.launched(), await first.launched()]
   for (const agent of agents) await agent.kill()
-  const [one, other] = agents.map(({ id }) => findAgent(first.supervisor, id))
+  const [one, other] = agents.map(({ id }) => findAgentByIdOrName(first.supervisor, id))
   if (!one || !other) throw new Error('no agents')
   first.supervisor.flush()
   damage(`UPDATE facts SET body = '{}' WHERE body LIKE '%turn-ended%' AND agentId = '${one.profile.id}'`)
@@ -91,7 +91,7 @@ test('of two reports the one without its text comes again when the next start ha
   const second = open()
   await second.recover()
   const left = [one, other].map(({ profile }) => {
-    const agent = findAgent(second.supervisor, profile.id)
+    const agent = findAgentByIdOrName(second.supervisor, profile.id)
     return selectNewReports(second.supervisor.state(), caller, agent).reports.length > 0
   })
   expect(left).toEqual([true, false])

@@ -1,9 +1,9 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
-  readFact,
-  readSnapshot,
-  snapshotShape,
+  parseJournaledFact,
+  convertSnapshotToFact,
+  stateSnapshotFormat,
   type Fact,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -18,14 +18,14 @@ import {
 } from '@subagent-mcp/journal'
 import { countUnpromptedTurns, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 import { startAgentHintFiles } from './agent-hint-files.js'
 import { readFactsFromJournal, storeFactsInJournal } from './fact-journal.js'
 import { startSnapshotWriter, type SnapshotWriter } from './snapshot-writer.js'
-import { readPermissionAuditLog } from './permission-records.js'
+import { readPermissionAuditLog } from './read-permission-audit-log.js'
 import { createMachineMonitor } from './machine-monitor.js'
 import { createLazyResource } from './lazy-resource.js'
-import type { RuntimeState } from './state.js'
+import type { RuntimeState } from './runtime-state.js'
 
 /** The folder and the role with which a state is opened. */
 export type StateOptions = {
@@ -87,7 +87,7 @@ export function openState(options: StateOptions): FolderState {
     untypedTurns: (processes) => ({
       ...{ limit: maxWakes, count: () => countUnpromptedTurns(folder, processes) },
       expect: () =>
-        runOrLog('turns that nobody types are not counted', () => expectUnpromptedTurn(folder), log),
+        runAndLogFailure('turns that nobody types are not counted', () => expectUnpromptedTurn(folder), log),
     }),
     // Only a daemon sees the agents of all hosts.
     ...(role === 'daemon' && {
@@ -127,7 +127,7 @@ function openOwnJournal({
   return openJournal({
     path: join(folder, 'journal.db'),
     owner: { ...self, kind, version, nonce },
-    snapshotVersion: `${version} ${snapshotShape}`,
+    snapshotVersion: `${version} ${stateSnapshotFormat}`,
     isInOrder,
     isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
@@ -195,7 +195,7 @@ async function endOwners(
 
 function* historyOf(entries: AdoptedAgentFacts['entries'], note: (fact: Fact) => Fact): Iterable<Fact> {
   for (const entry of entries) {
-    const fact = 'snapshot' in entry ? readSnapshot(entry.snapshot) : readFact(entry.body)
+    const fact = 'snapshot' in entry ? convertSnapshotToFact(entry.snapshot) : parseJournaledFact(entry.body)
     if (fact) yield 'snapshot' in entry ? fact : note(fact)
   }
 }

@@ -3,10 +3,10 @@ import {
   connectCaller,
   createSupervisor,
   loadCurrentTurnText,
-  findAgent,
-  launch,
-  readFact,
-  readSnapshot,
+  findAgentByIdOrName,
+  launchSupervisedAgent,
+  parseJournaledFact,
+  convertSnapshotToFact,
   stopAgent,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -56,7 +56,7 @@ function stage() {
       provider: 'claude',
       model: 'opus',
     } as const
-    const { agent } = launch(supervisor, 'me', request)
+    const { agent } = launchSupervisedAgent(supervisor, 'me', request)
     const session = driver.sessions.at(-1)
     await session?.open()
     session?.finish(text)
@@ -72,7 +72,8 @@ function adopt({ journal, supervisor }: { journal: Journal; supervisor: Supervis
   const entries = [...journal.adopt().entries]
   supervisor.adopt(
     entries.flatMap(
-      (entry) => ('snapshot' in entry ? readSnapshot(entry.snapshot) : readFact(entry.body)) ?? [],
+      (entry) =>
+        ('snapshot' in entry ? convertSnapshotToFact(entry.snapshot) : parseJournaledFact(entry.body)) ?? [],
     ),
   )
   return entries.filter((entry) => !('snapshot' in entry)).length
@@ -85,7 +86,7 @@ test('a start after a crash replays no fact of an agent with a snapshot, and rea
   clock.advance(1_000)
   const next = start('next')
   expect(adopt(next)).toBe(0)
-  const [before, after] = [dead, next].map(({ supervisor }) => findAgent(supervisor, id))
+  const [before, after] = [dead, next].map(({ supervisor }) => findAgentByIdOrName(supervisor, id))
   expect(after).toEqual(before)
   expect(after?.turns[0]).not.toHaveProperty('text')
   expect(after && loadCurrentTurnText(next.supervisor, after)).toBe('the answer')
@@ -100,7 +101,7 @@ test('a crash before the snapshot is written loses nothing; the next start write
   second.keeper.stop()
   const third = start('third')
   expect(adopt(third)).toBe(0)
-  expect(loadCurrentTurnText(third.supervisor, findAgent(third.supervisor, id))).toBe('the answer')
+  expect(loadCurrentTurnText(third.supervisor, findAgentByIdOrName(third.supervisor, id))).toBe('the answer')
 })
 
 test('no snapshot contains a fact that could not be written, because it would count twice', async () => {
@@ -122,5 +123,5 @@ test('an agent that goes on after its snapshot is replayed from there', async ()
   dead.supervisor.dispatch({ type: 'reports-notified', at: clock.now(), agentId: id, upTo: 2 })
   const next = start('next')
   expect(adopt(next)).toBe(1)
-  expect(findAgent(next.supervisor, id).notified).toBe(2)
+  expect(findAgentByIdOrName(next.supervisor, id).notified).toBe(2)
 })

@@ -1,12 +1,12 @@
 import {
   getFactAgentId,
   createAgentSnapshot,
-  isEnded,
+  hasAgentEnded,
   createLimitsSnapshot,
   type Supervisor,
 } from '@subagent-mcp/core'
 import type { Journal } from '@subagent-mcp/journal'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 
 type Parts = {
   supervisor: Pick<Supervisor, 'state' | 'subscribe' | 'isJournaled' | 'clock'>
@@ -42,12 +42,12 @@ export function startSnapshotWriter({ supervisor, journal, log }: Parts): Snapsh
     const { agents: known, accountLimits } = supervisor.state()
     const agentIds = [...due].slice(0, most)
     for (const id of agentIds) due.delete(id)
-    const ended = agentIds.flatMap((id) => known.get(id) ?? []).filter(isEnded)
+    const ended = agentIds.flatMap((id) => known.get(id) ?? []).filter(hasAgentEnded)
     const agents = ended.map((agent) => ({ agentId: agent.profile.id, body: createAgentSnapshot(agent) }))
     if (agents.length === 0) return
     const shared = createLimitsSnapshot(accountLimits)
     const problem = 'snapshots are not written, so the next start takes longer'
-    runOrLog(problem, () => journal.keepSnapshots({ agents, shared }), log)
+    runAndLogFailure(problem, () => journal.keepSnapshots({ agents, shared }), log)
   }
   const plan = (after: number): void => {
     cancel ??= supervisor.clock.after(after, () => {
@@ -63,7 +63,7 @@ export function startSnapshotWriter({ supervisor, journal, log }: Parts): Snapsh
   const unsubscribe = supervisor.subscribe((fact) => {
     const id = getFactAgentId(fact)
     const agent = id === undefined ? undefined : supervisor.state().agents.get(id)
-    if (agent && isEnded(agent)) add([agent.profile.id])
+    if (agent && hasAgentEnded(agent)) add([agent.profile.id])
   })
   return {
     add,

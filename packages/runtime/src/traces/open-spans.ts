@@ -1,4 +1,9 @@
-import { findLimitedEnding, willSessionReopen, type Agent, type PendingApproval } from '@subagent-mcp/core'
+import {
+  findUsageLimitEnding,
+  willAgentSessionReopen,
+  type Agent,
+  type PendingApproval,
+} from '@subagent-mcp/core'
 import { formatCandidate } from '@subagent-mcp/routing'
 import type { OpenSpan, SpanAttributes } from './span.js'
 
@@ -11,7 +16,7 @@ export function listOpenSpans(agent: Agent): readonly OpenSpan[] {
 function isAtWork(agent: Agent): boolean {
   const { status } = agent.phase
   if (status === 'closing' || status === 'ended')
-    return findLimitedEnding(agent) !== undefined || willSessionReopen(agent)
+    return findUsageLimitEnding(agent) !== undefined || willAgentSessionReopen(agent)
   return status !== 'idle'
 }
 
@@ -26,7 +31,7 @@ export function createWorkSpan(agent: Agent): OpenSpan {
     kind: 'internal',
     attributes: {
       'gen_ai.operation.name': 'invoke_agent',
-      ...createModelAttributes(agent),
+      ...createModelSpanAttributes(agent),
       'gen_ai.agent.id': profile.id,
       'gen_ai.agent.name': name,
       'gen_ai.output.type': profile.outputSchema && 'json',
@@ -48,7 +53,7 @@ export function createTurnSpan(agent: Agent, id: string, number: number): OpenSp
     kind: 'client',
     attributes: {
       'gen_ai.operation.name': 'chat',
-      ...createModelAttributes(agent),
+      ...createModelSpanAttributes(agent),
       'gen_ai.agent.id': agent.profile.id,
       'gen_ai.output.type': agent.profile.outputSchema && 'json',
       'subagent_mcp.turn.number': number,
@@ -104,7 +109,7 @@ function openingSpan(agent: Agent): OpenSpan {
   const [failover] = failoverSpans(agent)
   return {
     ...innerSpan('open', `open ${route.current.provider}`, {
-      ...createModelAttributes(agent),
+      ...createModelSpanAttributes(agent),
       'subagent_mcp.session.resumed': session.id !== undefined,
     }),
     key: `open ${route.attempts.length}`,
@@ -120,7 +125,7 @@ function permissionSpan({ requestId, tool, by }: PendingApproval, parent: string
 
 /** The pause of an agent until a limit has passed, or until its next candidate takes over. */
 function restSpans(agent: Agent): readonly OpenSpan[] {
-  const rest = findLimitedEnding(agent)
+  const rest = findUsageLimitEnding(agent)
   if (!rest) return []
   const attributes = {
     'subagent_mcp.rest.reason': rest.failure.reason,
@@ -130,7 +135,7 @@ function restSpans(agent: Agent): readonly OpenSpan[] {
 }
 
 /** The provider and model that an agent runs on, and its session there. */
-export function createModelAttributes({ route: { current }, session }: Agent): SpanAttributes {
+export function createModelSpanAttributes({ route: { current }, session }: Agent): SpanAttributes {
   return {
     'gen_ai.provider.name': providerNames[current.provider] ?? current.provider,
     'gen_ai.request.model': current.model,

@@ -1,18 +1,18 @@
 import type { GateEvidence, GateRunResult } from '@subagent-mcp/api'
-import { isInTurn, type Agent, type Fact } from '@subagent-mcp/core'
+import { isAgentInTurn, type Agent, type Fact } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { listOpenSpans, createTurnSpan, createWorkSpan } from './open-spans.js'
 import {
-  captureCallArguments,
-  captureCallResult,
-  captureInputMessages,
+  captureCallArgumentsForSpan,
+  captureCallResultForSpan,
+  captureInputMessagesForSpan,
   computeSpanResult,
   describeTurnResult,
 } from './span-results.js'
-import type { AgentChange, OpenSpan, SpanChange, TextCapture } from './span.js'
+import type { AgentChange, OpenSpan, SpanChange, SpanTextCapture } from './span.js'
 
 /** Translates a fact to the beginnings and ends of spans, in their order. */
-export function computeSpanChanges(change: AgentChange, capture: TextCapture): readonly SpanChange[] {
+export function computeSpanChanges(change: AgentChange, capture: SpanTextCapture): readonly SpanChange[] {
   const { before, after, fact } = change
   const { at } = fact
   if (fact.type === 'recovered') return recoveredSpans(after, at, capture)
@@ -42,20 +42,20 @@ function begin(at: number, span: OpenSpan): SpanChange {
 }
 
 /** Adds the messages of a turn that begins. */
-function withMessages(span: OpenSpan, { phase }: Agent, capture: TextCapture): OpenSpan {
-  if (!capture || span.type !== 'turn' || !isInTurn(phase)) return span
-  const messages = { 'gen_ai.input.messages': captureInputMessages(phase.turn.messages, capture) }
+function withMessages(span: OpenSpan, { phase }: Agent, capture: SpanTextCapture): OpenSpan {
+  if (!capture || span.type !== 'turn' || !isAgentInTurn(phase)) return span
+  const messages = { 'gen_ai.input.messages': captureInputMessagesForSpan(phase.turn.messages, capture) }
   return { ...span, attributes: { ...span.attributes, ...messages } }
 }
 
 /** The beginnings and ends of tool calls. A call that is still open when its turn ends, ends with it. */
-function callChanges({ before, fact }: AgentChange, capture: TextCapture): readonly SpanChange[] {
-  if (fact.type !== 'session-event-received' || !before || !isInTurn(before.phase)) return []
+function callChanges({ before, fact }: AgentChange, capture: SpanTextCapture): readonly SpanChange[] {
+  if (fact.type !== 'session-event-received' || !before || !isAgentInTurn(before.phase)) return []
   const { event, at } = fact
   // The span of a turn whose result is being checked has ended.
   if (before.phase.status === 'checking') return []
   if (event.type === 'tool-ended') {
-    const result = captureCallResult(event, capture)
+    const result = captureCallResultForSpan(event, capture)
     return [{ change: 'end', at, key: `tool ${event.callId}`, ...result }]
   }
   if (event.type !== 'tool-started') return []
@@ -70,7 +70,7 @@ function callChanges({ before, fact }: AgentChange, capture: TextCapture): reado
       'gen_ai.tool.name': event.tool,
       'gen_ai.tool.call.id': event.callId,
       'gen_ai.agent.id': before.profile.id,
-      ...captureCallArguments(event, capture),
+      ...captureCallArgumentsForSpan(event, capture),
     },
   }
   return [begin(at, span)]
@@ -113,7 +113,7 @@ function gateSpan(
  * The spans of an agent whose daemon died while it worked: their beginnings are in the agent's state, and the spans that the dead
  * daemon had open were never sent.
  */
-function recoveredSpans(agent: Agent, at: number, capture: TextCapture): readonly SpanChange[] {
+function recoveredSpans(agent: Agent, at: number, capture: SpanTextCapture): readonly SpanChange[] {
   const { phase, turns, profile } = agent
   if (phase.status !== 'ended' || phase.ending.type !== 'interrupted' || phase.at !== at) return []
   const last = turns.at(-1)

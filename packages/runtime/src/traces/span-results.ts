@@ -1,14 +1,14 @@
 import {
   findAgentFailure,
   computeAgentStatus,
-  isInTurn,
+  isAgentInTurn,
   type AgentMessage,
   type EndedTurn,
 } from '@subagent-mcp/core'
 import type { Failure, SessionEvent, TurnUsage } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { createModelAttributes } from './open-spans.js'
-import type { AgentChange, OpenSpan, SpanAttributes, SpanResult, TextCapture } from './span.js'
+import { createModelSpanAttributes } from './open-spans.js'
+import type { AgentChange, OpenSpan, SpanAttributes, SpanResult, SpanTextCapture } from './span.js'
 
 /** The most characters of one text in a span. */
 const longestText = 16_384
@@ -20,7 +20,7 @@ export function maskTextForSpan(text: string): string {
 }
 
 /** The result of a span that a fact ends. */
-export function computeSpanResult(span: OpenSpan, change: AgentChange, capture: TextCapture): SpanResult {
+export function computeSpanResult(span: OpenSpan, change: AgentChange, capture: SpanTextCapture): SpanResult {
   const { after, fact } = change
   switch (span.type) {
     case 'work':
@@ -57,18 +57,22 @@ export function computeSpanResult(span: OpenSpan, change: AgentChange, capture: 
   }
 }
 
-function workResult({ after }: AgentChange, capture: TextCapture): SpanResult {
+function workResult({ after }: AgentChange, capture: SpanTextCapture): SpanResult {
   const status = computeAgentStatus(after, { now: 0, stalledAfter: Infinity })
   const failure = findAgentFailure(after)
   return {
     ...(failure && failed(failure, capture)),
     // The provider that did the work, which may not be the first candidate.
-    attributes: { ...createModelAttributes(after), 'subagent_mcp.status': status },
+    attributes: { ...createModelSpanAttributes(after), 'subagent_mcp.status': status },
   }
 }
 
 /** The result of a turn: of one that has ended, that is being checked, or that the next candidate of the launch repeats. */
-function resultOfTurn({ key }: OpenSpan, { before, after }: AgentChange, capture: TextCapture): SpanResult {
+function resultOfTurn(
+  { key }: OpenSpan,
+  { before, after }: AgentChange,
+  capture: SpanTextCapture,
+): SpanResult {
   const ended = after.turns.findLast(({ id }) => key === `turn ${id}`)
   if (ended) return describeTurnResult(ended, capture)
   const { phase, session } = after
@@ -81,14 +85,14 @@ function resultOfTurn({ key }: OpenSpan, { before, after }: AgentChange, capture
     )
   }
   const attempt = after.route.attempts.findLast(({ tried }) => tried)
-  const turn = before && isInTurn(before.phase) ? before.phase.turn : undefined
+  const turn = before && isAgentInTurn(before.phase) ? before.phase.turn : undefined
   return { attributes: usageAttributes(turn?.usage), ...(attempt && failed(attempt.failure, capture)) }
 }
 
 type Turn = Pick<EndedTurn, 'outcome' | 'text' | 'usage' | 'startedAt' | 'firstOutputAt' | 'model'>
 
 /** The result of a turn. An interrupted turn is no error, because somebody wanted it. */
-export function describeTurnResult(turn: Turn, capture: TextCapture): SpanResult {
+export function describeTurnResult(turn: Turn, capture: SpanTextCapture): SpanResult {
   const { outcome, usage, startedAt, firstOutputAt, model, text } = turn
   return {
     attributes: {
@@ -116,14 +120,14 @@ function usageAttributes(usage: TurnUsage = {}): SpanAttributes {
 }
 
 /** A failure. Its message may quote the prompt or the answer. */
-function failed({ reason, message }: Failure, capture: TextCapture): SpanResult {
+function failed({ reason, message }: Failure, capture: SpanTextCapture): SpanResult {
   return { error: { type: reason, ...(capture && { message: capture(message) }) } }
 }
 
 /** Messages to the model, in the JSON of the convention. */
-export function captureInputMessages(
+export function captureInputMessagesForSpan(
   messages: readonly AgentMessage[],
-  capture: NonNullable<TextCapture>,
+  capture: NonNullable<SpanTextCapture>,
 ): string {
   return JSON.stringify(messages.map(({ text }) => ({ role: 'user', parts: [textPart(text, capture)] })))
 }
@@ -131,20 +135,20 @@ export function captureInputMessages(
 function outputMessages(
   text: string,
   outcome: EndedTurn['outcome']['type'],
-  capture: NonNullable<TextCapture>,
+  capture: NonNullable<SpanTextCapture>,
 ): string {
   const finish_reason = outcome === 'completed' ? 'stop' : 'error'
   return JSON.stringify([{ role: 'assistant', parts: [textPart(text, capture)], finish_reason }])
 }
 
-function textPart(text: string, capture: NonNullable<TextCapture>): { type: 'text'; content: string } {
+function textPart(text: string, capture: NonNullable<SpanTextCapture>): { type: 'text'; content: string } {
   return { type: 'text', content: capture(text) }
 }
 
 /** The arguments of a tool call, if texts are captured. */
-export function captureCallArguments(
+export function captureCallArgumentsForSpan(
   { input }: SessionEvent & { type: 'tool-started' },
-  capture: TextCapture,
+  capture: SpanTextCapture,
 ): SpanAttributes {
   return capture && input !== undefined
     ? { 'gen_ai.tool.call.arguments': capture(JSON.stringify(input)) }
@@ -152,9 +156,9 @@ export function captureCallArguments(
 }
 
 /** The result of a tool call. */
-export function captureCallResult(
+export function captureCallResultForSpan(
   { failed: isFailed, output }: SessionEvent & { type: 'tool-ended' },
-  capture: TextCapture,
+  capture: SpanTextCapture,
 ): SpanResult {
   return {
     ...(capture && { attributes: { 'gen_ai.tool.call.result': capture(output) } }),

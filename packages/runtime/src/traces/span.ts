@@ -26,4 +26,4 @@ export type SpanChange =
   | ({ change: 'end'; at: number; key: string } & SpanResult)
 
 /** Masks and cuts a text for a span. `undefined`: spans get no prompts, answers, arguments and results. */
-export type TextCapture = ((text: string) => string) | undefined
+export type SpanTextCapture = ((text: string) => string) | undefined

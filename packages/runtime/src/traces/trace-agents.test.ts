@@ -11,7 +11,7 @@ import {
 } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
-import { capturesMessageContent, traceAgents, type TraceOptions } from './trace-agents.js'
+import { isMessageCaptureRequested, traceAgents, type TraceOptions } from './trace-agents.js'
 
 checkForLeaks()
 
@@ -224,7 +224,9 @@ test.each([
   ['', false],
   [undefined, false],
 ])('the variable of the convention with %s captures: %s', (value, captures) => {
-  expect(capturesMessageContent({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: value })).toBe(captures)
+  expect(isMessageCaptureRequested({ OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: value })).toBe(
+    captures,
+  )
 })
 
 const work = {

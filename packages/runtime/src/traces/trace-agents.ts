@@ -39,7 +39,7 @@ export function traceAgents(
   options: TraceOptions = {},
 ): () => void {
   const { provider = trace.getTracerProvider(), onProblem = () => undefined } = options
-  const { captureContent = capturesMessageContent(process.env) } = options
+  const { captureContent = isMessageCaptureRequested(process.env) } = options
   const capture = captureContent ? maskTextForSpan : undefined
   const tracer = provider.getTracer('@subagent-mcp/runtime')
   const traced = new Map<string, TracedAgent>()
@@ -79,7 +79,7 @@ export function traceAgents(
 }
 
 /** Whether the convention's own variable asks for prompts and answers in spans. */
-export function capturesMessageContent(environment: NodeJS.ProcessEnv): boolean {
+export function isMessageCaptureRequested(environment: NodeJS.ProcessEnv): boolean {
   const value = environment['OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT']?.trim().toLowerCase()
   return value === 'true' || value === 'span_only' || value === 'span_and_event'
 }

@@ -3,7 +3,7 @@ import {
   connectCaller,
   createSupervisor,
   disconnectCaller,
-  launch,
+  launchSupervisedAgent,
   recordHostTurn,
   waitForReports,
   type Supervisor,
@@ -69,7 +69,7 @@ function call(id: string, trigger: 'typed' | 'queued' = 'typed', caller = 'host'
 }
 
 async function launched(caller = 'host') {
-  const { agent } = launch(supervisor, caller, { prompt: 'work', cwd: '/p' })
+  const { agent } = launchSupervisedAgent(supervisor, caller, { prompt: 'work', cwd: '/p' })
   const session = driver.sessions.at(-1)
   await session?.open()
   return {

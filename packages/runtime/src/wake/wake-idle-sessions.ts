@@ -1,7 +1,7 @@
 import type { Failure, HostSessionThread, HostMessageQueue } from '@subagent-mcp/contract'
 import {
-  reportKeys,
-  wakeDelayMs,
+  computeReportKeys,
+  hostWakeDelayMs,
   listAgentsWithUnreadReports,
   waitForFact,
   type AgentsState,
@@ -10,7 +10,7 @@ import {
 } from '@subagent-mcp/core'
 import { readNoticedReportKeys, formatReportNotice, storeReportNotice } from '@subagent-mcp/orchestration'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { runOrLog } from '../log-failure.js'
+import { runAndLogFailure } from '../log-failure.js'
 
 /** Options for waking idle sessions of a host through the queue of messages that the host has for them. */
 export type IdleSessionWakeOptions = {
@@ -74,7 +74,7 @@ async function watchSession(parts: WakeParts, caller: string, signal: AbortSigna
     if (next.found.type !== 'tell') continue
     // If the session receives all reports within this pause, it is not woken.
     const isOver = (): true | undefined => (look()?.type === 'tell' ? undefined : true)
-    const collected = await waitForFact(parts.supervisor, isOver, { timeout: wakeDelayMs, signal })
+    const collected = await waitForFact(parts.supervisor, isOver, { timeout: hostWakeDelayMs, signal })
     if (collected.type === 'cancelled') return
     if (collected.type === 'timed-out') await tell(parts, caller, memory)
   }
@@ -90,7 +90,7 @@ function nextStep(parts: WakeParts, caller: string, memory: Memory): Step | unde
   if (thread === undefined) return undefined
   const { waiting } = memory
   if (waiting && turn?.isTyped === false && turn.id !== waiting.duringTurn) return { type: 'begun' }
-  const reports = reportKeys(listAgentsWithUnreadReports(state, { caller }))
+  const reports = computeReportKeys(listAgentsWithUnreadReports(state, { caller }))
   const keys = [...reports.finished, ...reports.asking]
   if (keys.length === 0) return waiting && { type: 'withdraw' }
   if (wakes >= parts.maxTurns || keys.every((key) => memory.tried.includes(key))) return undefined
@@ -146,7 +146,7 @@ async function withdraw(parts: WakeParts, caller: string, memory: Memory): Promi
 /** Stores the keys of the reports of which a session had a notice. */
 function note({ folder, log }: WakeParts, thread: string, keys: readonly string[]): void {
   const problem = 'the notice of a woken session could not be stored, so hooks may repeat it'
-  runOrLog(problem, () => storeReportNotice(folder, sessionOf(thread), keys), log)
+  runAndLogFailure(problem, () => storeReportNotice(folder, sessionOf(thread), keys), log)
 }
 
 /** Returns the session in the form in which hooks store its notices. */

@@ -6,9 +6,9 @@ import { mailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { createLiveWorker, type LiveWorker } from './live-worker.js'
-import { planRuntimeWorker, type WorkerLoopParts, type WorkerRequest } from './run-loops.js'
+import { planRuntimeWorker, type WorkerLoopDependencies, type WorkerRequest } from './run-worker-loops.js'
 import type { WorkerEvent } from './worker-event.js'
-import { checkWorkerFolder, createWorkerTakenError } from './worker-file.js'
+import { checkWorkerFolder, createWorkerTakenError } from './worker-state-file.js'
 import type { RestartAllowance } from './worker-life.js'
 
 /** How a worker is started: its settings and its folder. */
@@ -102,7 +102,7 @@ export function createWorkers(parts: WorkersParts): Workers {
   }
 }
 
-type WorkersParts = Omit<WorkerLoopParts, 'checkFolder'>
+type WorkersParts = Omit<WorkerLoopDependencies, 'checkFolder'>
 type Running = { workers: ReadonlyMap<string, StartedWorker>; isClosed: () => boolean }
 
 /** Creates the checks of names and folders, of which each has one worker on a machine. */
@@ -114,7 +114,7 @@ function createChecks(parts: WorkersParts, { workers, isClosed }: Running) {
     const other = [...workers.values()].find((worker) => worker.name === name || worker.folder === folder)
     if (other) throw takenBy(other)
   }
-  const checkFolder: WorkerLoopParts['checkFolder'] = ({ name, folder }) => {
+  const checkFolder: WorkerLoopDependencies['checkFolder'] = ({ name, folder }) => {
     const place = realpathSync.native(folder)
     for (const worker of workers.values()) {
       // Of two workers of one folder, the one that was started later yields.
@@ -123,7 +123,7 @@ function createChecks(parts: WorkersParts, { workers, isClosed }: Running) {
     }
     if (support.folder !== undefined) checkWorkerFolder(support.folder, { place, pid: process.pid })
   }
-  const loops: WorkerLoopParts = { ...parts, checkFolder }
+  const loops: WorkerLoopDependencies = { ...parts, checkFolder }
   return {
     loops,
     checkFree,

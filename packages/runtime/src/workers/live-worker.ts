@@ -7,9 +7,9 @@ import {
   type WorkerEnd,
   type WorkerStatus,
 } from '@subagent-mcp/worker'
-import { runWorkerLoops, type WorkerLoopParts, type WorkerRequest } from './run-loops.js'
+import { runWorkerLoops, type WorkerLoopDependencies, type WorkerRequest } from './run-worker-loops.js'
 import type { WorkerEvent } from './worker-event.js'
-import { openWorkerLog, getWorkerLogPath } from './worker-file.js'
+import { openWorkerLog, getWorkerLogPath } from './worker-state-file.js'
 import {
   beginWorkerLife,
   reduceWorkerLife,
@@ -19,8 +19,8 @@ import {
   type WorkerLife,
 } from './worker-life.js'
 
-export type LiveWorkerParts = {
-  loops: WorkerLoopParts
+export type LiveWorkerOptions = {
+  loops: WorkerLoopDependencies
   name: string
   request: WorkerRequest
   allowance: RestartAllowance
@@ -42,7 +42,7 @@ export type LiveWorker = {
 type LoopsEnd = { ends: readonly WorkerEnd[] } | { error: unknown }
 
 /** Starts a worker, and starts its loops again when they fail. */
-export function createLiveWorker(given: LiveWorkerParts): LiveWorker {
+export function createLiveWorker(given: LiveWorkerOptions): LiveWorker {
   const parts = { ...given, onEvent: harmless(given.onEvent) }
   const { clock } = parts.loops.supervisor
   const hurry = new AbortController()
@@ -113,7 +113,7 @@ function createEnding() {
 }
 
 /** Returns a listener whose errors are dropped, because they are not the worker's. */
-function harmless(listener: LiveWorkerParts['onEvent']): LiveWorkerParts['onEvent'] {
+function harmless(listener: LiveWorkerOptions['onEvent']): LiveWorkerOptions['onEvent'] {
   return (event) => {
     try {
       listener(event)
@@ -133,7 +133,7 @@ async function endOf(loops: Promise<readonly WorkerEnd[]>): Promise<LoopsEnd> {
 
 function factOf(
   end: LoopsEnd,
-  { at, isKept, request }: Pick<LiveWorkerParts, 'isKept' | 'request'> & { at: number },
+  { at, isKept, request }: Pick<LiveWorkerOptions, 'isKept' | 'request'> & { at: number },
 ): WorkerFact {
   if ('ends' in end) return { type: 'loops-ended', at }
   const isFinal = request.once || (!isKept && end.error instanceof SubagentError)
@@ -142,7 +142,7 @@ function factOf(
 
 /** Reports that the loops of a worker have failed, as a line of its log. */
 function report(
-  { onEvent, loops, name }: LiveWorkerParts,
+  { onEvent, loops, name }: LiveWorkerOptions,
   { at, due, error }: { at: number; due: number; error: string },
 ) {
   const seconds = Math.round((due - at) / 1_000)

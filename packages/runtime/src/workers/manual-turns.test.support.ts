@@ -6,11 +6,11 @@ import {
   type ManualDriver,
   type ManualSession,
 } from '@subagent-mcp/testkit'
-import type { SessionChoice, TurnEnd, WorkerOptions } from '@subagent-mcp/worker'
+import type { WorkerSessionChoice, WorkerTurnEnd, WorkerOptions } from '@subagent-mcp/worker'
 import { onTestFinished, vi } from 'vitest'
 import type { Connection } from '../callers/connection.js'
 import { createRuntime, type Runtime } from '../create-runtime.js'
-import { createWorkerTurnRunner } from './worker-turns.js'
+import { createWorkerTurnRunner } from './worker-turn-runner.js'
 
 /** The turns of a worker in a runtime whose driver and clock the test controls. */
 export type ManualTurns = {
@@ -20,7 +20,10 @@ export type ManualTurns = {
   connection: Connection
   hurry: AbortController
   /** Begins a turn. */
-  run(session?: SessionChoice, options?: { deadlineMs?: number; signal?: AbortSignal }): Promise<TurnEnd>
+  run(
+    session?: WorkerSessionChoice,
+    options?: { deadlineMs?: number; signal?: AbortSignal },
+  ): Promise<WorkerTurnEnd>
   /** The nth session, once it was asked for. */
   session(nth?: number): Promise<ManualSession>
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { planWorker, readMcpConfig, type WorkerPlace } from './plan-worker.js'
+import { planWorker, readMcpConfig, type WorkerStartContext } from './plan-worker.js'
 
 let folder: string
 beforeEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
 const list = ['mcp__subagent-mcp__chat', 'mcp__subagent-mcp__sync']
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))
 const server = { command: 'node', args: ['main.js', 'serve'], home: '/home/me/.subagent-mcp' }
-const plan = (settings: WorkerSettings, place: Partial<WorkerPlace> = {}) =>
+const plan = (settings: WorkerSettings, place: Partial<WorkerStartContext> = {}) =>
   planWorker(settings, {
     ...{ folder: join(folder, 'api'), environment: { HOME: '/home/me' }, server, drivers },
     ...place,

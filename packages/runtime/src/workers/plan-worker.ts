@@ -34,7 +34,7 @@ export type WorkerLaunch = Omit<LaunchOptions, 'prompt' | 'keepOpen'>
 export type SessionMcpCommand = { command: string; args: readonly string[]; home: string }
 
 /** The folder, environment and process for which a worker is started, and the MCP server of its sessions. */
-export type WorkerPlace = {
+export type WorkerStartContext = {
   folder: string
   environment: Environment
   /** The process that starts the worker. Its rights limit those of the worker. */
@@ -61,7 +61,7 @@ export type WorkerPlan = {
 }
 
 /** Returns the plan of a worker. @throws SubagentError for settings that cannot be used, and for a missing folder */
-export function planWorker(settings: WorkerSettings, place: WorkerPlace): WorkerPlan {
+export function planWorker(settings: WorkerSettings, place: WorkerStartContext): WorkerPlan {
   const folder = resolveFolder(place.folder, place.folder)
   const { name = mailName(basename(folder)), session, pollMs, replicas = 1 } = settings
   if (mailName(name) !== name)
@@ -104,7 +104,7 @@ function checkProvider(
   throw new SubagentError('invalid-parameter', `${provider} cannot limit the number of turns`, { hint })
 }
 
-function rightsOf(settings: WorkerSettings, { server, isShared = false }: WorkerPlace): WorkerRights {
+function rightsOf(settings: WorkerSettings, { server, isShared = false }: WorkerStartContext): WorkerRights {
   const { permissionMode: mode = 'dontAsk', provider, agent, readFolder = false } = settings
   if (readFolder && isShared) throw shared()
   const own = server === undefined ? [] : defaultWorkerTools
@@ -119,7 +119,7 @@ function shared(): SubagentError {
   return new SubagentError('not-supported', message, { hint })
 }
 
-type Planned = WorkerPlace & Pick<WorkerPlan, 'name' | 'rights'>
+type Planned = WorkerStartContext & Pick<WorkerPlan, 'name' | 'rights'>
 
 function launchOf(settings: WorkerSettings, planned: Planned): WorkerLaunch {
   const { agent, maxTurns, worktree = false, mcpConfig } = settings

@@ -13,7 +13,9 @@ export type WorkerEvent = { replica: number } & (
 )
 
 /** Returns a listener that passes on the statuses with which a worker begins to wait or a turn begins; all other events are lines of its log. */
-export function onlyStatusNews(onNews: (status: WorkerStatus) => void): (status: WorkerStatus) => void {
+export function createWorkerStatusFilter(
+  onNews: (status: WorkerStatus) => void,
+): (status: WorkerStatus) => void {
   let last: WorkerStatus['type'] | undefined
   return (status) => {
     const isNews = status.type === 'working' || (status.type === 'waiting' && last !== 'waiting')

@@ -23,7 +23,7 @@ type RegisteredMailParts = {
  * The mailbox of a replica, which is registered before its first call, and again after a registration that failed. A refusal, such as
  * that another project has the name, ends the worker.
  */
-export function createRegisteredMail(parts: RegisteredMailParts): WorkerMail {
+export function createReplicaMailbox(parts: RegisteredMailParts): WorkerMail {
   const { mailbox, onRegistered, onRefused } = parts
   let registered: Promise<void> | undefined
   const registerNow = async (): Promise<void> => {
@@ -72,7 +72,7 @@ function registrationOf({ plan, instance }: RegisteredMailParts): Parameters<Mai
 }
 
 /** Unregisters a replica. If the mailbox cannot be reached, it notices later that the process has ended. */
-export async function leaveMailbox(
+export async function unregisterWorkerReplica(
   { leave: unregister }: Pick<Mailbox, 'leave'>,
   { instance, clock }: { instance: string; clock: Clock },
 ): Promise<void> {

@@ -12,8 +12,8 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
-import { checkResultInCheckout } from '../acceptance/check-in-checkout.js'
-import type { GateRunner } from '../acceptance/run-gate.js'
+import { checkResultInCheckout } from '../acceptance/check-result-in-checkout.js'
+import type { GateRunner } from '../acceptance/run-gate-command.js'
 import { createFolderSnapshots, type FolderSnapshots } from './folder-snapshots.js'
 import { describeMissingSetUp, setUpWorktree } from './set-up-worktree.js'
 import { createWorktreeSizeCap } from './worktree-size-cap.js'

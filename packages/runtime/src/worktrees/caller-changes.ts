@@ -1,16 +1,16 @@
 import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  readCallerState,
-  isInTurn,
-  isRunning,
+  getCallerState,
+  isAgentInTurn,
+  willAgentReportUnprompted,
   stopAgent,
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
 import { revealInvisible, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
-import { gradeMergedResult } from '../acceptance/grade.js'
+import { gradeMergedResult } from '../acceptance/grade-result.js'
 import type { AgentWorktrees } from './agent-worktrees.js'
 
 type Parts = {
@@ -68,7 +68,7 @@ function idOf({ supervisor, caller, find }: Parts, word: string): string {
     return find(word).profile.id
   } catch (error) {
     const isUnknown = error instanceof SubagentError && error.code === 'unknown-agent'
-    if (!isUnknown || readCallerState(supervisor.state(), caller, '').depth > 0) throw error
+    if (!isUnknown || getCallerState(supervisor.state(), caller, '').depth > 0) throw error
     return word
   }
 }
@@ -76,7 +76,7 @@ function idOf({ supervisor, caller, find }: Parts, word: string): string {
 /** Checks that no turn runs, because half of an edit must not be delivered. @throws SubagentError `already-running` */
 function checkAtRest({ supervisor }: Parts, id: string): void {
   const agent = supervisor.state().agents.get(id)
-  if (!agent || (!isRunning(agent) && !isInTurn(agent.phase))) return
+  if (!agent || (!willAgentReportUnprompted(agent) && !isAgentInTurn(agent.phase))) return
   throw new SubagentError('already-running', `agent '${id}' is at work`, {
     hint: 'wait until its turn has ended, or use kill_agent',
   })
@@ -136,7 +136,7 @@ function checkMayAct(
 ): void {
   if (isPerson || action.type === 'discard') return
   const { id, source } = changes
-  const { depth, project, authority, folder } = readCallerState(supervisor.state(), caller, source)
+  const { depth, project, authority, folder } = getCallerState(supervisor.state(), caller, source)
   if (action.type === 'branch') {
     if (authority.preset === 'read-only')
       throw needsPerson('make a branch: you may only read', `${id} --branch ${action.name}`)

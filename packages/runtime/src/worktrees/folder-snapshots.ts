@@ -5,7 +5,7 @@ import { findProjectRoot, type Environment } from '@subagent-mcp/driver-kit'
 import type { ApplyOutcome, WorktreeStore } from '@subagent-mcp/worktree'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { settleOrLog } from '../log-failure.js'
+import { settleAndLogFailure } from '../log-failure.js'
 
 /** The states of folders before agents that work without a worktree edited there, so that their changes can be shown and undone. */
 export type FolderSnapshots = {
@@ -40,11 +40,11 @@ export function createFolderSnapshots({
 }: Parts): FolderSnapshots {
   const problems = new Map<string, string>()
   const forget = (id: string): Promise<void> =>
-    settleOrLog(`cannot forget the state of ${id}`, states.forget(id), log)
+    settleAndLogFailure(`cannot forget the state of ${id}`, states.forget(id), log)
   const hadTurn = (id: string): boolean => (supervisor.state().agents.get(id)?.turns.length ?? 0) > 0
   const stop = followAgents(supervisor, {
     onRest: (id) => {
-      if (states.has(id)) void settleOrLog(`cannot note the files of ${id}`, states.note(id), log)
+      if (states.has(id)) void settleAndLogFailure(`cannot note the files of ${id}`, states.note(id), log)
     },
     onDeleted: (id) => void forget(id),
   })
@@ -61,7 +61,7 @@ export function createFolderSnapshots({
     // Before the agent's first turn the state of the files was kept a moment ago.
     beginTurn: (id) =>
       hadTurn(id) && states.has(id)
-        ? settleOrLog(`cannot compare the files before a turn of ${id}`, states.begin(id), log)
+        ? settleAndLogFailure(`cannot compare the files before a turn of ${id}`, states.begin(id), log)
         : undefined,
     has: states.has,
     changes: async (id) => {

@@ -9,7 +9,7 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
-import { runGate, type GateRunner } from '../acceptance/run-gate.js'
+import { runGateCommand, type GateRunner } from '../acceptance/run-gate-command.js'
 
 /** Runs the command that sets a new worktree up. @throws SubagentError with the end of its output, after the worktree is deleted */
 export async function setUpWorktree(
@@ -17,7 +17,7 @@ export async function setUpWorktree(
   { run, environment, store, machine }: SetUpRun,
 ): Promise<void> {
   const { signal } = new AbortController()
-  const { outcome, output, code, why } = await runGate(
+  const { outcome, output, code, why } = await runGateCommand(
     { command: run, folder: root, environment, signal },
     machine,
   )

@@ -1,7 +1,7 @@
 import type { Supervisor } from '@subagent-mcp/core'
 import type { WorktreeStore } from '@subagent-mcp/worktree'
 import type { FolderSnapshots } from './folder-snapshots.js'
-import { settleOrLog } from '../log-failure.js'
+import { settleAndLogFailure } from '../log-failure.js'
 
 type Parts = {
   store: WorktreeStore
@@ -31,12 +31,12 @@ export function createWorktreeTidying(parts: Parts): {
   const { store, supervisor, log } = parts
   const life = new AbortController()
   let cancel = (): void => undefined
-  const tidyNow = (): Promise<void> => settleOrLog('cannot tidy worktrees', tidy(parts), log)
+  const tidyNow = (): Promise<void> => settleAndLogFailure('cannot tidy worktrees', tidy(parts), log)
   const tidyAndRepeat = async (): Promise<void> => {
     await tidyNow()
     if (!life.signal.aborted) cancel = supervisor.clock.after(hour, () => void tidyAndRepeat())
   }
-  const recovered = settleOrLog('cannot recover worktrees', recover(store, log), log)
+  const recovered = settleAndLogFailure('cannot recover worktrees', recover(store, log), log)
   cancel = supervisor.clock.after(firstAfter, () => void tidyAndRepeat())
   return {
     recovered,

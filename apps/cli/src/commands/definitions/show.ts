@@ -5,7 +5,12 @@ import {
   type AgentDefinition,
   estimateTokenCount,
 } from '@subagent-mcp/definitions'
-import { findDefinitionError, resolveFolder, toPoolSettings, type PoolSettings } from '@subagent-mcp/runtime'
+import {
+  findDefinitionError,
+  resolveFolder,
+  resolvePoolSettings,
+  type PoolSettings,
+} from '@subagent-mcp/runtime'
 import { cwdFlag, jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { formatCount, formatLongTimeSpan, formatShortPath } from '../../terminal/format.js'
 import { printResult } from '../../terminal/print.js'
@@ -31,7 +36,7 @@ export const agentsShowCommand = defineTerminalCommand(
     const cwd = resolveFolder(definition.cwd ?? where.cwd, terminal.cwd)
     const prompt = composeAgentPrompt(definition, { cwd, date: formatLocalDate(terminal.now()) })
     const weight = estimatePromptTokens(definition, prompt)
-    const pool = toPoolSettings(definition, config.pool)
+    const pool = resolvePoolSettings(definition, config.pool)
     const problem = findDefinitionError(definition, rules)
     const lines = settingsLines(definition, { pool, weight, problem, home: terminal.home })
     const { lines: _, ...settings } = definition

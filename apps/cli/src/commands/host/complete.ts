@@ -1,5 +1,5 @@
 import { listDefinitions } from '@subagent-mcp/definitions'
-import { readWorker, listWorkerStatePaths } from '@subagent-mcp/runtime/worker-files'
+import { readWorkerState, listWorkerStatePaths } from '@subagent-mcp/runtime/worker-files'
 import { findDefinitionFolders } from '../definitions/definition-project.js'
 import { choiceArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
@@ -43,7 +43,7 @@ const namesOf: Readonly<
   providers: ({ environment }) => [...createConfiguredDrivers(environment).keys()],
   workers: ({ environment }) => {
     return listWorkerStatePaths(getWorkersFolder(environment)).flatMap(
-      (path) => readWorker(path)?.worker.name ?? [],
+      (path) => readWorkerState(path)?.worker.name ?? [],
     )
   },
 }

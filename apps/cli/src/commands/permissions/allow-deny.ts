@@ -1,6 +1,6 @@
 import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
-import type { UserAnswer } from '@subagent-mcp/core'
+import type { UserPermissionAnswer } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { agentArgument, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
@@ -90,7 +90,7 @@ async function answerTo(
   question: PendingPermissionRequest,
   { decision, request, reason }: Answer,
   { ask, ...terminal }: Terminal,
-): Promise<UserAnswer | undefined> {
+): Promise<UserPermissionAnswer | undefined> {
   const { humanOnly } = question
   const why = reason === undefined ? {} : { reason }
   if (decision === 'deny' || (request !== undefined && humanOnly !== true)) return { decision, ...why }

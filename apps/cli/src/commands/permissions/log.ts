@@ -1,6 +1,6 @@
 import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
-import { matchAgent } from '@subagent-mcp/core'
+import { matchAgentByWord } from '@subagent-mcp/core'
 import { readJournalAuditLog } from '@subagent-mcp/journal'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { readPermissionAuditLog } from '@subagent-mcp/runtime'
@@ -77,7 +77,9 @@ export async function readAgentPermissionRecords(
   const own = await read({ agent: word, limit })
   if (own.length > 0) return own
   const recent = (await read({ limit: mostRecords })).map(agentOf)
-  const agent = matchAgent([...new Map(recent.map((one) => [one.id, one])).values()], word, { prefix: true })
+  const agent = matchAgentByWord([...new Map(recent.map((one) => [one.id, one])).values()], word, {
+    prefix: true,
+  })
   return agent ? read({ agent: agent.id, limit }) : []
 }
 

@@ -2,7 +2,7 @@ import type { WorkerLogLine } from '@subagent-mcp/api'
 import type { DaemonWorkerEnd } from '@subagent-mcp/client'
 import { SubagentError, systemClock, selectDefinedVariables } from '@subagent-mcp/contract'
 import type { DaemonStopRequests } from '@subagent-mcp/daemon'
-import { pause, computeWorkerRetryDelayMs } from '@subagent-mcp/worker'
+import { sleepUntilAborted, computeWorkerRetryDelayMs } from '@subagent-mcp/worker'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectRunningDaemon, connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -58,7 +58,7 @@ async function followWorker(run: WorkerRun, terminal: Terminal, signals: Signals
       const at = terminal.now()
       const text = `unreachable error=${formatSafeJson(problem)}`
       print({ at, replica: 1, text, event: { at, type: 'unreachable', problem } })
-      await pause(computeWorkerRetryDelayMs(Math.max(1, failures)), {
+      await sleepUntilAborted(computeWorkerRetryDelayMs(Math.max(1, failures)), {
         clock: systemClock,
         signal: signals.stop,
       })

@@ -1,4 +1,4 @@
-import { claimWorker, getWorkerLogPath, getWorkerStatePath } from '@subagent-mcp/runtime/worker-files'
+import { claimWorkerName, getWorkerLogPath, getWorkerStatePath } from '@subagent-mcp/runtime/worker-files'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,7 +60,7 @@ test('workers that ran are listed, and their logs shown', async () => {
   expect(terminal.said.stderr).toContain('no worker ever ran here')
   const worker = { name: 'api', folder: '/w/api', pid: 2 ** 22 + 1, startTime: '1', since: 1_000, launch: '' }
   const status = { type: 'stopped', since: 2_000 } as const
-  await claimWorker(getWorkerStatePath(workers, 'api'), worker)(0).save({ status })
+  await claimWorkerName(getWorkerStatePath(workers, 'api'), worker)(0).save({ status })
   await workersStatusCommand.run([], terminal)
   expect(terminal.said.stdout).toMatch(/^WORKER .*\napi +stopped +- +59s +- +0 +0 +\$0\.0000 +\/w\/api\n$/)
   await expect(workersStopCommand.run(['web'], terminal)).rejects.toThrow("no worker 'web' ever ran here")

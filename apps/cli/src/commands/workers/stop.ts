@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { DaemonClient } from '@subagent-mcp/client'
 import {
   isWorkerRunning,
-  readWorker,
-  readWorkerIfReadable,
+  readWorkerState,
+  readWorkerStateIfReadable,
   getWorkerStatePath,
   listWorkerStatePaths,
 } from '@subagent-mcp/runtime/worker-files'
@@ -60,12 +60,12 @@ async function stopWorker(
   client: DaemonClient | undefined,
 ): Promise<StoppedWorker> {
   if (await client?.stopWorker(name)) return 'stopped'
-  const state = readWorkerIfReadable(getWorkerStatePath(folder, name))
+  const state = readWorkerStateIfReadable(getWorkerStatePath(folder, name))
   return state && isWorkerRunning(state) ? 'not-ours' : 'not-running'
 }
 
 function knownWorker(folder: string, name: string): string {
-  if (readWorker(getWorkerStatePath(folder, name))) return name
+  if (readWorkerState(getWorkerStatePath(folder, name))) return name
   const hint = 'subagent-mcp workers lists those that ran'
   throw new SubagentError('unknown-agent', `no worker '${name}' ever ran here`, { hint })
 }
@@ -76,7 +76,7 @@ async function runningWorkers(folder: string, client: DaemonClient | undefined):
     ({ status }) => status !== 'stopped' && status !== 'given-up',
   )
   const others = listWorkerStatePaths(folder).flatMap((path) => {
-    const state = readWorkerIfReadable(path)
+    const state = readWorkerStateIfReadable(path)
     return state && isWorkerRunning(state) ? [state.worker.name] : []
   })
   return [...new Set([...running.map(({ name }) => name), ...others])].sort()

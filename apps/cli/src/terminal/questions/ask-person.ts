@@ -1,4 +1,4 @@
-import type { UserAnswer } from '@subagent-mcp/core'
+import type { UserPermissionAnswer } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import type { Terminal } from '../terminal.js'
 
@@ -16,7 +16,7 @@ export async function askPerson(
   question: Asked,
   { ask, stderr }: AttendedTerminal,
   signal: AbortSignal,
-): Promise<UserAnswer | undefined> {
+): Promise<UserPermissionAnswer | undefined> {
   const prompt = question.humanOnly === true ? 'allow? [yes in full/n/r/s/?] ' : 'allow? [y/n/r/s/?] '
   const isOver = (): boolean => signal.aborted
   while (!isOver()) {
@@ -36,7 +36,7 @@ export async function askPerson(
 }
 
 /** Describes in one line what the person answered to a permission request. */
-export function describeTypedPermissionAnswer(answer: UserAnswer | undefined): string {
+export function describeTypedPermissionAnswer(answer: UserPermissionAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
   const why = reason === undefined ? '' : `: ${revealInvisible(reason, 300)}`
@@ -47,7 +47,7 @@ export function describeTypedPermissionAnswer(answer: UserAnswer | undefined): s
 export function readPermissionAnswer(
   line: string,
   { humanOnly }: Asked,
-): UserAnswer | 'why' | 'skip' | 'help' | undefined {
+): UserPermissionAnswer | 'why' | 'skip' | 'help' | undefined {
   const [first = '', ...others] = line.trim().split(/\s+/)
   const word = first.toLowerCase()
   if (word === 'r' && others.length > 0) return { decision: 'deny', reason: line.trim().slice(1).trim() }

@@ -1,4 +1,4 @@
-import type { Fact, UserAnswer } from '@subagent-mcp/core'
+import type { Fact, UserPermissionAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
 import { describeTerminalAnswerer } from '../person.js'
 import { escapeForTerminal } from '../text.js'
@@ -91,7 +91,7 @@ async function answer<Asked extends ShownRequest>(
 }
 
 /** The answers to permission requests when no person is at the terminal. */
-const automatic: Readonly<Record<'deny' | 'leave', UserAnswer | undefined>> = {
+const automatic: Readonly<Record<'deny' | 'leave', UserPermissionAnswer | undefined>> = {
   deny: { decision: 'deny', reason: 'no person is there to ask: do without it, or say what you need' },
   leave: undefined,
 }

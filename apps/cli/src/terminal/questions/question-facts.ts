@@ -1,4 +1,4 @@
-import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
+import { isDecidedByPolicy, type Fact } from '@subagent-mcp/core'
 import { mayFactEndAgentTurn } from '../agent-facts.js'
 import type { ShownRequest, PermissionRequestEnd } from './question-text.js'
 
@@ -8,7 +8,7 @@ export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 
 /** Whether an agent asks for a permission that the policy leaves to a person or another caller. */
 export function asksPermission(fact: Fact): fact is AskedFact {
   if (fact.type !== 'session-event-received' || fact.event.type !== 'approval-requested') return false
-  return !isAnsweredByPolicy(fact.ruling)
+  return !isDecidedByPolicy(fact.ruling)
 }
 
 /** Returns the permission request in a fact. It may have been answered since. */

@@ -1,5 +1,5 @@
 import type { PendingPermissionRequest, PermissionAuditRecord } from '@subagent-mcp/api'
-import { describeCall } from '@subagent-mcp/core'
+import { formatToolCallWithInput } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { formatLongTimeSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
@@ -38,7 +38,7 @@ export function formatPermissionRequestLine(question: ShownRequest, now: number)
 }
 
 export function formatToolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
-  return revealInvisible(describeCall({ tool: call.tool, input: call.input }), longestCall)
+  return revealInvisible(formatToolCallWithInput({ tool: call.tool, input: call.input }), longestCall)
 }
 
 export function formatToolName(tool: string): string {

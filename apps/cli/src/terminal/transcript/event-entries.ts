@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
-import { describeCall, type ToolCallRuling } from '@subagent-mcp/core'
+import { formatToolCallWithInput, type ToolCallRuling } from '@subagent-mcp/core'
 import { revealInvisible } from '@subagent-mcp/mcp-server'
 import { describeAgentFailure } from '../agent-lines.js'
 import { formatLongTimeSpan, formatTurnUsage } from '../format.js'
@@ -37,7 +37,10 @@ export function transcribeSessionEvent(
     case 'approval-requested':
       return [
         withTool(state, event.requestId, event.tool),
-        note(`asks permission: ${revealInvisible(describeCall(event), longestQuestion)}`, 'yellow'),
+        note(
+          `asks permission: ${revealInvisible(formatToolCallWithInput(event), longestQuestion)}`,
+          'yellow',
+        ),
       ]
     case 'approval-withdrawn':
       return [state, note(`no longer asks for ${state.tools.get(event.requestId) ?? 'it'}`)]
@@ -64,7 +67,7 @@ export function transcribePolicyAnswer(
   }: { event: SessionEvent & { type: 'approval-requested' }; ruling: ToolCallRuling; at: number },
 ): TranscriptStep {
   if (ruling.verdict !== 'deny') return [state]
-  const text = `denied by ${revealInvisible(ruling.by, longestCall)}: ${revealInvisible(describeCall(event), longestQuestion)}`
+  const text = `denied by ${revealInvisible(ruling.by, longestCall)}: ${revealInvisible(formatToolCallWithInput(event), longestQuestion)}`
   return [state, { type: 'note', at, text, tone: 'dim' }]
 }
 
@@ -78,7 +81,7 @@ function callEntries(
 ): TranscriptStep {
   const { callId } = event
   if (event.type === 'tool-started') {
-    const call = cutSafeLine(describeCall(event), longestCall)
+    const call = cutSafeLine(formatToolCallWithInput(event), longestCall)
     return [withTool(state, callId, event.tool), { type: 'call-started', at, callId, call }]
   }
   const tool = state.tools.get(callId) ?? 'a tool'

@@ -1,4 +1,4 @@
-import { isAnsweredByPolicy, type Fact } from '@subagent-mcp/core'
+import { isDecidedByPolicy, type Fact } from '@subagent-mcp/core'
 import { paintNothing } from '../paint.js'
 import type { TextOutput } from '../terminal.js'
 import {
@@ -74,7 +74,7 @@ export function createTranscriptPrinter({ text, talk, home, style }: PrinterOpti
 export function transcribeFact(state: TranscriptState, fact: Fact): TranscriptStep {
   if (fact.type !== 'session-event-received') return transcribeRequestFact(state, fact)
   const { event, ruling, at } = fact
-  return event.type === 'approval-requested' && isAnsweredByPolicy(ruling)
+  return event.type === 'approval-requested' && isDecidedByPolicy(ruling)
     ? transcribePolicyAnswer(state, { event, ruling, at })
     : transcribeSessionEvent(state, event, at)
 }

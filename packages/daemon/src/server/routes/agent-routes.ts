@@ -1,10 +1,10 @@
 import {
-  awaitWake,
-  findAgent,
-  forgetTask,
-  hostSession,
+  waitForHostWakeReason,
+  findAgentByIdOrName,
+  deleteDeliveredTask,
+  findHostSession,
   interruptAgent,
-  isRunning,
+  willAgentReportUnprompted,
   listPendingApprovals,
   pruneAgents,
   releaseAgent,
@@ -35,7 +35,7 @@ const person = 'api'
 export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, nativeResume } = port
   const idOf = (word: string, strictly = false): string =>
-    findAgent(supervisor, word, { strictly }).profile.id
+    findAgentByIdOrName(supervisor, word, { strictly }).profile.id
   const showing = (agent: Agent): { agent: AgentSummary } => ({ agent: readAgentSummary(port, agent) })
   return [
     ...readingRoutes(port),
@@ -45,7 +45,7 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
     createApiRoute(daemonApi.interruptAgent, ({ params }) => {
       const id = idOf(params.id)
       const interrupted = interruptAgent(supervisor, id)
-      return { ...showing(findAgent(supervisor, id)), interrupted }
+      return { ...showing(findAgentByIdOrName(supervisor, id)), interrupted }
     }),
     createApiRoute(daemonApi.releaseAgent, async ({ params }) => {
       const agent = await releaseAgent(supervisor, idOf(params.id))
@@ -68,7 +68,7 @@ export function createAgentRoutes(port: DaemonPort): HttpRoute[] {
       const read = readAnswers(supervisor, body.answers === true ? agents : left)
       response.once('finish', () => {
         for (const { profile } of left)
-          if (profile.id in read.answers) void forgetTask(supervisor, profile.id)
+          if (profile.id in read.answers) void deleteDeliveredTask(supervisor, profile.id)
       })
       return { timedOut, agents: agents.map((agent) => readAgentSummary(port, agent)), ...read }
     }),
@@ -110,7 +110,7 @@ function readingRoutes(port: DaemonPort): HttpRoute[] {
       }
     }),
     createApiRoute(daemonApi.getAgent, ({ params }) => {
-      const agent = findAgent(supervisor, params.id)
+      const agent = findAgentByIdOrName(supervisor, params.id)
       const [first] = history.read({ agentId: agent.profile.id, limit: 1 }).facts
       const prompt = first?.fact.type === 'launch-requested' ? first.fact.prompt.text : undefined
       return {
@@ -154,14 +154,18 @@ function wakeRoutes({ supervisor }: DaemonPort): HttpRoute[] {
   const newest = new Map<string, AbortController>()
   return [
     createApiRoute(daemonApi.nextWake, async ({ query: { known = '', ...place } }, { signal }) => {
-      const session = hostSession(supervisor.state(), place)
+      const session = findHostSession(supervisor.state(), place)
       if (!session) return { type: 'over' as const }
       const replaced = new AbortController()
       newest.get(session.caller)?.abort()
       newest.set(session.caller, replaced)
       try {
         const query = { ...place, known: known.split(',') }
-        const reason = await awaitWake(supervisor, query, AbortSignal.any([signal, replaced.signal]))
+        const reason = await waitForHostWakeReason(
+          supervisor,
+          query,
+          AbortSignal.any([signal, replaced.signal]),
+        )
         return replaced.signal.aborted ? { type: 'replaced' as const } : reason
       } finally {
         if (newest.get(session.caller) === replaced) newest.delete(session.caller)
@@ -189,7 +193,7 @@ function actionOf(action: ChangeActionBody['action'], name: string): ChangeActio
 function isLeftTask({ state }: Supervisor, agent: Agent): boolean {
   const { id, pool, caller } = agent.profile
   if (!pool || state().callers.has(caller) || state().calls.has(id)) return false
-  return !isRunning(agent) && listPendingApprovals(agent).length === 0
+  return !willAgentReportUnprompted(agent) && listPendingApprovals(agent).length === 0
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hasCliProcess, isRunning, listPendingApprovals } from '@subagent-mcp/core'
+import { hasAgentCliProcess, willAgentReportUnprompted, listPendingApprovals } from '@subagent-mcp/core'
 import { SubagentError } from '@subagent-mcp/contract'
 import { type DaemonHealth, daemonApi, createOpenApiDocument } from '@subagent-mcp/api'
 import { openEventStream } from '../http/event-stream.js'
@@ -78,7 +78,11 @@ function presentHealth(port: DaemonPort, server: DaemonServerState): DaemonHealt
     pid: process.pid,
     startedAt: server.startedAt,
     uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
-    agents: { running: agents.count(isRunning), alive: agents.count(hasCliProcess), total: agents.size },
+    agents: {
+      running: agents.count(willAgentReportUnprompted),
+      alive: agents.count(hasAgentCliProcess),
+      total: agents.size,
+    },
     queue: queue.length,
     draining,
     connections: othersOf(server),
@@ -95,7 +99,9 @@ function presentHealth(port: DaemonPort, server: DaemonServerState): DaemonHealt
  */
 function isUsed({ supervisor }: DaemonPort, { workers, boundHosts }: DaemonServerState): boolean {
   const { agents, queue } = supervisor.state()
-  const works = agents.some((agent) => isRunning(agent) || listPendingApprovals(agent).length > 0)
+  const works = agents.some(
+    (agent) => willAgentReportUnprompted(agent) || listPendingApprovals(agent).length > 0,
+  )
   return works || queue.length + workers() + boundHosts() > 0
 }
 

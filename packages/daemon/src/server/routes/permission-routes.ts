@@ -1,5 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { answerPermission, listAnswerableQuestions, findAgent, type Agent } from '@subagent-mcp/core'
+import {
+  answerPermission,
+  listAnswerableQuestions,
+  findAgentByIdOrName,
+  type Agent,
+} from '@subagent-mcp/core'
 import { daemonApi, type AnswerPermissionBody, type PendingPermissionRequest } from '@subagent-mcp/api'
 import type { DaemonPort } from '../daemon-port.js'
 import { createApiRoute, type HttpRoute } from '../http/route.js'
@@ -22,7 +27,7 @@ export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
       const asker = { environment: environment ?? {}, ...(pid !== undefined && { pid }) }
       if (depthOf(asker) > 0) throw insideAgent()
       // The answer to a parked question opens the agent's session again, in the environment of the client that answers.
-      const { profile, ...agent } = findAgent(supervisor, params.id)
+      const { profile, ...agent } = findAgentByIdOrName(supervisor, params.id)
       const by: Channel = port.isPage ? 'page' : through
       const order = { agentId: profile.id, ...answer, by, who: who ?? unnamed[by] }
       const wakes = agent.parked.some(({ requestId }) => requestId === (body.requestId ?? requestId))
@@ -35,7 +40,7 @@ export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
             )
           : answerPermission(supervisor, order)
       return {
-        agent: readAgentSummary(port, findAgent(supervisor, profile.id)),
+        agent: readAgentSummary(port, findAgentByIdOrName(supervisor, profile.id)),
         answered: { requestId, tool },
       }
     }),

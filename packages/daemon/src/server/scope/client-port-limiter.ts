@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
-  createOwnAgentFilter,
+  createAgentFilterForViewer,
   type Agent,
   type Fact,
-  type FactHistory,
+  type JournaledFactReader,
   type AgentsState,
   type Supervisor,
 } from '@subagent-mcp/core'
@@ -33,7 +33,7 @@ function ownPort(port: DaemonPort, { asker, depth, takes }: Inside): DaemonPort 
   const { supervisor, kept } = port
   const process = port.findEnclosingChild(asker)
   const isOwnIn = (all: AgentsState): ((agent: Agent) => boolean) =>
-    createOwnAgentFilter(all, { depth, ...(process && { process }) })
+    createAgentFilterForViewer(all, { depth, ...(process && { process }) })
   const isOwnId = (id: string): boolean => {
     const agent = supervisor.state().agents.get(id)
     return agent !== undefined && isOwnIn(supervisor.state())(agent)
@@ -108,7 +108,10 @@ function isOwnFact(fact: Fact, own: () => AgentsState): boolean {
 
 const tellsNothing: readonly Fact['type'][] = ['agents-pruned', 'machine-measured', 'drain-started']
 
-function ownHistory({ read, lastSeq }: FactHistory, isOwnId: (id: string) => boolean): FactHistory {
+function ownHistory(
+  { read, lastSeq }: JournaledFactReader,
+  isOwnId: (id: string) => boolean,
+): JournaledFactReader {
   return {
     lastSeq,
     read: (query) => {

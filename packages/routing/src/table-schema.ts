@@ -1,6 +1,0 @@
-import { z } from 'zod'
-import { RouteOverride } from './table.js'
-
-export function createRoutingTableSchema(): unknown {
-  return z.toJSONSchema(RouteOverride, { target: 'draft-7', io: 'input', reused: 'ref' })
-}
