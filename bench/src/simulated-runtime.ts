@@ -11,7 +11,7 @@ import {
 import type { DaemonPort } from '@subagent-mcp/daemon'
 import type { Journal, NewFact } from '@subagent-mcp/journal'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
+import { noPermissionRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import {
   createCallerAgents,
   createCallerChanges,
@@ -123,7 +123,7 @@ function refuseAgent(name: string): never {
   throw new SubagentError('unknown-definition', `${name}: no agent is defined here`)
 }
 
-const authority: CallerPermissions = { preset: 'accept-edits', rules: noRules }
+const authority: CallerPermissions = { preset: 'accept-edits', rules: noPermissionRules }
 
 function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
   let published = ''

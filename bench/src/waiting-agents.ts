@@ -1,8 +1,8 @@
-import type { Mailbox, Registration, SentMessage } from '@subagent-mcp/mailbox'
+import type { Mailbox, MailRegistration, SentMessage } from '@subagent-mcp/mailbox'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /** Returns the mailbox registration of a benchmark agent whose messages this process handles. */
-export function benchRegistration(name: string, instance = name): Registration {
+export function benchRegistration(name: string, instance = name): MailRegistration {
   const handler = { instance, kind: 'worker', pid: process.pid, startTime: '-', host: 'bench' } as const
   return { name, project: '/bench', capabilities: [], topics: [], wakes: 'high', handler }
 }

@@ -1,4 +1,9 @@
-import { decideToolCall, noRules, createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
+import {
+  decideToolCall,
+  noPermissionRules,
+  createDiskToolCallContext,
+  parseToolCall,
+} from '@subagent-mcp/permissions'
 import { afterAll, expect, test } from 'vitest'
 import { dailyCommandLines } from './lines/daily-lines.js'
 import { seededRandom, randomCommandLine, type RandomNumbers } from './lines/make-lines.js'
@@ -18,10 +23,11 @@ afterAll(() => {
 })
 
 function passes(command: string, { cwd, home }: ScratchFolder): boolean {
-  const place = createDiskCallContext(cwd, home)
+  const place = createDiskToolCallContext(cwd, home)
   const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
   return (
-    decideToolCall({ preset: 'read-only', rules: noRules, testCommands: [] }, call, place).verdict === 'allow'
+    decideToolCall({ preset: 'read-only', rules: noPermissionRules, testCommands: [] }, call, place)
+      .verdict === 'allow'
   )
 }
 

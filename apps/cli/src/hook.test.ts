@@ -218,9 +218,9 @@ test('it loads next to nothing', () => {
     expect.stringContaining('/project-root.js'),
     expect.stringContaining('/server-entry.js'),
     expect.stringContaining('/is-set-up.js'),
+    expect.stringContaining('/host-mail-names.js'),
     expect.stringContaining('/mail-name.js'),
     expect.stringContaining('/mail-project.js'),
-    expect.stringContaining('/names-for.js'),
   ])
 })
 

@@ -1,4 +1,4 @@
-import type { MailHandler, Registration } from '@subagent-mcp/mailbox'
+import type { MailHandler, MailRegistration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { postRequest, sendRequest } from './ask.test.support.js'
 import { startManualDaemon, pollUntil, type ManualDaemon } from './manual-daemon.test.support.js'
@@ -8,7 +8,7 @@ const me = { name: 'me', host: 'box', through: 'http' } as const
 const never = new AbortController().signal
 
 /** A mailbox registration of an agent that a session handles. */
-function agent(name: string): Registration {
+function agent(name: string): MailRegistration {
   const handler: MailHandler = {
     instance: `at-${name}`,
     kind: 'session',

@@ -1,4 +1,4 @@
-import type { Message, Registration } from '@subagent-mcp/mailbox'
+import type { MailboxMessage, MailRegistration } from '@subagent-mcp/mailbox'
 import { describe, expect, test } from 'vitest'
 import { sendRequest } from './ask.test.support.js'
 import { connectDaemon, type MailClient } from '@subagent-mcp/client'
@@ -15,15 +15,15 @@ function mailOf({ socketPath }: ManualDaemon, environment: Record<string, string
 const insideWeb = { SUBAGENT_MCP_DEPTH: '1', SUBAGENT_MCP_MAILBOX: 'web', SECRET: 'sk' }
 const insideNameless = { SUBAGENT_MCP_DEPTH: '1' }
 
-function known(name: string): Registration {
+function known(name: string): MailRegistration {
   const handler = { instance: `at-${name}`, kind: 'session', pid: 1, startTime: '-', host: 'box' } as const
   return { name, project: '/p', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
 /** A daemon in whose mailbox a message waits for each of `api`, `web` and `agent`. */
-async function startMail(): Promise<ManualDaemon & { sent: Record<string, Message> }> {
+async function startMail(): Promise<ManualDaemon & { sent: Record<string, MailboxMessage> }> {
   const daemon = await startManualDaemon()
-  const sent: Record<string, Message> = {}
+  const sent: Record<string, MailboxMessage> = {}
   for (const to of ['api', 'web', 'agent']) {
     await daemon.mailbox.register(known(to))
     sent[to] = (await daemon.mailbox.send({ from: me, to, body: `to ${to}` })).message

@@ -3,8 +3,8 @@ import { endUnheldMessages, handleUnheldMessages } from './queue/finish-take.js'
 import { readArchivedMessage, type ArchivedMessage, type MailServers } from './mail-servers.js'
 import { readAgentQueues } from './queue/queue-lists.js'
 import { readQueueRecord, type QueueName } from './queue/queue-records.js'
-import { AgentRecord, DeadRecord, decodeRecord, QueueRecord } from './jetstream/records.js'
-import { readRecords, type StoredRecord } from './jetstream/store.js'
+import { AgentRecord, DeadLetterRecord, decodeRecord, QueueRecord } from './jetstream/records.js'
+import { readRecordsOfRange, type StoredRecord } from './jetstream/store.js'
 import {
   formatAgentSubject,
   formatDeadLetterSubject,
@@ -43,7 +43,7 @@ async function changeOld(
   change: (stored: StoredRecord) => Promise<boolean>,
 ): Promise<void> {
   let changed = 0
-  for await (const stored of readRecords(store, range, mostRecords)) {
+  for await (const stored of readRecordsOfRange(store, range, mostRecords)) {
     if (stored.at > before || changed === mostRecords) return
     if (await change(stored)) changed += 1
   }
@@ -82,7 +82,7 @@ async function deleteOldDead(servers: MailServers, before: number): Promise<void
   const { store, names } = servers
   const range = { stream: names.records, filter: formatDeadLetterSubject(names.prefix), before }
   await changeOld(servers, range, async (stored) => {
-    const dead = decodeRecord(DeadRecord, stored.data)
+    const dead = decodeRecord(DeadLetterRecord, stored.data)
     // A revived message keeps its text. Its dead letter is still here if the process that revived it died before it removed the letter.
     if (dead && !(await isRevived(servers, dead, dead.id))) await store.remove(names.archive, dead.seq)
     return await store.remove(names.records, stored.seq)

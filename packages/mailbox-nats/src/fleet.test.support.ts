@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { mailPageSizes, SubagentError, systemClock } from '@subagent-mcp/contract'
-import type { MailHandler, Mailbox, Message, Registration, Sender } from '@subagent-mcp/mailbox'
+import type {
+  MailHandler,
+  Mailbox,
+  MailboxMessage,
+  MailRegistration,
+  MessageSender,
+} from '@subagent-mcp/mailbox'
 import { openNatsMailbox, type NatsMailboxOptions } from './open-nats-mailbox.js'
 
 /** A machine of a fleet, with what it logged. */
@@ -21,10 +27,10 @@ export async function openFleetMachine(
   return { name, mailbox, logged }
 }
 
-export const boss: Sender = { name: 'boss', host: 'here', through: 'agent' }
+export const boss: MessageSender = { name: 'boss', host: 'here', through: 'agent' }
 
 /** One that makes `worker` known. */
-export function registrationOf(handler: MailHandler): Registration {
+export function registrationOf(handler: MailHandler): MailRegistration {
   return { name: 'worker', project: 'p', capabilities: [], topics: [], wakes: 'high', handler }
 }
 
@@ -101,9 +107,9 @@ export async function retryWhileUnreachable<Result>(act: () => Promise<Result>):
 /** All threads that were answered, with their messages, as a machine sees them. */
 export async function readAnsweredThreads({
   mailbox,
-}: FleetMachine): Promise<readonly (readonly Message[])[]> {
+}: FleetMachine): Promise<readonly (readonly MailboxMessage[])[]> {
   const threads = new Set<string>()
-  const page = (after: number): Promise<readonly Message[]> =>
+  const page = (after: number): Promise<readonly MailboxMessage[]> =>
     mailbox.inbox(boss.name, { after, limit: mailPageSizes.longest })
   for (let letters = await page(0); letters.length > 0; letters = await page(letters.at(-1)?.seq ?? 0)) {
     for (const { thread } of letters) threads.add(thread)

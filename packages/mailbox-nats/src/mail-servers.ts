@@ -1,6 +1,6 @@
-import type { Message, MailboxLimits } from '@subagent-mcp/mailbox'
+import type { MailboxMessage, MailboxLimits } from '@subagent-mcp/mailbox'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { DeliveryHints } from './jetstream/hints.js'
+import type { DeliveryHints } from './jetstream/delivery-hints.js'
 import type { MailStreamNames } from './jetstream/stream-names.js'
 import { decodeRecord, MessageRecord } from './jetstream/records.js'
 import type { JetStreamRequests } from './jetstream/requests.js'
@@ -118,7 +118,7 @@ export async function findReply(
 }
 
 /** Waits until the servers' copy of the archive has all that the archive has, so that a view has the caller's own messages. */
-export async function waitUntilCopied({ store, names, requests }: MailServers): Promise<void> {
+export async function waitUntilArchiveCopied({ store, names, requests }: MailServers): Promise<void> {
   const lastSeq = await store.lastSeq(names.archive)
   for (let wait = 1, waited = 0; ; waited += wait, wait = Math.min(2 * wait, 100)) {
     if ((await store.lastSeq(names.work)) >= lastSeq) return
@@ -131,10 +131,12 @@ export async function waitUntilCopied({ store, names, requests }: MailServers): 
 const longestCopyMs = 15_000
 
 /** Turns a message into what callers get. */
-export function createMailMessage(
+export function createMessageForCaller(
   { seq, record }: ArchivedMessage,
-  state: Partial<Pick<Message, 'status' | 'tries' | 'failure' | 'repliedBy'>> & { model?: string } = {},
-): Message {
+  state: Partial<Pick<MailboxMessage, 'status' | 'tries' | 'failure' | 'repliedBy'>> & {
+    model?: string
+  } = {},
+): MailboxMessage {
   const { id, thread, kind, to, body, sentAt, expectsReply, replyTo, topic, severity } = record
   const { status = 'waiting', tries = 0, failure, repliedBy } = state
   const model = record.from.model ?? state.model

@@ -1,18 +1,24 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { MailHandler } from '@subagent-mcp/mailbox'
 import {
-  waitForWorkBeforeClose,
-  type Command,
+  waitForWorkBeforeClosing,
+  type MailboxCommand,
   type MailboxStorage,
-  type MailReads,
+  type MailReader,
   type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readAgent, readAgents, registerAgent, removeHandlers } from './agents.js'
+import { readAgentRecord, readAgentRecords, registerAgent, removeHandlers } from './agent-records.js'
 import { createMailChangeReports, type MailChangeReports } from './mail-change-reports.js'
 import { formatNatsError, type MailConnection } from './servers/connection.js'
-import { acknowledgeTake, readMail, releaseTake, renewTake, reviveMessage } from './queue/finish-take.js'
+import {
+  acknowledgeTakenMessages,
+  markMailRead,
+  releaseTakenMessages,
+  renewTakenMessages,
+  reviveMessage,
+} from './queue/finish-take.js'
 import {
   countMail,
   listDeadLetters,
@@ -22,19 +28,24 @@ import {
   listThread,
 } from './lists/lists.js'
 import { createRecentValues, type MailServers } from './mail-servers.js'
-import { takeNextMail } from './queue/next.js'
-import { createRegisteredHandlers, type RegisteredHandlers } from './own-handlers.js'
+import { takeNextMail } from './queue/take-next-mail.js'
+import { createRegisteredHandlers, type RegisteredHandlers } from './registered-handlers.js'
 import { startMailboxPresence, type MailboxPresence } from './servers/presence.js'
-import { sendEvent, sendMessage, sendReply, type MailSendingParts } from './send.js'
+import {
+  publishMailEvent,
+  publishMailMessage,
+  publishMailReply,
+  type MailSendingOptions,
+} from './publish-mail.js'
 import type { ServerAddresses } from './servers/server-urls.js'
 import { createAgentMailCounts, listHandlers, type AgentMailCounts } from './lists/agent-mail-counts.js'
-import { readTakeAgent, createHeldTakes, type HeldTakes } from './queue/held-takes.js'
+import { parseAgentOfTakeId, createHeldTakes, type HeldTakes } from './queue/held-takes.js'
 import { listThreads } from './lists/threads.js'
 import { formatReadySubject } from './jetstream/subjects.js'
 import { deleteOldMail } from './delete-old-mail.js'
 
 /** The parts of a mailbox on NATS. */
-export type NatsStorageParts = {
+export type NatsStorageOptions = {
   connection: MailConnection
   address: ServerAddresses
   /** The servers, with the local time in place of theirs. */
@@ -46,7 +57,7 @@ export type NatsStorageParts = {
 
 type Parts = {
   servers: MailServers
-  sending: MailSendingParts
+  sending: MailSendingOptions
   takes: HeldTakes
   changes: MailChangeReports
   summaries: AgentMailCounts
@@ -55,13 +66,13 @@ type Parts = {
 }
 
 /** Creates the storage of a mailbox on NATS. Waits for the first beat, which measures the time of the servers. */
-export async function createNatsStorage(options: NatsStorageParts): Promise<MailboxStorage> {
+export async function createNatsStorage(options: NatsStorageOptions): Promise<MailboxStorage> {
   const { connection, address, clock } = options
   const parts = createParts(options)
   await Promise.race([parts.presence.started, pause(longestFirstBeatMs, undefined, { ref: false })])
   const { servers, changes, own, presence, summaries } = parts
   const { keeper } = servers
-  const run = async (command: Command): Promise<MailOutcome> => {
+  const run = async (command: MailboxCommand): Promise<MailOutcome> => {
     own.note(command)
     const outcome = await runCommand(parts, command)
     const isOfHandlers = command.type === 'register' || command.type === 'leave'
@@ -106,23 +117,23 @@ const longestFirstBeatMs = 3_000
 async function closeMailbox(
   parts: Parts,
   run: MailboxStorage['run'],
-  { connection, clock }: NatsStorageParts,
+  { connection, clock }: NatsStorageOptions,
 ): Promise<void> {
   const { own, takes, presence, servers } = parts
   const isConnected = connection.since() !== undefined
   // What a handler holds when it leaves counts as a failed try, and these did not fail: their machine ends.
-  if (isConnected) await waitForWorkBeforeClose(clock, releaseAll(parts, run))
+  if (isConnected) await waitForWorkBeforeClosing(clock, releaseAll(parts, run))
   const leaving = { type: 'leave', instances: own.instances(), maxTries: servers.rules.maxTries } as const
   if (isConnected && leaving.instances.length > 0)
-    await waitForWorkBeforeClose(
+    await waitForWorkBeforeClosing(
       clock,
       run(leaving).catch(() => undefined),
     )
   takes.close()
-  await waitForWorkBeforeClose(clock, presence.close())
+  await waitForWorkBeforeClosing(clock, presence.close())
 }
 
-function createParts(options: NatsStorageParts): Parts {
+function createParts(options: NatsStorageOptions): Parts {
   const { connection, clock, replicas, isAlive } = options
   const { names, keeper, store } = options.servers
   const place = { connection, bucket: names.bucket, keeper, host: hostname(), replicas, clock }
@@ -162,11 +173,11 @@ async function releaseAll({ own, takes, servers }: Parts, run: MailboxStorage['r
   await Promise.allSettled(held.map((take) => run({ ...release, take })))
 }
 
-function createReads(servers: MailServers, summaries: AgentMailCounts): MailReads {
+function createReads(servers: MailServers, summaries: AgentMailCounts): MailReader {
   return {
     handlers: async (name) => {
-      if (name === undefined) return listHandlers(await readAgents(servers))
-      const found = await readAgent(servers, name)
+      if (name === undefined) return listHandlers(await readAgentRecords(servers))
+      const found = await readAgentRecord(servers, name)
       return found ? listHandlers([found.agent]) : []
     },
     agents: summaries.agents,
@@ -181,30 +192,36 @@ function createReads(servers: MailServers, summaries: AgentMailCounts): MailRead
   }
 }
 
-async function runCommand({ servers, sending, takes, own }: Parts, command: Command): Promise<MailOutcome> {
+async function runCommand(
+  { servers, sending, takes, own }: Parts,
+  command: MailboxCommand,
+): Promise<MailOutcome> {
   switch (command.type) {
     case 'register':
       return await registerAgent(servers, command)
     case 'leave': {
-      const takers = (instance: string) => [...own.agents(instance), ...takes.of(instance).map(readTakeAgent)]
+      const takers = (instance: string) => [
+        ...own.agents(instance),
+        ...takes.of(instance).map(parseAgentOfTakeId),
+      ]
       return await removeHandlers(servers, command, takers)
     }
     case 'send':
-      return await sendMessage(sending, command)
+      return await publishMailMessage(sending, command)
     case 'reply':
-      return await sendReply(sending, command, takes.holds)
+      return await publishMailReply(sending, command, takes.holds)
     case 'publish':
-      return await sendEvent(sending, command)
+      return await publishMailEvent(sending, command)
     case 'take':
       throw new Error('messages are taken by next')
     case 'renew':
-      return await renewTake(servers, takes, command)
+      return await renewTakenMessages(servers, takes, command)
     case 'acknowledge':
-      return await acknowledgeTake(servers, takes, command)
+      return await acknowledgeTakenMessages(servers, takes, command)
     case 'release':
-      return await releaseTake(servers, takes, command)
+      return await releaseTakenMessages(servers, takes, command)
     case 'read':
-      return await readMail(servers, command)
+      return await markMailRead(servers, command)
     case 'revive':
       return await reviveMessage(servers, command.id)
     case 'tidy':

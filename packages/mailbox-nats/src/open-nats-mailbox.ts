@@ -10,14 +10,14 @@ import { JetStreamApiError } from '@nats-io/jetstream'
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { formatNatsError, openMailConnection, type MailConnection } from './servers/connection.js'
-import { createDeliveryHints } from './jetstream/hints.js'
+import { createDeliveryHints } from './jetstream/delivery-hints.js'
 import { createRecentValues, type ArchivedMessage } from './mail-servers.js'
 import { createMailStreamNames } from './jetstream/stream-names.js'
 import { createNatsStorage } from './nats-storage.js'
 import { createJetStreamRequests } from './jetstream/requests.js'
 import { parseServerUrls, type ServerAddresses } from './servers/server-urls.js'
 import { createJetStreamStore } from './jetstream/store.js'
-import { createMailStreams, chooseReplicas, type MailStreamOptions } from './jetstream/streams.js'
+import { createMailStreams, chooseReplicaCount, type MailStreamOptions } from './jetstream/streams.js'
 
 /** The options of a mailbox on NATS. */
 export type NatsMailboxOptions = {
@@ -67,7 +67,7 @@ export async function openNatsMailbox(options: NatsMailboxOptions): Promise<Mail
     const hints = createDeliveryHints({ nats, requests, store, names })
     const recent = createRecentValues<ArchivedMessage>(2_000)
     const servers = { names, store, hints, requests, rules, keeper, log, recent }
-    const replicas = chooseReplicas(nats, options.replicas)
+    const replicas = chooseReplicaCount(nats, options.replicas)
     const backing = await createNatsStorage({ connection, address, servers, replicas, clock, isAlive })
     return createMailbox({ backing, rules, clock })
   } catch (cause) {

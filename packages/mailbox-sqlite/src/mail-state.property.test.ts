@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import {
-  type Command,
+  type MailboxCommand,
   type MailState,
   createMemoryMailState,
   type MailOutcome,
@@ -26,16 +26,16 @@ const instance = fc.constantFrom('i1', 'i2', 'i3')
 const some = fc.nat(12)
 
 /** A random mailbox command. Its ids come from a few, so that several commands concern one message. */
-const command: fc.Arbitrary<Command> = fc.oneof(
+const command: fc.Arbitrary<MailboxCommand> = fc.oneof(
   fc.tuple(agent, instance).map(([name, by]) => registering(name, by, ['>'])),
-  instance.map((gone): Command => ({ type: 'leave', instances: [gone], maxTries: 3 })),
+  instance.map((gone): MailboxCommand => ({ type: 'leave', instances: [gone], maxTries: 3 })),
   fc
     .tuple(some, agent, agent, fc.constantFrom('t', 'u'))
     .map(([id, to, by, thread]) => sending(`m${id}`, { to, by, thread })),
-  fc.tuple(some, agent, some).map(([id, by, message]): Command => {
+  fc.tuple(some, agent, some).map(([id, by, message]): MailboxCommand => {
     return { type: 'reply', id: `r${id}.${by}.${message}`, from: from(by), message: `m${message}`, body: 'r' }
   }),
-  fc.tuple(some, agent, fc.constantFrom('info', 'critical')).map(([id, by, severity]): Command => {
+  fc.tuple(some, agent, fc.constantFrom('info', 'critical')).map(([id, by, severity]): MailboxCommand => {
     return { type: 'publish', id: `e${id}`, from: from(by), topic: 'ci', severity, body: 'e', key: `k${id}` }
   }),
   fc
@@ -43,27 +43,29 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     .map(([take, of, by]) => taking(`${by}.${take}`, { agent: of, instance: by })),
   fc
     .tuple(some, instance)
-    .map(([take, by]): Command => ({ type: 'renew', take: `${by}.${take}`, leaseMs: 2_000 })),
+    .map(([take, by]): MailboxCommand => ({ type: 'renew', take: `${by}.${take}`, leaseMs: 2_000 })),
   fc
     .tuple(some, instance)
-    .map(([take, by]): Command => ({ type: 'acknowledge', take: `${by}.${take}`, ids: null })),
-  fc.tuple(some, instance, fc.constantFrom('bad', null)).map(([take, by, failure]): Command => {
+    .map(([take, by]): MailboxCommand => ({ type: 'acknowledge', take: `${by}.${take}`, ids: null })),
+  fc.tuple(some, instance, fc.constantFrom('bad', null)).map(([take, by, failure]): MailboxCommand => {
     return { type: 'release', take: `${by}.${take}`, ids: null, failure, tries }
   }),
-  agent.map((of): Command => ({ type: 'read', agent: of, ids: null, limit: 1 })),
-  some.map((id): Command => ({ type: 'revive', id: `m${id}` })),
-  fc.constant<Command>({ type: 'tidy', keepMs: 5_000 }),
+  agent.map((of): MailboxCommand => ({ type: 'read', agent: of, ids: null, limit: 1 })),
+  some.map((id): MailboxCommand => ({ type: 'revive', id: `m${id}` })),
+  fc.constant<MailboxCommand>({ type: 'tidy', keepMs: 5_000 }),
 )
 const story = fc.array(fc.tuple(command, fc.nat(600)), { maxLength: 80 })
 
 /** Applies commands to a new state, each some time after the one before. */
-function play(commands: readonly (readonly [Command, number])[]) {
+function play(commands: readonly (readonly [MailboxCommand, number])[]) {
   const { store, state } = make()
   let at = 0
-  const outcomes = commands.map(([each, later]): { at: number; command: Command; outcome: MailOutcome } => {
-    at += later
-    return { at, command: each, outcome: state.apply(each, at) }
-  })
+  const outcomes = commands.map(
+    ([each, later]): { at: number; command: MailboxCommand; outcome: MailOutcome } => {
+      at += later
+      return { at, command: each, outcome: state.apply(each, at) }
+    },
+  )
   return { store, state, outcomes, end: at }
 }
 

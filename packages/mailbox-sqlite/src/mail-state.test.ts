@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Command } from '@subagent-mcp/mailbox/backing'
+import type { MailboxCommand } from '@subagent-mcp/mailbox/backing'
 import { createSqlState } from './sql/sql-state.js'
 import {
   from,
@@ -31,7 +31,7 @@ const event = {
 } as const
 
 describe('a repeated command changes nothing and has the same outcome', () => {
-  it.each<Command>([
+  it.each<MailboxCommand>([
     sending('m1', { to: 'b', by: 'a', thread: 't' }),
     { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' },
     event,
@@ -53,14 +53,14 @@ describe('a repeated command changes nothing and has the same outcome', () => {
     const { state } = make()
     for (const before of asked) state.apply(before, 1)
     state.apply(taking('k1', { agent: 'b', instance: 'i1' }), 2)
-    const acknowledge: Command = { type: 'acknowledge', take: 'k1', ids: null }
+    const acknowledge: MailboxCommand = { type: 'acknowledge', take: 'k1', ids: null }
     expect(state.apply(acknowledge, 3)).toEqual({ type: 'acknowledged', ids: ['m1'], changed: ['b'] })
     expect(state.apply(acknowledge, 4)).toEqual({ type: 'acknowledged', ids: ['m1'], changed: [] })
   })
 })
 
 describe('the agents that a command reports as changed', () => {
-  it.each<[string, Command, string[]]>([
+  it.each<[string, MailboxCommand, string[]]>([
     ['its recipient', sending('m2', { to: 'b', by: 'a', thread: 't' }), ['b']],
     ['who asked', { type: 'reply', id: 'r1', from: from('b'), message: 'm1', body: 'r' }, ['a']],
     ['who subscribes', event, ['b']],

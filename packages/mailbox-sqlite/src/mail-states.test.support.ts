@@ -1,7 +1,7 @@
 import { openMemorySqliteStore, type SqliteStore } from '@subagent-mcp/journal'
 import { afterEach } from 'vitest'
 import { z } from 'zod'
-import type { Command } from '@subagent-mcp/mailbox/backing'
+import type { MailboxCommand } from '@subagent-mcp/mailbox/backing'
 import { createSqlState, type SqlMailState } from './sql/sql-state.js'
 
 /** Opens mailbox states in memory, and closes them after each test. */
@@ -38,7 +38,7 @@ export function from(name: string) {
   return { name, host: 'h', through: 'agent' } as const
 }
 
-export function registering(name: string, instance: string, topics: string[] = []): Command {
+export function registering(name: string, instance: string, topics: string[] = []): MailboxCommand {
   const handler = { instance, kind: 'worker', pid: 1, startTime: '1', host: 'h' } as const
   const about = { project: 'p', capabilities: [], topics, wakes: 'high' } as const
   return { type: 'register', name, ...about, capabilities: [], handler, keeper: 'k' }
@@ -47,12 +47,12 @@ export function registering(name: string, instance: string, topics: string[] = [
 export function sending(
   id: string,
   order: { to: string; by: string; thread: string; key?: string },
-): Command {
+): MailboxCommand {
   const { by, ...rest } = order
   return { type: 'send', id, from: from(by), ...rest, body: id, expectsReply: true }
 }
 
-export function taking(take: string, order: TakingOrder): Command {
+export function taking(take: string, order: TakingOrder): MailboxCommand {
   const { agent, instance, leaseMs = 1_000, limit = 32 } = order
   return { type: 'take', take, agent, instance, leaseMs, limit, thread: null, tries }
 }

@@ -1,7 +1,7 @@
 import { openMemorySqliteStore, type SqliteStore } from '@subagent-mcp/journal'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import type { Command, MailState } from '@subagent-mcp/mailbox/backing'
+import type { MailboxCommand, MailState } from '@subagent-mcp/mailbox/backing'
 import { createSqlState } from './sql/sql-state.js'
 import { from, registering, sending } from './mail-states.test.support.js'
 
@@ -59,7 +59,7 @@ it.each<[what: string, look: (state: MailState) => unknown, walks: string[]]>([
 })
 
 it('messages that are read by ids are found by their ids', () => {
-  const read: Command = { type: 'read', agent: 'b', ids: ['m1'], limit: 9 }
+  const read: MailboxCommand = { type: 'read', agent: 'b', ids: ['m1'], limit: 9 }
   expect(planOf((state) => state.apply(read, 2))).toContain(
     'SEARCH mailMessages USING INDEX sqlite_autoindex_mailMessages_1 (id=?)',
   )

@@ -17,7 +17,7 @@ import {
   createMailbox,
   createMailListeners,
   waitForNextMail,
-  type Command,
+  type MailboxCommand,
   type MailboxStorage,
   type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
@@ -67,7 +67,7 @@ type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: SqliteSt
 
 /** A command whose caller waits for its outcome. */
 type WaitingCommand = {
-  command: Command
+  command: MailboxCommand
   resolve(outcome: MailOutcome): void
   reject(cause: unknown): void
 }
@@ -80,7 +80,7 @@ type WaitingCommand = {
 function createGroups(
   { store, state, clock }: Pick<Parts, 'store' | 'state' | 'clock'>,
   onCommit: (outcomes: readonly MailOutcome[], at: number) => void,
-): { run(command: Command): Promise<MailOutcome>; flush(): void } {
+): { run(command: MailboxCommand): Promise<MailOutcome>; flush(): void } {
   let waiting: WaitingCommand[] = []
   let isScheduled = false
   const apply = (group: readonly WaitingCommand[]): void => {

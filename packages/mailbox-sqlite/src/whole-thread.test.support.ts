@@ -1,9 +1,12 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { Mailbox, Message } from '@subagent-mcp/mailbox'
+import type { Mailbox, MailboxMessage } from '@subagent-mcp/mailbox'
 
 /** All messages of a thread, page by page, oldest first. */
-export async function wholeThread(mailbox: Pick<Mailbox, 'thread'>, id: string): Promise<readonly Message[]> {
-  let messages: readonly Message[] = []
+export async function wholeThread(
+  mailbox: Pick<Mailbox, 'thread'>,
+  id: string,
+): Promise<readonly MailboxMessage[]> {
+  let messages: readonly MailboxMessage[] = []
   for (;;) {
     const before = messages[0]?.seq
     const limit = mailPageSizes.longest

@@ -1,21 +1,21 @@
 // For packages that implement a mailbox.
-export { type Command, type MailCommand } from './command.js'
+export { type MailboxCommand, type MailCommand } from './mailbox-command.js'
 export { createMailbox } from './create-mailbox.js'
-export { maxClockDriftMs, type MailReads, type MailState } from './mail-state.js'
+export { maxClockDriftMs, type MailReader, type MailState } from './mail-state.js'
 export { createMailListeners } from './mail-listeners.js'
 export { createMemoryMailState } from './memory/memory-state.js'
-export { createMailId } from './new-mail-id.js'
-export { type MailboxStorage, type NextMailCall } from './open-mailbox.js'
-export { type MailOutcome } from './outcome.js'
+export { createMailId } from './create-mail-id.js'
+export { type MailboxStorage, type NextMailCall } from './mailbox-storage.js'
+export { type MailOutcome } from './mail-outcome.js'
 export {
   hashMessageContent,
   formatDeadLetterNotice,
   createKeyReusedRefusal,
   createNameTakenRefusal,
-  createRefusedOutcome,
+  createRefusedMailOutcome,
   findReplyRefusal,
   createUnknownRecipientRefusal,
 } from './refusals.js'
-export { waitForWorkBeforeClose } from './settle-before-close.js'
-export { waitForNextMail } from './take-next.js'
+export { waitForWorkBeforeClosing } from './wait-for-work-before-closing.js'
+export { waitForNextMail } from './wait-for-next-mail.js'
 export { topicMatchesEvent } from './topics.js'

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { maskSecrets } from '@subagent-mcp/permissions'
-import { createPendingMailCalls } from './calls-under-way.js'
+import { createPendingMailCalls } from './pending-mail-calls.js'
 import {
   checkMailAgentName,
   checkMailPage,
@@ -8,30 +8,34 @@ import {
   checkMailText,
   checkMailTopic,
   checkMailLengths,
-} from './check-input.js'
-import type { Command } from './command.js'
-import { joinAbortSignals } from './join-signals.js'
-import type { MailReads } from './mail-state.js'
+} from './check-mail-input.js'
+import type { MailboxCommand } from './mailbox-command.js'
+import { joinAbortSignals } from './join-abort-signals.js'
+import type { MailReader } from './mail-state.js'
 import type {
   Mailbox,
   MessageBatch,
   NextMailOptions,
-  PageAfter,
-  PageBefore,
+  MailPageAfter,
+  MailPageBefore,
   MailReplyOptions,
   SentMessage,
 } from './mailbox.js'
-import { removeGoneMailHandlers, type MailboxParts, type OpenMailboxParts } from './open-mailbox.js'
-import type { MailOutcome } from './outcome.js'
-import { createMailId } from './new-mail-id.js'
-import { mailOutcomeError } from './refusals.js'
-import { waitForWorkBeforeClose } from './settle-before-close.js'
+import {
+  removeGoneMailHandlers,
+  type MailboxDependencies,
+  type OpenMailboxDependencies,
+} from './mailbox-storage.js'
+import type { MailOutcome } from './mail-outcome.js'
+import { createMailId } from './create-mail-id.js'
+import { createMailOutcomeError } from './refusals.js'
+import { waitForWorkBeforeClosing } from './wait-for-work-before-closing.js'
 
 /** Creates a mailbox over a backing: checks the input, masks secrets in texts, and waits for messages. */
-export function createMailbox(parts: MailboxParts): Mailbox {
+export function createMailbox(parts: MailboxDependencies): Mailbox {
   const { backing, rules, clock } = parts
   const end = new AbortController()
-  const run = async (command: Command): Promise<MailOutcome> => {
+  const run = async (command: MailboxCommand): Promise<MailOutcome> => {
     if (end.signal.aborted) throw new SubagentError('mailbox-unreachable', 'the mailbox is closed')
     return backing.run(command)
   }
@@ -39,7 +43,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
   const taking = createPendingMailCalls()
   const close = async (): Promise<void> => {
     end.abort()
-    await waitForWorkBeforeClose(clock, taking.ended()) // messages taken during the close are released
+    await waitForWorkBeforeClosing(clock, taking.ended()) // messages taken during the close are released
     await backing.close()
   }
   let closing: Promise<void> | undefined
@@ -63,7 +67,7 @@ export function createMailbox(parts: MailboxParts): Mailbox {
 }
 
 async function next(
-  parts: OpenMailboxParts,
+  parts: OpenMailboxDependencies,
   options: NextMailOptions,
   signal: AbortSignal,
 ): Promise<MessageBatch | undefined> {
@@ -79,14 +83,14 @@ async function next(
   })
 }
 
-function createRegister(parts: OpenMailboxParts): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
+function createRegister(parts: OpenMailboxDependencies): Pick<Mailbox, 'register' | 'leave' | 'agents'> {
   const { backing, run, rules } = parts
   return {
     register: async (options) => {
       checkMailRegistration(options)
       await removeGoneMailHandlers(parts, options.name)
       const outcome = await run({ type: 'register', ...options, ...copied(options), keeper: backing.keeper })
-      if (outcome.type !== 'done') throw mailOutcomeError(outcome)
+      if (outcome.type !== 'done') throw createMailOutcomeError(outcome)
     },
     leave: async (instance) => {
       await run({ type: 'leave', instances: [instance], maxTries: rules.maxTries })
@@ -103,7 +107,11 @@ function copied({ capabilities, topics }: { capabilities: readonly string[]; top
   return { capabilities: [...capabilities], topics: [...topics] }
 }
 
-function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
+function createSending({
+  run,
+  rules,
+  clock,
+}: OpenMailboxDependencies): Pick<Mailbox, 'send' | 'reply' | 'publish'> {
   return {
     send: async ({ from, to, body, thread, key, expectsReply = true }) => {
       checkMailAgentName(from.name)
@@ -128,29 +136,29 @@ function createSending({ run, rules, clock }: OpenMailboxParts): Pick<Mailbox, '
       const given = { ...(project !== undefined && { project }), ...(key !== undefined && { key }) }
       const id = createMailId(clock.now())
       const outcome = await run({ type: 'publish', id, from, topic, severity, body: text, ...given })
-      if (outcome.type !== 'published') throw mailOutcomeError(outcome)
+      if (outcome.type !== 'published') throw createMailOutcomeError(outcome)
       return outcome.published
     },
   }
 }
 
 function sentBy(outcome: MailOutcome): SentMessage {
-  if (outcome.type !== 'sent') throw mailOutcomeError(outcome)
+  if (outcome.type !== 'sent') throw createMailOutcomeError(outcome)
   return outcome.sent
 }
 
 type Finishing = Pick<Mailbox, 'renew' | 'acknowledge' | 'release' | 'read' | 'revive'>
 
-function createFinishing({ run, rules }: OpenMailboxParts): Finishing {
+function createFinishing({ run, rules }: OpenMailboxDependencies): Finishing {
   return {
     renew: async (take, leaseMs) => {
       const outcome = await run({ type: 'renew', take, leaseMs })
-      if (outcome.type !== 'renewed') throw mailOutcomeError(outcome)
+      if (outcome.type !== 'renewed') throw createMailOutcomeError(outcome)
       return outcome.held
     },
     acknowledge: async (take, ids) => {
       const outcome = await run({ type: 'acknowledge', take, ids: ids === undefined ? null : [...ids] })
-      if (outcome.type !== 'acknowledged') throw mailOutcomeError(outcome)
+      if (outcome.type !== 'acknowledged') throw createMailOutcomeError(outcome)
       return outcome.ids
     },
     release: async (take, { ids, failure } = {}) => {
@@ -166,13 +174,13 @@ function createFinishing({ run, rules }: OpenMailboxParts): Finishing {
     read: async ({ agent, ids, limit = ids?.length ?? defaultLimit }) => {
       checkMailAgentName(agent)
       const outcome = await run({ type: 'read', agent, ids: ids === undefined ? null : [...ids], limit })
-      if (outcome.type !== 'messages') throw mailOutcomeError(outcome)
+      if (outcome.type !== 'messages') throw createMailOutcomeError(outcome)
       return outcome.messages
     },
     revive: async (id) => {
       const outcome = await run({ type: 'revive', id })
       const [message] = outcome.type === 'messages' ? outcome.messages : []
-      if (message === undefined) throw mailOutcomeError(outcome)
+      if (message === undefined) throw createMailOutcomeError(outcome)
       return message
     },
   }
@@ -185,12 +193,12 @@ const defaultLimit = 32
 
 type Views = Pick<Mailbox, 'inbox' | 'quiet' | 'waiting' | 'threads' | 'thread' | 'dead' | 'sent' | 'count'>
 
-function createViews(parts: OpenMailboxParts): Views {
+function createViews(parts: OpenMailboxDependencies): Views {
   const { backing } = parts
   // An error of reading becomes a rejection, as in all other calls.
   const see = async <Seen>(
-    look: (state: MailReads) => Seen | Promise<Seen>,
-    page?: PageAfter & PageBefore,
+    look: (state: MailReader) => Seen | Promise<Seen>,
+    page?: MailPageAfter & MailPageBefore,
   ): Promise<Seen> => {
     await Promise.resolve()
     checkMailPage(page)

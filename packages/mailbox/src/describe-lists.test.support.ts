@@ -1,7 +1,7 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
 import { expect, it } from 'vitest'
 import { sender, type Bench } from './mailbox-bench.test.support.js'
-import type { Message } from './mailbox.js'
+import type { MailboxMessage } from './mailbox.js'
 
 /** Tests of the lists of a mailbox, their pages and their counts. */
 export function describeLists(bench: Bench): void {
@@ -167,10 +167,10 @@ function useEvents(bench: Bench) {
   return { ...bench, publish }
 }
 
-function texts(messages: readonly Message[]): string[] {
+function texts(messages: readonly MailboxMessage[]): string[] {
   return messages.map(({ body }) => body)
 }
 
-function seqOf(message: Message | undefined): number {
+function seqOf(message: MailboxMessage | undefined): number {
   return message?.seq ?? 0
 }

@@ -1,5 +1,5 @@
-export { createPendingMailCalls, type PendingMailCalls } from './calls-under-way.js'
-export { joinAbortSignals } from './join-signals.js'
+export { createPendingMailCalls, type PendingMailCalls } from './pending-mail-calls.js'
+export { joinAbortSignals } from './join-abort-signals.js'
 export {
   defaultMailboxLimits,
   type MessageBatch,
@@ -10,28 +10,28 @@ export {
   type MailboxHealth,
   type MailboxLimits,
   type MailList,
-  type Message,
+  type MailboxMessage,
   type NextMailOptions,
-  type PageAfter,
-  type PageBefore,
-  type PageLimit,
+  type MailPageAfter,
+  type MailPageBefore,
+  type MailPageLimit,
   type PublishedEvent,
   type MarkReadOptions,
-  type Registration,
+  type MailRegistration,
   type MailReleaseOptions,
   type MailReplyOptions,
-  type Sender,
+  type MessageSender,
   type MailSendOptions,
   type SentMessage,
-  type Thread,
+  type MailboxThread,
   type UntakenMailCount,
 } from './mailbox.js'
 export {
-  escapeInvisible,
-  renderMessage,
+  escapeInvisibleCharacters,
+  renderMessageForModel,
   formatMessageText,
   summarizeMessage,
   untrustedMessagesNotice,
-} from './render-message.js'
+} from './render-message-for-model.js'
 export { openMemoryMailbox, type MemoryMailboxOptions } from './open-memory-mailbox.js'
 export { ownProjectTopicPattern } from './topics.js'

@@ -1,15 +1,15 @@
-import type { Command } from './command.js'
+import type { MailboxCommand } from './mailbox-command.js'
 import type {
   MailAgent,
   MailList,
-  Message,
-  PageLimit,
-  PageAfter,
-  PageBefore,
-  Thread,
+  MailboxMessage,
+  MailPageLimit,
+  MailPageAfter,
+  MailPageBefore,
+  MailboxThread,
   UntakenMailCount,
 } from './mailbox.js'
-import type { MailOutcome } from './outcome.js'
+import type { MailOutcome } from './mail-outcome.js'
 
 /** The state of a mailbox in memory or in a SQLite file. */
 export type MailState = {
@@ -17,7 +17,7 @@ export type MailState = {
    * Applies a command in one transaction. `at` is the command's time in Unix milliseconds. A time up to `maxClockDriftMs` before
    * that of the last command counts as the last command's time; an earlier one means that a wrong clock was set right.
    */
-  apply(command: Command, at: number): MailOutcome
+  apply(command: MailboxCommand, at: number): MailOutcome
   /**
    * Whether a take would find messages now. If not, `again` is the time at which it may without another command. Messages
    * that the same instance holds count, because a take releases them first.
@@ -28,19 +28,19 @@ export type MailState = {
   names(): readonly string[]
   /** All agents with their registered handlers, whose processes may be gone. */
   agents(): readonly MailAgent[]
-  inbox(agent: string, page?: PageAfter): readonly Message[]
-  quiet(agent: string, page?: PageAfter): readonly Message[]
+  inbox(agent: string, page?: MailPageAfter): readonly MailboxMessage[]
+  quiet(agent: string, page?: MailPageAfter): readonly MailboxMessage[]
   waiting(): readonly UntakenMailCount[]
-  threads(query: { agent?: string } & PageLimit): readonly Thread[]
+  threads(query: { agent?: string } & MailPageLimit): readonly MailboxThread[]
   /** The newest messages of a thread, oldest first; empty for an unknown thread. */
-  thread(id: string, page?: PageBefore): readonly Message[]
-  dead(query: { agent?: string } & PageLimit): readonly Message[]
-  sent(page?: PageAfter): readonly Message[]
+  thread(id: string, page?: MailPageBefore): readonly MailboxMessage[]
+  dead(query: { agent?: string } & MailPageLimit): readonly MailboxMessage[]
+  sent(page?: MailPageAfter): readonly MailboxMessage[]
   count(list: MailList): number
 }
 
 /** The reads of a mailbox, from a state in this process or from servers. */
-export type MailReads = {
+export type MailReader = {
   [Name in keyof Omit<MailState, 'apply' | 'peek' | 'names'>]: (
     ...args: Parameters<MailState[Name]>
   ) => ReturnType<MailState[Name]> | Promise<ReturnType<MailState[Name]>>

@@ -5,8 +5,8 @@ import type {
   Mailbox,
   MailboxLimits,
   NextMailOptions,
-  Registration,
-  Sender,
+  MailRegistration,
+  MessageSender,
   MailSendOptions,
   SentMessage,
 } from './mailbox.js'
@@ -79,7 +79,7 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
       const batch = await next(order)
       return { take: batch?.take ?? '', texts: (batch?.messages ?? []).map(({ body }) => body) }
     },
-    register: (order: Partial<Registration> = {}, instance = 'w1') =>
+    register: (order: Partial<MailRegistration> = {}, instance = 'w1') =>
       mailbox.register({ ...registration(instance), ...order }),
     send: (body: string, order: Partial<MailSendOptions> = {}): Promise<SentMessage> =>
       mailbox.send({ from: sender('asker'), to: 'worker', body, ...order }),
@@ -87,11 +87,11 @@ export function useBench(makePlace: () => Promise<MailboxPlace>) {
 }
 
 /** The sender of a test message. */
-export function sender(name: string): Sender {
+export function sender(name: string): MessageSender {
   return { name, host: 'here', through: 'agent' }
 }
 
-function registration(instance: string): Registration {
+function registration(instance: string): MailRegistration {
   return {
     name: 'worker',
     project: '/work/tree',

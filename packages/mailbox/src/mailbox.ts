@@ -12,7 +12,7 @@ import type { EventSeverity } from '@subagent-mcp/contract'
  */
 export type Mailbox = {
   /** Registers an agent and one handler of its messages. The same instance replaces its earlier registration. */
-  register(options: Registration): Promise<void>
+  register(options: MailRegistration): Promise<void>
   /** Removes a handler. Each message that it holds counts a failed try and can be taken by another handler. Idempotent. */
   leave(instance: string): Promise<void>
   /** All known agents, sorted by name, with their live handlers. */
@@ -42,25 +42,25 @@ export type Mailbox = {
    * Marks messages in an inbox as handled and returns them: all that nobody holds, or those of `ids`. Includes events that
    * are below the agent's `wakes`.
    */
-  read(options: MarkReadOptions): Promise<readonly Message[]>
+  read(options: MarkReadOptions): Promise<readonly MailboxMessage[]>
   /** The unhandled messages of an agent, oldest first: held or not, including events below its `wakes`. Changes nothing. */
-  inbox(agent: string, page?: PageAfter): Promise<readonly Message[]>
+  inbox(agent: string, page?: MailPageAfter): Promise<readonly MailboxMessage[]>
   /** The events in the inbox that `next` never returns, because they are below the agent's `wakes`. */
-  quiet(agent: string, page?: PageAfter): Promise<readonly Message[]>
+  quiet(agent: string, page?: MailPageAfter): Promise<readonly MailboxMessage[]>
   /** The messages that `next` would return, counted per agent, sorted by name. Agents without any are left out. */
   waiting(): Promise<readonly UntakenMailCount[]>
   /** The threads in which an agent sent or received a message, by default all threads; newest first. */
-  threads(query: { agent?: string } & PageLimit): Promise<readonly Thread[]>
+  threads(query: { agent?: string } & MailPageLimit): Promise<readonly MailboxThread[]>
   /** The newest messages of a thread, oldest first. @throws SubagentError `unknown-message` for an unknown thread */
-  thread(id: string, page?: PageBefore): Promise<readonly Message[]>
+  thread(id: string, page?: MailPageBefore): Promise<readonly MailboxMessage[]>
   /** Dead letters (messages that failed too often), newest first. */
-  dead(query: { agent?: string } & PageLimit): Promise<readonly Message[]>
+  dead(query: { agent?: string } & MailPageLimit): Promise<readonly MailboxMessage[]>
   /** All messages that are kept, in the order of sending. */
-  sent(page?: PageAfter): Promise<readonly Message[]>
+  sent(page?: MailPageAfter): Promise<readonly MailboxMessage[]>
   /** The number of items in a list. */
   count(list: MailList): Promise<number>
   /** Returns a dead letter to its agent's inbox, with its number of tries reset. */
-  revive(id: string): Promise<Message>
+  revive(id: string): Promise<MailboxMessage>
   /** Calls `listener` with the names of agents whose mail or handlers have changed, until the returned function is called. */
   onChange(listener: (agents: readonly string[]) => void): () => void
   /** Deletes some of the messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
@@ -72,7 +72,7 @@ export type Mailbox = {
 }
 
 /** An agent and one handler of its messages. */
-export type Registration = {
+export type MailRegistration = {
   /** Lower case letters, digits, `.`, `_` and `-`, at most 64, beginning with a letter or digit. */
   name: string
   /**
@@ -102,7 +102,7 @@ export type MailHandler = {
 }
 
 /** An agent, which may have no handlers. `waiting` counts unread direct messages, `dead` dead letters. */
-export type MailAgent = Omit<Registration, 'handler'> & {
+export type MailAgent = Omit<MailRegistration, 'handler'> & {
   handlers: readonly MailHandler[]
   lastSeenAt: number
   waiting: number
@@ -110,7 +110,7 @@ export type MailAgent = Omit<Registration, 'handler'> & {
 }
 
 export type MailSendOptions = {
-  from: Sender
+  from: MessageSender
   to: string
   body: string
   /** The thread of the message. Default: a new one, whose id is that of the message. */
@@ -121,13 +121,13 @@ export type MailSendOptions = {
   expectsReply?: boolean
 }
 
-export type MailReplyOptions = { from: Sender; message: string; body: string }
+export type MailReplyOptions = { from: MessageSender; message: string; body: string }
 
 /**
  * The sender of a message and the channel that it came through, for receivers to judge its text by. `model` is the provider
  * and model that wrote a worker's reply, as in `codex/gpt`.
  */
-export type Sender = {
+export type MessageSender = {
   name: string
   host: string
   through: 'agent' | 'terminal' | 'http' | 'mailbox'
@@ -135,7 +135,7 @@ export type Sender = {
 }
 
 export type MailPublishOptions = {
-  from: Sender
+  from: MessageSender
   topic: string
   /** The project that the event is about. Default: all projects. */
   project?: string
@@ -145,7 +145,7 @@ export type MailPublishOptions = {
 }
 
 /** `repeated`: the message had been sent before, with the same key or as the reply to the same message. */
-export type SentMessage = { message: Message; repeated: boolean }
+export type SentMessage = { message: MailboxMessage; repeated: boolean }
 export type PublishedEvent = { id: string; to: readonly string[]; repeated: boolean }
 
 export type NextMailOptions = {
@@ -161,7 +161,7 @@ export type NextMailOptions = {
 }
 
 /** Messages that were taken together. `take` is the id of their lease, which ends at `until`. */
-export type MessageBatch = { take: string; until: number; messages: readonly Message[] }
+export type MessageBatch = { take: string; until: number; messages: readonly MailboxMessage[] }
 
 export type MailReleaseOptions = {
   ids?: readonly string[]
@@ -172,11 +172,11 @@ export type MailReleaseOptions = {
 export type MarkReadOptions = { agent: string; ids?: readonly string[]; limit?: number }
 
 /** The size of a page of a list. Default `pageSizes.default`, at most `pageSizes.longest`. */
-export type PageLimit = { limit?: number }
+export type MailPageLimit = { limit?: number }
 /** A page that starts after the message with this `seq`. */
-export type PageAfter = PageLimit & { after?: number }
+export type MailPageAfter = MailPageLimit & { after?: number }
 /** A page that ends before the message with this `seq`. */
-export type PageBefore = PageLimit & { before?: number }
+export type MailPageBefore = MailPageLimit & { before?: number }
 
 /** A list that is shown in pages. */
 export type MailList =
@@ -185,13 +185,13 @@ export type MailList =
   | { of: 'threads' | 'dead'; agent?: string }
 
 /** A message and its current status. Times are Unix milliseconds. */
-export type Message = {
+export type MailboxMessage = {
   id: string
   /** A number that increases in the order of sending. */
   seq: number
   thread: string
   kind: 'direct' | 'event' | 'notice'
-  from: Sender
+  from: MessageSender
   to: string
   body: string
   sentAt: number
@@ -219,7 +219,7 @@ export type UntakenMailCount = {
   from: readonly string[]
 }
 
-export type Thread = {
+export type MailboxThread = {
   id: string
   agents: readonly string[]
   messages: number

@@ -3,8 +3,8 @@ import { createMailbox } from './create-mailbox.js'
 import { defaultMailboxLimits, type MailHandler, type Mailbox, type MailboxLimits } from './mailbox.js'
 import { createMailListeners } from './mail-listeners.js'
 import { createMemoryMailState } from './memory/memory-state.js'
-import type { MailboxStorage } from './open-mailbox.js'
-import { waitForNextMail } from './take-next.js'
+import type { MailboxStorage } from './mailbox-storage.js'
+import { waitForNextMail } from './wait-for-next-mail.js'
 
 export type MemoryMailboxOptions = {
   /** The clock of the mailbox. Default: the system's clock. */

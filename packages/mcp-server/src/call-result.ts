@@ -3,7 +3,7 @@ import type { SubagentError } from '@subagent-mcp/contract'
 import { summarizeAgent } from '@subagent-mcp/core'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { McpPort } from './ports/mcp-port.js'
-import type { ToolAnswer } from './tool.js'
+import type { McpToolAnswer } from './mcp-tool.js'
 
 /** The `_meta` key under which a tool answer carries its agents as data, for hosts that are programs. */
 export const agentsMetaKey = 'subagent-mcp/agents'
@@ -24,7 +24,7 @@ type ResultStyle = Pick<McpPort, 'supervisor' | 'stalledAfter'> & { client: stri
 
 /** Makes the MCP result of a tool call from the tool's answer, with secrets masked. */
 export function toCallToolResult(
-  answer: ToolAnswer,
+  answer: McpToolAnswer,
   { supervisor, stalledAfter, client }: ResultStyle,
 ): CallToolResult {
   const { text, data, agents, failed: isError } = answer

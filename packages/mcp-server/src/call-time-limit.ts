@@ -1,4 +1,4 @@
-import type { ToolContext } from './tool.js'
+import type { McpToolContext } from './mcp-tool.js'
 
 /** A blocking call is answered so many seconds before its host's time limit; for a short limit a sixth of the limit earlier. */
 const margin = 10
@@ -11,7 +11,7 @@ export type CallTimeLimit = { timeout: number; cutBy?: number }
 
 /** Returns the time that a call may block: the requested time, but not longer than the host waits for an answer. */
 export function limitCallTime(
-  { callLimit }: Pick<ToolContext, 'callLimit'>,
+  { callLimit }: Pick<McpToolContext, 'callLimit'>,
   seconds = maxWaitSeconds,
 ): CallTimeLimit {
   const most = callLimit - Math.min(margin, callLimit / 6)
@@ -20,7 +20,7 @@ export function limitCallTime(
 
 /** Runs a part of a call with a signal that also aborts shortly before the host's time limit. */
 export async function runWithinCallTime<Result>(
-  context: Pick<ToolContext, 'callLimit' | 'signal' | 'supervisor'>,
+  context: Pick<McpToolContext, 'callLimit' | 'signal' | 'supervisor'>,
   act: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const limit = new AbortController()

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { launchArguments, startManualServer, type ManualServer } from './manual-server.test.support.js'
 import type { TestHost } from './play-host.test.support.js'
 import { modern } from './tasks/play-tasks.test.support.js'
-import { mcpToolNames } from './tools.js'
+import { mcpToolNames } from './mcp-tools.js'
 
 let server: ManualServer
 

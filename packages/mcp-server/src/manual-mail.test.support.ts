@@ -1,27 +1,27 @@
 import { SubagentError, type Clock } from '@subagent-mcp/contract'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import type { MessagesToConfirm, MailPort } from './ports/mail-port.js'
 
 /** The mail of the agent `me`, which the test keeps in a list. */
 export type ManualMail = MailPort & {
-  messages: Message[]
+  messages: MailboxMessage[]
   byTurns: boolean
   /** Makes it known that there are other agents. */
   beUsed(): void
   /** Adds a message, by default from `reviewer` to `me`. */
-  deliver(message?: Partial<Message>): Message
+  deliver(message?: Partial<MailboxMessage>): MailboxMessage
 }
 
 /** Creates mail without messages. */
 export function createManualMail(clock: Clock): ManualMail {
-  const messages: Message[] = []
+  const messages: MailboxMessage[] = []
   const arrivals = new Set<() => void>()
-  const unread = (thread?: string): Message[] =>
+  const unread = (thread?: string): MailboxMessage[] =>
     messages.filter(
       ({ to, status, thread: its }) => to === 'me' && status === 'waiting' && its === (thread ?? its),
     )
   const deliver: ManualMail['deliver'] = (given) => {
-    const message: Message = { ...plain(messages.length + 1), sentAt: clock.now(), ...given }
+    const message: MailboxMessage = { ...plain(messages.length + 1), sentAt: clock.now(), ...given }
     messages.push(message)
     for (const look of arrivals) look()
     return message
@@ -73,7 +73,7 @@ function manualUse(): Pick<ManualMail, 'isUsed' | 'onUsed' | 'beUsed'> {
 }
 
 /** Takes messages, which count as read once received. */
-function take(taken: readonly Message[]): MessagesToConfirm {
+function take(taken: readonly MailboxMessage[]): MessagesToConfirm {
   return {
     messages: taken.map((message) => ({ ...message })),
     received: () => {
@@ -83,7 +83,7 @@ function take(taken: readonly Message[]): MessagesToConfirm {
 }
 
 function outgoing(
-  messages: readonly Message[],
+  messages: readonly MailboxMessage[],
   deliver: ManualMail['deliver'],
 ): Pick<MailPort, 'send' | 'reply'> {
   const mine = { from: { name: 'me', host: 'box', through: 'agent' } } as const
@@ -105,7 +105,7 @@ function outgoing(
   }
 }
 
-function plain(seq: number): Omit<Message, 'sentAt'> {
+function plain(seq: number): Omit<MailboxMessage, 'sentAt'> {
   return {
     id: `m${seq}`,
     seq,

@@ -3,9 +3,9 @@ import type { PooledAgent } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { AgentsPort } from './ports/agents-port.js'
 import type { McpPort } from './ports/mcp-port.js'
-import { listSlashCommands } from './prompts.js'
-import type { McpTool } from './tool.js'
-import { mcpTools } from './tools.js'
+import { listSlashCommands } from './slash-commands.js'
+import type { McpTool } from './mcp-tool.js'
+import { mcpTools } from './mcp-tools.js'
 
 /** Whether agents are defined for the caller (`definitions`), and whether the caller can exchange messages with others (`mail`). */
 export type UsableFeatures = { definitions: boolean; mail: boolean }

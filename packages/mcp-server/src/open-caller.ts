@@ -4,7 +4,7 @@ import { createHostInfo, type HostInfo } from './forms/host-info.js'
 import { createToolCallRounds, type ToolCallRounds } from './forms/tool-call-rounds.js'
 import { createToolAndPromptLists, type ToolAndPromptLists, type CallerToolRights } from './offered-tools.js'
 import type { McpPort } from './ports/mcp-port.js'
-import type { AskOtherDaemons } from './tasks/foreign-tasks.js'
+import type { ForeignTaskResultFinder } from './tasks/foreign-tasks.js'
 import { createMcpTasks, type McpTasks } from './tasks/mcp-tasks.js'
 
 /** A caller that speaks MCP, over any transport, and the tools that it may use. */
@@ -15,7 +15,7 @@ export type McpCaller = CallerToolRights & {
   /** Returns the seconds after which a host with this name ends a call. Default: a table of limits by name. */
   callLimit?: (client: string | undefined) => number
   /** Asks other daemons of the user for a task that this daemon does not know. Default: there are no other daemons. */
-  askOthers?: AskOtherDaemons
+  askOthers?: ForeignTaskResultFinder
   /** Called with errors of the MCP protocol layer, such as unreadable messages; the connection stays open. */
   onProblem(error: Error): void
 }

@@ -15,14 +15,14 @@ import {
   readCodexTurn,
   requestDeclaresForms,
   requestDeclaresTasks,
-  mcpTasksExtension,
+  mcpTasksExtensionName,
   readTraceparent,
 } from './forms/host-info.js'
 import { createElicitationForms, callerHasUser, type ElicitationForms } from './forms/elicitation.js'
 import { createLineTransport } from './transport/line-transport.js'
 import {
   createAnswerReceipts,
-  describeOrMarkLost,
+  describeAnswerOrMarkLost,
   type ReceiptListener,
   type AnswerReceipts,
 } from './transport/answer-receipts.js'
@@ -32,9 +32,9 @@ import { toCallToolErrorResult, toCallToolResult } from './call-result.js'
 import { listAllowedTools } from './offered-tools.js'
 import { openMcpCaller, type McpCaller, type OpenMcpCaller } from './open-caller.js'
 import { mcpCacheHints, createToolListEntry, createMcpServerInfo } from './server-info.js'
-import { registerPromptMethods } from './prompts.js'
-import type { McpTool, ToolAnswer, ToolContext } from './tool.js'
-import { mcpTools } from './tools.js'
+import { registerPromptMethods } from './slash-commands.js'
+import type { McpTool, McpToolAnswer, McpToolContext } from './mcp-tool.js'
+import { mcpTools } from './mcp-tools.js'
 
 export type McpConnection = McpCaller & {
   input: Readable
@@ -104,7 +104,7 @@ export function createMcpServer(connection: OpenMcpCaller, receipts: ExpectedRec
     capabilities: {
       tools: { listChanged: true },
       ...(mayLaunch && { prompts: { listChanged: true } }),
-      ...(showsTasks && { extensions: { [mcpTasksExtension]: {} } }),
+      ...(showsTasks && { extensions: { [mcpTasksExtensionName]: {} } }),
     },
     instructions: mayLaunch ? launchingWith(followsTasks()) : port.mail && mayCall('chat') ? messaging : '',
   })
@@ -173,7 +173,7 @@ async function callTool(
     if ('resultType' in answer) return answer
     if ('terms' in answer) return serving.tasks.begin(answer, mcpReq)
     const style = { ...port, client: serving.client.name() }
-    const result = await describeOrMarkLost(answer, () => toCallToolResult(answer, style))
+    const result = await describeAnswerOrMarkLost(answer, () => toCallToolResult(answer, style))
     expectReceipt(receipts, answer, mcpReq)
     return result
   } catch (error) {
@@ -205,7 +205,7 @@ async function answerOf(
   tool: McpTool,
   input: unknown,
   { serving, mcpReq }: { serving: Serving; mcpReq: ServerContext['mcpReq'] },
-): Promise<ToolAnswer | InputRequiredResult | WaitTicket> {
+): Promise<McpToolAnswer | InputRequiredResult | WaitTicket> {
   const { port, caller, elicitation, rounds, callLimit = (name) => readHostCallTimeLimit(name, {}) } = serving
   const { signal, envelope } = mcpReq
   const client = serving.client.name()
@@ -241,7 +241,7 @@ function noTool(name: string, offers?: readonly string[]): SubagentError {
  * Returns the function that sends progress. Without a progress token of the host it sends nothing. MCP demands that the progress number
  * grows with each message: it grows with the share that is done, otherwise by a very small step.
  */
-function progressSender({ _meta, notify }: ServerContext['mcpReq']): ToolContext['progress'] {
+function progressSender({ _meta, notify }: ServerContext['mcpReq']): McpToolContext['progress'] {
   const progressToken = _meta?.progressToken
   if (progressToken === undefined) return () => undefined
   let progress = 0

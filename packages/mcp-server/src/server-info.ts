@@ -1,7 +1,7 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { Implementation, ServerOptions } from '@modelcontextprotocol/server'
 import { acceptsStructuredContent } from './call-result.js'
-import type { McpTool } from './tool.js'
+import type { McpTool } from './mcp-tool.js'
 
 /** The icon of the server in a host's list: a box from which two others hang. Its colour is visible on light and dark backgrounds. */
 const icon =

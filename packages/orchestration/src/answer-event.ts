@@ -2,8 +2,8 @@ import { join, resolve, sep } from 'node:path'
 import { findDeniedToolKind, type HookedHost } from './direct-tools.js'
 import { toolDenialTexts, orchestrationDirective, orchestrationReminder } from './directives.js'
 import { waitForAgentsInstruction, type HookEvent } from './hook-event.js'
-import type { StoredMode } from './mode-file.js'
-import type { UnreadReports } from './waiting-agents.js'
+import type { StoredOrchestrationMode } from './mode-file.js'
+import type { UnreadReports } from './unread-reports.js'
 import type { WaitingMail } from './waiting-mail.js'
 
 /** The answer that a hook prints for its host: text for the host's model, or a denied tool call. Every host with hooks understands both. */
@@ -14,7 +14,7 @@ export type HookAnswer =
 export type HookAnswerInput = {
   event: HookEvent
   /** The orchestration mode of the project; undefined when it is off. */
-  mode: StoredMode | undefined
+  mode: StoredOrchestrationMode | undefined
   environment: NodeJS.ProcessEnv
   /** Whether the session was given the directive of orchestration mode since the mode was turned on. */
   told: boolean

@@ -7,17 +7,17 @@ export {
   type ModeStatus,
   type ClientProjectMode,
 } from './mode-service.js'
-export { type StoredMode } from './mode-file.js'
+export { type StoredOrchestrationMode } from './mode-file.js'
 export { openModeStore, type ModeStore } from './mode-store.js'
 export { runHook, type HookOptions } from './run-hook.js'
-export { runReportWatcher, type ReportWatcherOptions } from './run-watcher.js'
+export { runReportWatcher, type ReportWatcherOptions } from './run-report-watcher.js'
 export {
   hasUnreadReports,
   readUnreadReportsForHooks,
   writeUnreadReportsForHooks,
   type ProjectHostSession,
   type SessionWithReports,
-} from './waiting-agents.js'
+} from './unread-reports.js'
 export {
   hasAgentCounts,
   readSessionAgentCounts,
@@ -31,8 +31,8 @@ export {
   expectUnpromptedTurn,
   mayStartUnpromptedTurn,
   writeUnpromptedTurnLimit,
-} from './wakes.js'
-export { readNoticedReportKeys, storeReportNotice } from './told-sessions.js'
+} from './unprompted-turns.js'
+export { readNoticedReportKeys, storeReportNotice } from './session-notices.js'
 export {
   readWaitingMailForHooks,
   writeWaitingMailForHooks,

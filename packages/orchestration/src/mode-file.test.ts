@@ -8,7 +8,7 @@ import {
   getModesFilePath,
   parseModesFile,
   readModesFile,
-  type StoredMode,
+  type StoredOrchestrationMode,
 } from './mode-file.js'
 
 let home: string
@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(home, { recursive: true })
 })
 
-const entry: StoredMode = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
+const entry: StoredOrchestrationMode = { since: 1000, by: 'claude-code', session: 's1', expires: 5000 }
 
 test('a written file is read back', () => {
   const modes = new Map([

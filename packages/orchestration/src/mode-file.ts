@@ -4,7 +4,7 @@ import { isJsonObject } from './hook-file.js'
 
 // The hook reads this file before each prompt and tool call.
 
-export type StoredMode = {
+export type StoredOrchestrationMode = {
   /** When the mode was turned on, in Unix milliseconds, as is `expires`. */
   since: number
   /** The program in which the mode was turned on: `terminal`, or the name of an MCP client. */
@@ -15,7 +15,7 @@ export type StoredMode = {
 }
 
 /** The projects with orchestration mode, by the real path of their root; an entry may have expired. */
-export type ProjectModes = ReadonlyMap<string, StoredMode>
+export type OrchestrationModesByProject = ReadonlyMap<string, StoredOrchestrationMode>
 
 /** The path of the file that stores orchestration mode. It exists only while the mode is on in a project, because hook lines test for it in the shell. */
 export function getModesFilePath(stateFolder: string): string {
@@ -23,18 +23,22 @@ export function getModesFilePath(stateFolder: string): string {
 }
 
 /** Returns the orchestration mode of a project; undefined when it is off or has expired. */
-export function findProjectMode(modes: ProjectModes, project: string, now: number): StoredMode | undefined {
+export function findProjectMode(
+  modes: OrchestrationModesByProject,
+  project: string,
+  now: number,
+): StoredOrchestrationMode | undefined {
   const entry = modes.get(project)
-  return entry && isModeOn(entry, now) ? entry : undefined
+  return entry && isProjectModeOn(entry, now) ? entry : undefined
 }
 
 /** Whether a project's entry has not expired. */
-export function isModeOn({ expires }: StoredMode, now: number): boolean {
+export function isProjectModeOn({ expires }: StoredOrchestrationMode, now: number): boolean {
   return expires === undefined || now < expires
 }
 
 /** Reads the file that stores orchestration mode. Empty without a file; undefined for one that is unreadable or of a newer version. Never throws. */
-export function readModesFile(path: string): ProjectModes | undefined {
+export function readModesFile(path: string): OrchestrationModesByProject | undefined {
   try {
     return parseModesFile(readFileSync(path, 'utf8'))
   } catch (error) {
@@ -44,10 +48,10 @@ export function readModesFile(path: string): ProjectModes | undefined {
 }
 
 /** Parses the file that stores orchestration mode; undefined for another shape or version. @throws SyntaxError for text that is no JSON */
-export function parseModesFile(text: string): ProjectModes | undefined {
+export function parseModesFile(text: string): OrchestrationModesByProject | undefined {
   const file: unknown = JSON.parse(text)
   if (!isJsonObject(file) || file['version'] !== 1 || !isJsonObject(file['projects'])) return undefined
-  const entries = new Map<string, StoredMode>()
+  const entries = new Map<string, StoredOrchestrationMode>()
   for (const [project, value] of Object.entries(file['projects'])) {
     const entry = parseEntry(value)
     if (entry === undefined) return undefined
@@ -56,11 +60,11 @@ export function parseModesFile(text: string): ProjectModes | undefined {
   return entries
 }
 
-export function formatModesFile(modes: ProjectModes): string {
+export function formatModesFile(modes: OrchestrationModesByProject): string {
   return `${JSON.stringify({ version: 1, projects: Object.fromEntries(modes) }, undefined, 2)}\n`
 }
 
-function parseEntry(value: unknown): StoredMode | undefined {
+function parseEntry(value: unknown): StoredOrchestrationMode | undefined {
   if (!isJsonObject(value)) return undefined
   const { since, by, session, expires } = value
   if (typeof since !== 'number' || typeof by !== 'string') return undefined

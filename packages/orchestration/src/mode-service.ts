@@ -1,5 +1,5 @@
 import type { HookedHost } from './direct-tools.js'
-import type { StoredMode } from './mode-file.js'
+import type { StoredOrchestrationMode } from './mode-file.js'
 import type { ModeStore } from './mode-store.js'
 
 /** The orchestration mode of one project, as an MCP client reads and sets it. `client` is the client's name for itself. */
@@ -15,7 +15,7 @@ export type ModeStatus =
       project: string
       on: true
       enforced: 'hooks' | 'no-hooks-set-up' | 'host-has-none'
-    } & Pick<StoredMode, 'since' | 'by' | 'expires'>)
+    } & Pick<StoredOrchestrationMode, 'since' | 'by' | 'expires'>)
 
 /** Returns the orchestration mode for an MCP client. `environment` is that of the client. */
 export type ModeService = (caller: {

@@ -3,24 +3,24 @@ import { withLockFile } from '@subagent-mcp/driver-kit'
 import { readFileSync, rmSync } from 'node:fs'
 import {
   formatModesFile,
-  isModeOn,
+  isProjectModeOn,
   findProjectMode,
   getModesFilePath,
   parseModesFile,
-  type StoredMode,
-  type ProjectModes,
+  type StoredOrchestrationMode,
+  type OrchestrationModesByProject,
 } from './mode-file.js'
 import { replaceStateFile } from './hook-file.js'
-import { directiveNotices } from './told-sessions.js'
+import { directiveNotices } from './session-notices.js'
 
 /** Orchestration mode of every project, kept in a file. A project is the real path of its root. */
 export type ModeStore = {
   /** Returns the mode of a project; undefined when it is off. @throws SubagentError when the file cannot be read */
-  status(project: string): StoredMode | undefined
+  status(project: string): StoredOrchestrationMode | undefined
   /** The projects in which orchestration mode is on. @throws SubagentError when the file cannot be read */
-  all(): ProjectModes
+  all(): OrchestrationModesByProject
   /** Turns the mode on. Where it is on already, only `expires` changes. @throws SubagentError */
-  turnOn(project: string, entry: Omit<StoredMode, 'since'>): void
+  turnOn(project: string, entry: Omit<StoredOrchestrationMode, 'since'>): void
   /** Turns the mode off; creates no file when the mode is on nowhere. @throws SubagentError */
   turnOff(project: string): void
   /** Removes expired entries, because hook lines start Node as long as the file exists. @throws SubagentError */
@@ -29,7 +29,7 @@ export type ModeStore = {
 
 /** Opens the orchestration modes in a state folder. Processes write one at a time; readers see all of a change or nothing. */
 export function openModeStore({ stateFolder, now }: { stateFolder: string; now: () => number }): ModeStore {
-  const all = (): ProjectModes => onlyOn(load(getModesFilePath(stateFolder)), now())
+  const all = (): OrchestrationModesByProject => onlyOn(load(getModesFilePath(stateFolder)), now())
   return {
     status: (project) => findProjectMode(all(), project, now()),
     all,
@@ -52,7 +52,11 @@ export function openModeStore({ stateFolder, now }: { stateFolder: string; now: 
 }
 
 /** Changes the file of modes. Drops expired entries, and removes the file with its last project. */
-function change(stateFolder: string, now: number, edit: (modes: ProjectModes) => ProjectModes): void {
+function change(
+  stateFolder: string,
+  now: number,
+  edit: (modes: OrchestrationModesByProject) => OrchestrationModesByProject,
+): void {
   const path = getModesFilePath(stateFolder)
   withLockFile(`${path}.lock`, () => {
     const after = edit(onlyOn(load(path), now))
@@ -64,11 +68,11 @@ function change(stateFolder: string, now: number, edit: (modes: ProjectModes) =>
   })
 }
 
-function onlyOn(modes: ProjectModes, now: number): ProjectModes {
-  return new Map([...modes].filter(([, entry]) => isModeOn(entry, now)))
+function onlyOn(modes: OrchestrationModesByProject, now: number): OrchestrationModesByProject {
+  return new Map([...modes].filter(([, entry]) => isProjectModeOn(entry, now)))
 }
 
-function load(path: string): ProjectModes {
+function load(path: string): OrchestrationModesByProject {
   try {
     const modes = parseModesFile(readFileSync(path, 'utf8'))
     if (modes !== undefined) return modes

@@ -4,19 +4,19 @@ import { answerHookEvent, type HookAnswerInput } from './answer-event.js'
 import { parseHookEvent, type HookEvent } from './hook-event.js'
 import { findProjectMode, getModesFilePath, readModesFile } from './mode-file.js'
 import { readHookInput } from './read-hook-input.js'
-import { directiveNotices, mailNotices, readNoticedReportKeys, storeReportNotice } from './told-sessions.js'
+import { directiveNotices, mailNotices, readNoticedReportKeys, storeReportNotice } from './session-notices.js'
 import {
   readUnreadReportsForHooks,
   findUnreadReportsOfProcess,
   type UnreadReports,
-} from './waiting-agents.js'
+} from './unread-reports.js'
 import {
   findWaitingMail,
   readWaitingMailForHooks,
   type MailAddress,
   type WaitingMail,
 } from './waiting-mail.js'
-import { recordUnpromptedTurn, forgetUnpromptedTurns, mayStartUnpromptedTurn } from './wakes.js'
+import { recordUnpromptedTurn, forgetUnpromptedTurns, mayStartUnpromptedTurn } from './unprompted-turns.js'
 
 /** The inputs of one hook run other than the event: host, variables, state folder, clock and mailbox address. */
 export type HookOptions = {

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs'
 import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
 import { readHookInput } from './read-hook-input.js'
 import type { HookOptions } from './run-hook.js'
-import { isProjectHostSession, findSessionsOfProcess, type ProjectHostSession } from './waiting-agents.js'
+import { isProjectHostSession, findSessionsOfProcess, type ProjectHostSession } from './unread-reports.js'
 
 // The daemon writes this file for the status line of Claude Code, which reads it every few seconds.
 

@@ -1,5 +1,5 @@
 import { isJsonObject, readHookFile, writeHookFile } from './hook-file.js'
-import { mailNotices } from './told-sessions.js'
+import { mailNotices } from './session-notices.js'
 
 /** Mail that waits for a host in a project. It has the senders of the messages and none of their text. */
 export type WaitingMail = {

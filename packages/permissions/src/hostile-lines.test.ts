@@ -1,6 +1,6 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseToolCall } from './call/call.js'
+import { parseToolCall } from './call/parse-tool-call.js'
 import { linesWithUnknownOptions, linesReadDifferently } from './hostile-lines.test.support.js'
 import {
   linesThatSearchPath,
@@ -9,15 +9,15 @@ import {
 } from './hostile-options.test.support.js'
 import { decideToolCall } from './rules/preset.js'
 import { project, rule } from './project.test.support.js'
-import { noRules } from './rules/rule.js'
-import { parseCommandLine } from './shell/shell.js'
+import { noPermissionRules } from './rules/rule.js'
+import { parseCommandLine } from './shell/parse-command-line.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
 const verdict = (command: string) =>
   decideToolCall(
-    { preset: 'read-only', rules: noRules, testCommands: [] },
+    { preset: 'read-only', rules: noPermissionRules, testCommands: [] },
     parseToolCall('claude', { tool: 'Bash', input: { command } }, place),
     place,
   ).verdict
@@ -46,7 +46,7 @@ test.each(linesWithPlainOptions)('%j passes', (line) => {
 test('in a folder that may be a repository itself, or is in one, git asks', () => {
   const inner = { ...place, cwd: `${place.cwd}/src/a` }
   const status = parseToolCall('claude', { tool: 'Bash', input: { command: 'git status' } }, inner)
-  const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
+  const policy = { preset: 'read-only', rules: noPermissionRules, testCommands: [] } as const
   for (const [holder, names, expected] of [
     [inner.cwd, ['HEAD', 'objects', 'refs', 'config'], 'deny'],
     [place.cwd, ['head'], 'deny'],
@@ -61,7 +61,7 @@ test('in a folder that may be a repository itself, or is in one, git asks', () =
 test('what a here-document hides passes by no rule and by no closed list', () => {
   const command = "cat <<E\n${x:-'$(run)'}\nE"
   const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
-  const rules = { ...noRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
+  const rules = { ...noPermissionRules, allow: [rule('*'), rule('Bash')], deny: [rule('Bash(run:*)')] }
   for (const preset of ['read-only', 'ask', 'accept-edits', 'full-auto'] as const) {
     const policy = { preset, rules, testCommands: [] }
     expect(decideToolCall(policy, call, place).verdict).not.toBe('allow')

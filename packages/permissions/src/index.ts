@@ -1,5 +1,5 @@
-export { parseToolCall } from './call/call.js'
-export { type CallAction, type ParsedToolCall } from './call/action.js'
+export { parseToolCall } from './call/parse-tool-call.js'
+export { type ToolCallAction, type ParsedToolCall } from './call/tool-call-action.js'
 export {
   encodeCallerPermissions,
   limitCallerPermissions,
@@ -9,12 +9,16 @@ export {
   decodeCallerPermissions,
   type CallerPermissions,
   type CallAllowlist,
-} from './rules/ceiling.js'
+} from './rules/caller-permissions.js'
 export { maskSecrets } from './masking/mask-secrets.js'
 export { findNetworkUse, type NetworkUse } from './effects/network-use.js'
 export { isCredentialFile } from './places/credentials.js'
 export { matchesGlob } from './places/glob.js'
-export { createDiskCallContext, resolveCallPath, type CallContext } from './places/place.js'
-export { decideToolCall, type CallDecision, type PermissionPolicy } from './rules/preset.js'
+export {
+  createDiskToolCallContext,
+  resolveCallPath,
+  type ToolCallContext,
+} from './places/tool-call-context.js'
+export { decideToolCall, type ToolCallDecision, type PermissionPolicy } from './rules/preset.js'
 export { parsePermissionRule, checkPermissionRule, type PermissionRule } from './rules/read-rule.js'
-export { ruleNamesTool, noRules, type PermissionRules } from './rules/rule.js'
+export { doesRuleNameTool, noPermissionRules, type PermissionRules } from './rules/rule.js'

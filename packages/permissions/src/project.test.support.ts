@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseToolCall } from './call/call.js'
-import { createDiskCallContext, type CallContext } from './places/place.js'
+import { parseToolCall } from './call/parse-tool-call.js'
+import { createDiskToolCallContext, type ToolCallContext } from './places/tool-call-context.js'
 import { parsePermissionRule, type PermissionRule } from './rules/read-rule.js'
 import { doesRuleMatchAction, type RuleMatchPurpose } from './rules/rule.js'
 
@@ -10,7 +10,7 @@ import { doesRuleMatchAction, type RuleMatchPurpose } from './rules/rule.js'
  * A folder in a home, with a `.env` and links: `out` leads to the home, `dangling` to nothing in it, `deep` into
  * `src/a`, `notes` to a secret; `src/repository` is one, and a name has a space.
  */
-export function project(): { place: CallContext; remove: () => void } {
+export function project(): { place: ToolCallContext; remove: () => void } {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'permissions-')))
   const cwd = join(home, 'project')
   mkdirSync(join(cwd, 'src', 'a'), { recursive: true })
@@ -25,7 +25,7 @@ export function project(): { place: CallContext; remove: () => void } {
   symlinkSync(home, join(cwd, 'out'))
   symlinkSync(join(home, 'not-there'), join(cwd, 'dangling'))
   symlinkSync('src/a', join(cwd, 'deep'))
-  return { place: createDiskCallContext(cwd, home), remove: () => rmSync(home, { recursive: true }) }
+  return { place: createDiskToolCallContext(cwd, home), remove: () => rmSync(home, { recursive: true }) }
 }
 
 /** Parses a permission rule; throws when the text is none. */
@@ -37,7 +37,7 @@ export function rule(text: string): PermissionRule {
 
 /** Whether a rule fits a tool call. To be allowed, every action must fit; to be forbidden, one. A lone `cd` does not count. */
 export function doesRuleFit(
-  place: CallContext,
+  place: ToolCallContext,
   text: string,
   { tool, input }: { tool: string; input: unknown },
   purpose: RuleMatchPurpose,

@@ -1,4 +1,4 @@
-import { joinAbortSignals, type Message } from '@subagent-mcp/mailbox'
+import { joinAbortSignals, type MailboxMessage } from '@subagent-mcp/mailbox'
 import { buildWorkerPrompt } from './build-worker-prompt.js'
 import { countTurn } from './count-turn.js'
 import type { RunningWorker } from './open-worker.js'
@@ -11,7 +11,7 @@ import type { WorkerSessionChoice } from './worker-ports.js'
 /** Runs, records and logs a turn. If its session turns out to be lost, another runs in a new session. */
 export async function attemptWorkerTurn(
   worker: RunningWorker,
-  messages: readonly Message[],
+  messages: readonly MailboxMessage[],
   signals: Signals,
 ): Promise<WorkerTurnResult> {
   const { memory, options, clock, turns } = worker
@@ -33,7 +33,7 @@ export async function attemptWorkerTurn(
 
 type Signals = { lost: AbortSignal; stop: AbortSignal }
 
-function working(messages: readonly Message[], since: number) {
+function working(messages: readonly MailboxMessage[], since: number) {
   const from = [...new Set(messages.map((message) => message.from.name))]
   return { type: 'working' as const, since, messages: messages.map(({ id }) => id), from }
 }
@@ -58,7 +58,11 @@ async function unknownTo(
 /** The most earlier messages of a thread that a worker reads; its prompt shows fewer. */
 const mostEarlier = 100
 
-type Unknown = { kept: StoredWorkerSession | undefined; messages: readonly Message[]; signals: Signals }
+type Unknown = {
+  kept: StoredWorkerSession | undefined
+  messages: readonly MailboxMessage[]
+  signals: Signals
+}
 
 function remember(worker: RunningWorker, turn: Turn): void {
   const { memory, clock, calendar, log, options } = worker
@@ -82,7 +86,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
 type Turn = {
   kept: StoredWorkerSession | undefined
   session: WorkerSessionChoice
-  messages: readonly Message[]
+  messages: readonly MailboxMessage[]
   began: number
   result: WorkerTurnResult
 }

@@ -1,11 +1,11 @@
-import { renderMessage, untrustedMessagesNotice, type Message } from '@subagent-mcp/mailbox'
+import { renderMessageForModel, untrustedMessagesNotice, type MailboxMessage } from '@subagent-mcp/mailbox'
 import { formatEarlierMessages, type EarlierThreadMessages } from './earlier-messages.js'
 
 /** The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. */
 export type WorkerPromptContent = {
   name: string
   tools: readonly string[]
-  messages: readonly Message[]
+  messages: readonly MailboxMessage[]
   earlier: EarlierThreadMessages
   now: number
 }
@@ -23,7 +23,7 @@ export function buildWorkerPrompt({ name, tools, messages, earlier, now }: Worke
       .join('\n'),
     ...formatEarlierMessages(earlier, now),
     'Now handle:',
-    ...messages.map((message) => renderMessage(message, { now, limit: Infinity, whole: () => '' })),
+    ...messages.map((message) => renderMessageForModel(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')
   return prompt.replaceAll(mention, '\\@')
 }
@@ -31,7 +31,7 @@ export function buildWorkerPrompt({ name, tools, messages, earlier, now }: Worke
 /** Claude replaces `@path` in a prompt by the file, even if the session may not read it. Addresses do not match. */
 const mention = /(?<![\p{L}\p{N}])@/gu
 
-function rules(messages: readonly Message[], tools: readonly string[]): string[] {
+function rules(messages: readonly MailboxMessage[], tools: readonly string[]): string[] {
   const expecting = messages.filter(({ expectsReply }) => expectsReply).length
   return [
     ...(expecting === 0 ? [] : expecting === 1 ? replyToOne : replyToEach),

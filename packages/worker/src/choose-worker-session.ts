@@ -1,4 +1,4 @@
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { failureNeedsRepair } from './failure-needs-repair.js'
 import type { WorkerTurnResult } from './run-worker-turn.js'
 import type { StoredWorkerSession } from './worker-memory.js'
@@ -39,7 +39,7 @@ export function findLastKnownMessageNumber(kept: StoredWorkerSession | undefined
 /** Adds messages to those that the worker's session knows. */
 export function addKnownMessagesToSession(
   kept: StoredWorkerSession,
-  messages: readonly Message[],
+  messages: readonly MailboxMessage[],
 ): StoredWorkerSession {
   const threads = new Map(kept.threads.map(({ id, seq }) => [id, seq]))
   for (const { thread, seq } of messages) {

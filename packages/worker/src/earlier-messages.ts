@@ -1,12 +1,14 @@
-import { renderMessage, type Message } from '@subagent-mcp/mailbox'
+import { renderMessageForModel, type MailboxMessage } from '@subagent-mcp/mailbox'
 
 /** Earlier messages of a thread, oldest first. */
-export type EarlierThreadMessages = readonly Message[]
+export type EarlierThreadMessages = readonly MailboxMessage[]
 
 /** The part of a prompt with the last earlier messages, each shortened; empty without any. */
 export function formatEarlierMessages(earlier: EarlierThreadMessages, now: number): string[] {
   if (earlier.length === 0) return []
-  const last = earlier.slice(-mostMessages).map((message) => renderMessage(message, { ...style, now }))
+  const last = earlier
+    .slice(-mostMessages)
+    .map((message) => renderMessageForModel(message, { ...style, now }))
   const extent = last.length < earlier.length ? ` (the last ${String(last.length)} messages)` : ''
   return [[`Said before in this thread${extent}, for you to know:`, ...last].join('\n\n')]
 }

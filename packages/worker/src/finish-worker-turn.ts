@@ -1,5 +1,5 @@
 import { type Failure, mailPageSizes, omitUndefined, SubagentError } from '@subagent-mcp/contract'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 import { failureNeedsRepair } from './failure-needs-repair.js'
@@ -43,7 +43,7 @@ export async function finishWorkerTurn(turn: FinishedTurn): Promise<WorkerBatchR
 type FinishedTurn = {
   worker: RunningWorker
   take: string
-  portion: readonly Message[]
+  portion: readonly MailboxMessage[]
   result: WorkerTurnResult
   stop: AbortSignal
 }
@@ -54,7 +54,7 @@ async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<W
   const { worker, take, portion, stop } = turn
   const text = result.text.trim()
   const open = text === '' ? await unanswered(turn) : []
-  const replies: Message[] = []
+  const replies: MailboxMessage[] = []
   for (const message of portion.filter(({ expectsReply }) => expectsReply && text !== '')) {
     // Also where the turn has replied itself: the mailbox keeps the first reply.
     const reply = await replyTo(turn, message, { ...result, text })
@@ -70,9 +70,9 @@ async function replyAndAcknowledge(turn: FinishedTurn, result: Ended): Promise<W
 
 async function replyTo(
   turn: FinishedTurn,
-  message: Message,
+  message: MailboxMessage,
   { text, model }: Ended,
-): Promise<Message | undefined> {
+): Promise<MailboxMessage | undefined> {
   const { mail, contact, options } = turn.worker
   const { name, host } = options
   const from = { name, host, through: 'agent', ...omitUndefined({ model }) } as const
@@ -86,7 +86,7 @@ async function replyTo(
   }
 }
 
-function rememberThreads({ memory, options }: RunningWorker, messages: readonly Message[]): void {
+function rememberThreads({ memory, options }: RunningWorker, messages: readonly MailboxMessage[]): void {
   const { session } = memory.now()
   if (session === undefined || options.session === 'fresh') return
   const known = messages.filter(({ kind }) => kind !== 'event')
@@ -124,7 +124,7 @@ async function releaseUncounted(turn: FinishedTurn, handled: WorkerBatchResult):
 }
 
 /** The messages of a turn that expect a reply and have none yet, according to the mailbox. */
-async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly Message[]> {
+async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<readonly MailboxMessage[]> {
   const expecting = portion.filter(({ expectsReply }) => expectsReply)
   const last = expecting.at(-1)
   if (last === undefined) return []
@@ -134,7 +134,7 @@ async function unanswered({ worker, portion, stop }: FinishedTurn): Promise<read
   return expecting.filter(({ id }) => !answered.has(id))
 }
 
-function idOf({ id }: Message): string {
+function idOf({ id }: MailboxMessage): string {
   return id
 }
 

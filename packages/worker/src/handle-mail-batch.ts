@@ -1,4 +1,4 @@
-import type { MessageBatch, Message } from '@subagent-mcp/mailbox'
+import type { MessageBatch, MailboxMessage } from '@subagent-mcp/mailbox'
 import { attemptWorkerTurn } from './attempt-worker-turn.js'
 import { formatErrorOnOneLine } from './describe-error.js'
 import { finishWorkerTurn, type WorkerBatchResult } from './finish-worker-turn.js'
@@ -34,7 +34,7 @@ async function releaseOthers({
   batch,
   portion,
   stop,
-}: BatchOptions & { portion: readonly Message[] }): Promise<void> {
+}: BatchOptions & { portion: readonly MailboxMessage[] }): Promise<void> {
   const ids = batch.messages.filter((message) => !portion.includes(message)).map(({ id }) => id)
   if (ids.length > 0) await worker.contact.reach(() => worker.mail.release(batch.take, { ids }), stop)
 }
@@ -99,7 +99,7 @@ type LeaseOptions = { mail: Pick<WorkerMail, 'renew'>; clock: Clock; take: strin
  * 128 kB. So the turn's answer has one recipient, and other replicas can take other threads. A message that failed
  * before is handled alone, so that it cannot harm others.
  */
-export function chooseBatchPortion(messages: readonly Message[]): readonly Message[] {
+export function chooseBatchPortion(messages: readonly MailboxMessage[]): readonly MailboxMessage[] {
   const [first] = messages
   if (first === undefined || first.tries > 0) return messages.slice(0, 1)
   const thread = messages.filter((message) => message.thread === first.thread)

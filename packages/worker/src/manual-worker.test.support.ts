@@ -1,4 +1,4 @@
-import { openMemoryMailbox, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Mailbox, type MailboxMessage } from '@subagent-mcp/mailbox'
 import { createManualClock, type ManualClock } from '@subagent-mcp/testkit'
 import { onTestFinished } from 'vitest'
 import {
@@ -25,9 +25,9 @@ export type ManualWorker = {
   send(
     body: string,
     order?: { from?: string; to?: string; thread?: string; expectsReply?: boolean },
-  ): Promise<Message>
+  ): Promise<MailboxMessage>
   /** The replies to a message in its thread. */
-  replies(message: Message): Promise<readonly Message[]>
+  replies(message: MailboxMessage): Promise<readonly MailboxMessage[]>
   /** Whether all messages of an agent are handled; by default those of `docs`. */
   isIdle(agent?: string): Promise<boolean>
   /** Moves the clock, a second at a time, until something is so. */

@@ -1,7 +1,7 @@
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 
 /** A stored message to `docs`, for the tables of tests. */
-export function messageOf(fields: Partial<Message> = {}): Message {
+export function messageOf(fields: Partial<MailboxMessage> = {}): MailboxMessage {
   const seq = fields.seq ?? 1
   return {
     id: `m${String(seq)}`,

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { isUnreachableError, formatErrorOnOneLine } from './describe-error.js'
 import type { RunningWorker } from './open-worker.js'
 
@@ -34,13 +34,13 @@ export async function notifyBlockedSenders(
 }
 
 /** Whether a message waits for a reply. Notes of workers never do, or blocked workers would write forever. */
-function waitsForReply({ kind, status, expectsReply, repliedBy }: Message): boolean {
+function waitsForReply({ kind, status, expectsReply, repliedBy }: MailboxMessage): boolean {
   return kind === 'direct' && status === 'waiting' && expectsReply && repliedBy === undefined
 }
 
 async function notifySender(
   { mail, options }: RunningWorker,
-  message: Message,
+  message: MailboxMessage,
   block: BlockReason,
 ): Promise<void> {
   const { name, host } = options
@@ -59,7 +59,7 @@ async function notifySender(
   }
 }
 
-function noteOn({ id, to }: Message, { reason, hint }: BlockReason): string {
+function noteOn({ id, to }: MailboxMessage, { reason, hint }: BlockReason): string {
   return [
     `${to} takes no messages now. ${reason}`,
     ...(hint === undefined ? [] : [`Hint: ${hint}`]),

@@ -2,13 +2,13 @@ export { openWorktreeStore, type WorktreeStoreOptions } from './open-worktree-st
 export {
   type ApplyOutcome,
   type ChangeConflict,
-  type ChangedPath,
+  type ChangedWorktreeFile,
   type CreateWorktreeOptions,
   type FolderStates,
   type RecoverOutcome,
   type TidyOptions,
   type TidyOutcome,
-  type WorkInspection,
+  type AgentWorkInspection,
   type Worktree,
   type WorktreeChanges,
   type WorktreeInfo,
@@ -17,8 +17,8 @@ export {
 export {
   proposeWorktreeSetUp,
   worktreeSetUpFile,
-  describeSetUp,
-  type ProposedSetUp,
+  describeWorktreeSetUp,
+  type ProposedWorktreeSetUp,
   type WorktreeSetUp,
-} from './source/propose-set-up.js'
+} from './source/worktree-set-up.js'
 export { openUserGit, splitAtNul, type GitRunner } from './git/run-git.js'

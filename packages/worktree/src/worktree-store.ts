@@ -17,7 +17,7 @@ export type Worktree = {
 }
 
 /** A file that differs between two states. */
-export type ChangedPath = {
+export type ChangedWorktreeFile = {
   /** The path relative to the root, with `/` between its parts. */
   path: string
   status: 'added' | 'modified' | 'deleted' | 'renamed'
@@ -35,7 +35,7 @@ export type WorktreeChanges = {
   base: string
   /** The id of the git tree that `apply` would deliver: two equal ids mean equal files. */
   tree: string
-  files: readonly ChangedPath[]
+  files: readonly ChangedWorktreeFile[]
   /** The diff as text, in the form of `git diff`, at most 16 MiB long. */
   patch: string
   /** Whether the end of `patch` is missing because it is longer. */
@@ -70,7 +70,7 @@ export type ChangeConflict = { path: string; reason: string }
 export type ApplyOutcome =
   | {
       type: 'applied'
-      files: readonly ChangedPath[]
+      files: readonly ChangedWorktreeFile[]
       /** Whether the user's folder differed from the base, so that the result is not the tree which the agent had. */
       baseMoved: boolean
     }
@@ -110,7 +110,7 @@ export type WorktreeStore = {
   /**
    * Opens the work of an agent for checks: that in its worktree, or in a folder whose state was kept. Undefined if there is neither.
    */
-  inspect(id: string): WorkInspection | undefined
+  inspect(id: string): AgentWorkInspection | undefined
   /**
    * Merges the changes into the files of the user's checkout: all of them, or none if one conflicts. Then what was delivered
    * becomes the base. The user's index stays as it is. @throws SubagentError `invalid-parameter`, `io-failed`
@@ -135,7 +135,7 @@ export type WorktreeStore = {
 }
 
 /** The work of an agent: its files before and now. Trees are named by the ids of git, and paths are relative to the root. */
-export type WorkInspection = {
+export type AgentWorkInspection = {
   /** Returns the root of the compared files, and the agent's folder below it, with `/`; empty if it is the root. */
   place(): Promise<{ root: string; folder: string }>
   /** Returns the trees of the base and of the files now: equal ids mean equal files. @throws SubagentError `io-failed` */
@@ -164,7 +164,7 @@ export type FolderStates = {
   ids(): readonly string[]
   has(id: string): boolean
   /** Opens the work in a kept state for checks; undefined if there is none. */
-  inspect(id: string): WorkInspection | undefined
+  inspect(id: string): AgentWorkInspection | undefined
   /** Keeps the files as they are before the agent's first edit. An earlier state of the same id is replaced. @throws SubagentError as `create` */
   keep(options: Omit<CreateWorktreeOptions, 'include'>): Promise<void>
   /**

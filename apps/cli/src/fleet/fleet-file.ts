@@ -5,7 +5,7 @@ import {
   workerSettings,
 } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
@@ -58,7 +58,7 @@ function placedWorker(written: object, pathOf: (path: string) => string): Worker
   return {
     ...rest,
     ...(mcpConfig !== undefined && { mcpConfig: isPath ? pathOf(mcpConfig) : mcpConfig }),
-    name: name ?? mailName(basename(place)),
+    name: name ?? convertToMailName(basename(place)),
     folder: place,
   }
 }
@@ -76,7 +76,9 @@ function problems(
   const issue = (key: string, message: string): Issue => ({ path: ['workers', index, key], message })
   const place = realFolder(folder)
   return [
-    ...(name === mailName(name) ? [] : [issue('name', `'${name}' is no name: take '${mailName(name)}'`)]),
+    ...(name === convertToMailName(name)
+      ? []
+      : [issue('name', `'${name}' is no name: take '${convertToMailName(name)}'`)]),
     ...(before.some((other) => other.name === name) ? [issue('name', `'${name}' is there twice`)] : []),
     ...(place !== undefined ? [] : [issue('folder', `${folder} is no folder`)]),
     ...(place !== undefined && before.some((other) => realFolder(other.folder) === place)

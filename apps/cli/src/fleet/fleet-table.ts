@@ -1,5 +1,5 @@
 import type { WorkerFleet, WorkerView } from '@subagent-mcp/api'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatShortPath, formatShortTimeSpan } from '../terminal/format.js'
 import { dropColumns, renderTable, type TableCell } from '../terminal/table.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -30,12 +30,12 @@ const tones: Readonly<Record<WorkerView['status'], TextTone>> = {
 function cellsOf(worker: WorkerView, now: number, home: string): TableCell[] {
   const { name, status, restarts, since, folder, lacks, lastError = '' } = worker
   return [
-    cell(revealInvisible(name, 64), 'bold'),
+    cell(revealInvisibleCharacters(name, 64), 'bold'),
     lacks ? cell(`${status} without keys`, 'yellow') : cell(status, tones[status]),
     cell(`${restarts}`),
     cell(since === undefined ? '-' : formatShortTimeSpan(now - since)),
-    cell(revealInvisible(formatShortPath(folder, home), 200)),
-    cell(revealInvisible(lastError, 200), 'red'),
+    cell(revealInvisibleCharacters(formatShortPath(folder, home), 200)),
+    cell(revealInvisibleCharacters(lastError, 200), 'red'),
   ]
 }
 

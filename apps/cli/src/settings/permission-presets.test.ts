@@ -1,5 +1,10 @@
 import { hosts, type HostSetup, type HostMachine } from '@subagent-mcp/installer'
-import { decideToolCall, noRules, parseToolCall, type CallContext } from '@subagent-mcp/permissions'
+import {
+  decideToolCall,
+  noPermissionRules,
+  parseToolCall,
+  type ToolCallContext,
+} from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 
 const project = '/work/project'
@@ -18,11 +23,11 @@ const wiring: HostSetup = {
   suppressNative: true,
   forward: [],
 }
-const place: CallContext = { cwd: project, home: '/home/ada', realPath: (path) => path, names: () => [] }
+const place: ToolCallContext = { cwd: project, home: '/home/ada', realPath: (path) => path, names: () => [] }
 const files = hosts.flatMap((host) => host.changes(machine, wiring).map(({ path }) => path))
 
 test.each(files)('what setup writes into a project for a host is asked for in ask: %s', (file_path) => {
   const call = parseToolCall('claude', { tool: 'Write', input: { file_path } }, place)
-  const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
+  const policy = { preset: 'ask', rules: noPermissionRules, testCommands: [] } as const
   expect(decideToolCall(policy, call, place).verdict).toBe('ask')
 })

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { decideToolCall, noRules, createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
+import {
+  decideToolCall,
+  noPermissionRules,
+  createDiskToolCallContext,
+  parseToolCall,
+} from '@subagent-mcp/permissions'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findTestCommands } from './test-commands.js'
 
@@ -43,10 +48,10 @@ test.each<[string, Record<string, string>, string[]]>([
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text)
   const found = findTestCommands(project)
   expect(found.map(({ command }) => command)).toEqual(commands)
-  const place = createDiskCallContext(project)
+  const place = createDiskToolCallContext(project)
   const policy = {
     preset: 'ask',
-    rules: noRules,
+    rules: noPermissionRules,
     testCommands: found.map(({ pattern }) => pattern),
   } as const
   const verdict = (command: string): string =>

@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatProviderModel } from '@subagent-mcp/routing'
 import { formatLongTimeSpan, formatCountWithNoun, formatTurnUsage } from './format.js'
 import { cutSafeLine } from './text.js'
@@ -28,7 +28,7 @@ const busy: readonly Status[] = ['queued', 'processing', 'stalled', 'permission_
 
 /** Returns the id of an agent and its name, if it has one: `k3f9 "tests"`. */
 export function formatAgentIdAndName({ id, name }: Pick<AgentSummary, 'id' | 'name'>): string {
-  return name === undefined ? id : `${id} "${revealInvisible(name, 40)}"`
+  return name === undefined ? id : `${id} "${revealInvisibleCharacters(name, 40)}"`
 }
 
 /** Returns the provider and model of an agent: `claude/opus`, or `claude-opus-5-5` where the model names its provider. */
@@ -41,7 +41,7 @@ export function describeAgentOutcome(agent: AgentSummary): string {
   const head = formatAgentIdAndName(agent)
   const { status, permissions, failure } = agent
   if (status === 'permission_requested') {
-    const calls = permissions.map(({ call }) => revealInvisible(call, 600))
+    const calls = permissions.map(({ call }) => revealInvisibleCharacters(call, 600))
     return `${head} asks permission: ${calls.join('; ')}`
   }
   if (isAgentBusy(agent)) return `${head} is ${status}`

@@ -1,7 +1,7 @@
 import type { AgentSummary, ChangedFile } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatCountWithNoun } from './format.js'
 import type { TextOutput } from './terminal.js'
 import { escapeForTerminal } from './text.js'
@@ -15,7 +15,7 @@ export function formatChangeCount(files: readonly ChangedFile[]): string {
 /** Describes each changed file in a line: `modified  src/cart.ts  +3 -1`. */
 export function formatChangedFileLines(files: readonly ChangedFile[]): string[] {
   return files.map(({ path, from, status, added, removed }) => {
-    const name = revealInvisible(from === undefined ? path : `${from} -> ${path}`, Infinity)
+    const name = revealInvisibleCharacters(from === undefined ? path : `${from} -> ${path}`, Infinity)
     return `${status.padEnd(8)}  ${name}  ${added === undefined ? 'binary' : `+${added} -${removed ?? 0}`}`
   })
 }

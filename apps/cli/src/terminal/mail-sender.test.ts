@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { describeTerminalSender } from './person.js'
 
 test.each([
@@ -12,7 +12,7 @@ test.each([
   ['安', 'somebody'],
   ['a'.repeat(100), 'a'.repeat(64)],
 ])('%j is %j', (login, name) => {
-  expect(mailName(login)).toBe(name)
+  expect(convertToMailName(login)).toBe(name)
 })
 
 test('a sub-agent at a terminal is no person', () => {

@@ -1,7 +1,7 @@
 import type { AnswerPermissionBody } from '@subagent-mcp/api'
 import type { MailSender } from '@subagent-mcp/client'
 import { SubagentError, selectDefinedVariables } from '@subagent-mcp/contract'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { hostname, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Terminal } from './terminal.js'
@@ -45,7 +45,7 @@ type Writer = Pick<Terminal, 'isInsideAgent' | 'environment'>
 
 /** Returns the mailbox name of the caller at this terminal. The daemon accepts no other name from a sub-agent. */
 export function getTerminalMailboxName({ isInsideAgent, environment }: Writer): string {
-  if (!isInsideAgent()) return mailName(getLoginName())
+  if (!isInsideAgent()) return convertToMailName(getLoginName())
   const { SUBAGENT_MCP_MAILBOX: own = '' } = environment
   return own === '' ? 'agent' : own
 }

@@ -1,9 +1,9 @@
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { stripVTControlCharacters } from 'node:util'
 
 /**
  * Makes a model's text safe to show on a terminal: drops colours and other escape sequences, and shows other control characters and those
- * that change the direction of writing as their codes. What a person is asked to allow needs `revealInvisible`, which drops nothing.
+ * that change the direction of writing as their codes. What a person is asked to allow needs `revealInvisibleCharacters`, which drops nothing.
  */
 export function escapeForTerminal(text: string): string {
   return stripVTControlCharacters(text).replace(/\r\n/g, '\n').replace(controls, showCode)
@@ -17,7 +17,7 @@ export function cutSafeLine(text: string, limit: number): string {
 
 /** Returns a line in which every character is visible; its indentation stays. */
 export function escapeTerminalLine(line: string): string {
-  return line.replace(/[^ \t][^]*/, (text) => revealInvisible(text, Infinity))
+  return line.replace(/[^ \t][^]*/, (text) => revealInvisibleCharacters(text, Infinity))
 }
 
 /** Returns a value as JSON in which characters that a terminal would obey or not show are escaped. */

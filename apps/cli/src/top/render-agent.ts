@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { describeAgentActivity, shortenModelName, formatAgentTokens } from '../commands/agent/agent-list.js'
 import {
   agentStatusTones,
@@ -67,7 +67,7 @@ export function renderAgentDetail(
     })
     const left = until === undefined ? [] : [`${formatShortTimeSpan(until - now)} left`]
     return toned(
-      `asks: ${[...marks, ...left, revealInvisible(call, longestCall)].join(', ')}`,
+      `asks: ${[...marks, ...left, revealInvisibleCharacters(call, longestCall)].join(', ')}`,
       'yellow',
       columns,
     )
@@ -117,7 +117,7 @@ function nowText(agent: AgentSummary, now: number): string {
   const [asked] = agent.permissions
   // An agent whose turn has ended may still ask for what nobody answered in time.
   if (asked && agent.status !== 'permission_requested')
-    return `asks: ${revealInvisible(asked.call, longestCall)}`
+    return `asks: ${revealInvisibleCharacters(asked.call, longestCall)}`
   if (agent.status === 'stalled') return `stalled: ${doing}`
   return isAgentBusy(agent) || agent.status === 'finished'
     ? doing

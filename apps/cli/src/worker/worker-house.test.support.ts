@@ -1,5 +1,5 @@
 import type { AgentSummary } from '@subagent-mcp/api'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { installFakeClaude, processesWith, type Fake } from '@subagent-mcp/testkit'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect } from 'vitest'
@@ -59,12 +59,12 @@ export function useWorkerHouse() {
 
 /** The mail of a worker: messages to it, and their replies. */
 function mailOf(theHouse: () => CliRuntime) {
-  async function send(body: string): Promise<Message> {
+  async function send(body: string): Promise<MailboxMessage> {
     return (await clientOf(theHouse()).mail.send({ from: me, to: 'api', body })).message
   }
 
   /** All that was said in reply to a message, once there is something. */
-  async function repliesTo({ id, thread }: Message): Promise<string[]> {
+  async function repliesTo({ id, thread }: MailboxMessage): Promise<string[]> {
     const { mail } = clientOf(theHouse())
     const replies = async (): Promise<string[]> => {
       const all = await mail.thread(thread).catch(() => [])

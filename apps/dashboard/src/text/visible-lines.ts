@@ -1,4 +1,4 @@
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 
 /** Characters of a text that a view shows at once. */
 const mostShown = 20_000
@@ -12,14 +12,14 @@ export function escapeLines(text: string, most = mostShown): string {
   const shown = head
     .replace(/\r\n/g, '\n')
     .split('\n')
-    .map((line) => line.replace(/[^ \t][^]*/, (words) => revealInvisible(words, Infinity)))
+    .map((line) => line.replace(/[^ \t][^]*/, (words) => revealInvisibleCharacters(words, Infinity)))
     .join('\n')
   return left > 0 ? `${shown}… [${left} characters left out]` : shown
 }
 
 /** Makes a text safe to show in one line. */
 export function escapeLine(text: string, most = 300): string {
-  return revealInvisible(
+  return revealInvisibleCharacters(
     text
       .slice(0, most * 2)
       .replace(/\s+/g, ' ')

@@ -1,5 +1,5 @@
 import { createManualDriver } from '@subagent-mcp/testkit'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import {
@@ -137,7 +137,7 @@ test('agents of an agent use its account', async () => {
     project: '/p',
     depth: 1,
     folder: '/p',
-    authority: { preset: 'accept-edits', rules: noRules },
+    authority: { preset: 'accept-edits', rules: noPermissionRules },
   } as const
   supervisor.dispatch({
     type: 'caller-connected',

@@ -1,4 +1,4 @@
-import { noRules, checkPermissionRule } from '@subagent-mcp/permissions'
+import { noPermissionRules, checkPermissionRule } from '@subagent-mcp/permissions'
 import {
   mkdirSync,
   mkdtempSync,
@@ -116,7 +116,7 @@ describe('a launch is refused before anything starts', () => {
     writeFileSync(path('.env'), 'KEY=1')
     for (const name of ['harmless.png', '.env', '~/.ssh/id_ed25519'])
       for (const permissions of ['full-auto', 'read-only'] as const) {
-        manual.connect('me', folder, 0, { preset: 'full-auto', rules: noRules })
+        manual.connect('me', folder, 0, { preset: 'full-auto', rules: noPermissionRules })
         expect(refused(name, { permissions })).toEqual([
           'above-ceiling',
           expect.stringContaining('may not read'),
@@ -124,7 +124,7 @@ describe('a launch is refused before anything starts', () => {
       }
     const read = checkPermissionRule('Read(*.png)')
     const deny = read.type === 'rule' ? [read.rule] : []
-    manual.connect('me', folder, 0, { preset: 'full-auto', rules: { ...noRules, deny } })
+    manual.connect('me', folder, 0, { preset: 'full-auto', rules: { ...noPermissionRules, deny } })
     expect(refused('a.png')).toEqual(['above-ceiling', expect.stringContaining('(rule Read(*.png))')])
   })
 })

@@ -1,5 +1,5 @@
 import { isMissingFileError, type MessageFile, type SessionCommand } from '@subagent-mcp/contract'
-import { createDiskCallContext } from '@subagent-mcp/permissions'
+import { createDiskToolCallContext } from '@subagent-mcp/permissions'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { AttachedFile } from '../agent/agent.js'
 import { maxImageBytes } from './resolve-attached-files.js'
@@ -18,7 +18,7 @@ export function loadAttachedFiles(
 
 function loadFile({ path, size, modified }: AttachedFile): MessageFile {
   // The permission to read was given for the file at attaching, not for one that a link names now.
-  if (createDiskCallContext('/').realPath(path) !== path) return { path, problem: 'it is now a link' }
+  if (createDiskToolCallContext('/').realPath(path) !== path) return { path, problem: 'it is now a link' }
   try {
     const file = openSync(path, 'r')
     try {

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import {
-  createDiskCallContext,
+  createDiskToolCallContext,
   chooseStricterPreset,
   resolveCallPath,
-  type CallContext,
+  type ToolCallContext,
 } from '@subagent-mcp/permissions'
 import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import type { AgentMessage, AgentProfile, AttachedFile } from '../agent/agent.js'
@@ -31,7 +31,7 @@ export function resolveAttachedFiles(
   names: readonly string[] = [],
 ): Pick<AgentMessage, 'files'> {
   if (names.length === 0) return {}
-  const place = createDiskCallContext(profile.cwd)
+  const place = createDiskToolCallContext(profile.cwd)
   const { cwd, project } = profile
   const agent = { provider: 'claude', cwd, project, authority: getAgentAuthority(profile) }
   const paths = names.map((name) => allowedPath(name, { judge, agent, place }))
@@ -41,7 +41,7 @@ export function resolveAttachedFiles(
   return { files: found.map(({ isImage: _, ...file }) => file) }
 }
 
-type Asked = { judge: ToolCallJudge; agent: JudgedAgent; place: CallContext }
+type Asked = { judge: ToolCallJudge; agent: JudgedAgent; place: ToolCallContext }
 
 function allowedPath(name: string, { judge, agent, place }: Asked): string {
   const path = resolveCallPath(name, place)

@@ -1,6 +1,6 @@
 import { Budget } from '@subagent-mcp/api'
 import type { TurnUsage } from '@subagent-mcp/contract'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { findAgentFailure, computeAgentStatus } from '../agent/agent-view.js'
@@ -73,7 +73,7 @@ function connectAgent({ supervisor }: ManualSupervisor, caller: string, pid: num
   const place = {
     project: '/p',
     depth: 1,
-    authority: { preset: 'accept-edits', rules: noRules },
+    authority: { preset: 'accept-edits', rules: noPermissionRules },
     folder: '/p',
   } as const
   supervisor.dispatch({

@@ -1,5 +1,5 @@
 import { createManualClock, createManualDriver } from '@subagent-mcp/testkit'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { expect, test } from 'vitest'
 import { createMemoryJournal } from '../journal/memory-journal.js'
 import { loadCurrentTurnText } from '../journal/turn-text.js'
@@ -40,7 +40,7 @@ async function startCheck() {
         checks.push({ ...turn, signal, end })
       }),
   })
-  const authority = { preset: 'accept-edits', rules: noRules } as const
+  const authority = { preset: 'accept-edits', rules: noPermissionRules } as const
   connectCaller(supervisor, { caller: 'me', project: '/p', depth: 0, authority })
   const request = { prompt: 'do it', cwd: '/p', provider: 'claude', model: 'opus', outputSchema } as const
   launchSupervisedAgent(supervisor, 'me', request)

@@ -1,5 +1,5 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { containing } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { profile } from '../agent/random-life.test.support.js'
@@ -8,7 +8,7 @@ import { checkGatePermissions } from './grant-launch-authority.js'
 
 const judge = createToolCallJudge({ testCommands: { '*': ['npm test'] } })
 const check = (preset: PermissionPreset, command: string) => (): void => {
-  const authority = { preset, rules: noRules }
+  const authority = { preset, rules: noPermissionRules }
   checkGatePermissions(judge, { ...profile, accept: { run: [command] }, authority })
 }
 
@@ -32,7 +32,7 @@ test.each([
 })
 
 test('a command that a person gave or approved is not judged', () => {
-  const authority = { preset: 'ask', rules: noRules } as const
+  const authority = { preset: 'ask', rules: noPermissionRules } as const
   const about = { ...profile, accept: { run: ['sh check.sh'] }, authority }
   expect(() => {
     checkGatePermissions(judge, about, ['sh check.sh'])

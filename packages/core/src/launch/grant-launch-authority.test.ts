@@ -4,13 +4,13 @@ import {
   decideToolCall,
   areCallerPermissionsWithin,
   strictestCallerPermissions,
-  noRules,
+  noPermissionRules,
   parsePermissionRule,
   decodeCallerPermissions,
   parseToolCall,
   type CallerPermissions,
   type ParsedToolCall,
-  type CallContext,
+  type ToolCallContext,
   type PermissionRule,
 } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
@@ -44,7 +44,7 @@ function templateOf(authority: CallerPermissions, named: boolean): LaunchTemplat
 }
 
 function withPreset(preset: PermissionPreset): CallerPermissions {
-  return { preset, rules: noRules }
+  return { preset, rules: noPermissionRules }
 }
 
 describe('no sequence of launches gives a child more than its parent', () => {
@@ -114,7 +114,7 @@ function rankOf({ preset, rules }: CallerPermissions, call: ParsedToolCall): num
   return ['deny', 'ask', 'allow'].indexOf(decideToolCall(policy, call, place).verdict)
 }
 
-const place: CallContext = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
+const place: ToolCallContext = { cwd: '/p', home: '/home/me', realPath: (path) => path, names: () => [] }
 
 const calls: readonly ParsedToolCall[] = [
   ...['ls', 'npm test', 'npm run build', 'git push --force', 'rm -rf /', 'rm src/a.ts', 'echo $(x)'].map(
@@ -231,7 +231,7 @@ describe('an agent gets', () => {
     session.sink({ type: 'session-closed' })
     const strict: CallerPermissions = {
       preset: 'read-only',
-      rules: { ...noRules, deny: known.slice(0, 1) },
+      rules: { ...noPermissionRules, deny: known.slice(0, 1) },
     }
     manual.connect('stricter', '/p', 0, strict)
     sendMessage(supervisor, { agentId: id, text: 'again', steer: false, caller: 'stricter' })

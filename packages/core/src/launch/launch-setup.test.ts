@@ -1,4 +1,4 @@
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { describe, expect, test } from 'vitest'
 import type { LaunchTemplate } from './launch-template.js'
 import {
@@ -27,7 +27,7 @@ const template: LaunchTemplate = {
   category: 'quality_review',
   mcp: 'none',
   setup: { appendSystemPrompt: 'You review.', maxTurns: 3, mcpServers: { bell: { command: 'bell' } } },
-  authority: { preset: 'accept-edits', rules: noRules },
+  authority: { preset: 'accept-edits', rules: noPermissionRules },
 }
 
 function launched(manual: ManualSupervisor, more: Partial<LaunchRequest>, caller = 'me') {
@@ -72,10 +72,10 @@ describe('the session settings of a launch', () => {
     manual.connect('agent', '/p', 1)
     expect(codeOf(() => launched(manual, { setup }, 'agent'))).toBe('above-ceiling')
     expect(codeOf(() => launched(manual, { setup: { maxTurns: 9 } }, 'agent'))).toBe('no error')
-    manual.connect('free', '/p', 1, { preset: 'full-auto', rules: noRules })
+    manual.connect('free', '/p', 1, { preset: 'full-auto', rules: noPermissionRules })
     expect(codeOf(() => launched(manual, { setup }, 'free'))).toBe('no error')
     manual.connect('held', '/p', 1, {
-      ...{ preset: 'full-auto', rules: noRules },
+      ...{ preset: 'full-auto', rules: noPermissionRules },
       closed: { by: 'host', allow: [] },
     })
     expect(codeOf(() => launched(manual, { setup }, 'held'))).toBe('above-ceiling')
@@ -167,7 +167,7 @@ describe('allowed tools', () => {
       by: 'agent' as const,
       allow: launched(manual, { allowedTools: [chat] }).profile.authority?.closed?.allow ?? [],
     }
-    manual.connect('worker', '/p', 1, { preset: 'ask', rules: noRules, closed })
+    manual.connect('worker', '/p', 1, { preset: 'ask', rules: noPermissionRules, closed })
     expect(launched(manual, {}, 'worker').profile.authority?.closed).toEqual(closed)
     expect(launched(manual, { allowedTools: ['Bash', chat] }, 'worker').profile.authority?.closed).toEqual(
       closed,

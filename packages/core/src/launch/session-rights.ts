@@ -1,5 +1,5 @@
 import type { DriverAbilities, SessionSpec } from '@subagent-mcp/contract'
-import { encodeCallerPermissions, noRules, type CallerPermissions } from '@subagent-mcp/permissions'
+import { encodeCallerPermissions, noPermissionRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { AgentProfile } from '../agent/agent.js'
 
 /**
@@ -22,5 +22,5 @@ export function createSessionRights(
 
 /** The authority of an agent. Agents that older versions launched have `ask` without rules. */
 export function getAgentAuthority({ authority }: Pick<AgentProfile, 'authority'>): CallerPermissions {
-  return authority ?? { preset: 'ask', rules: noRules }
+  return authority ?? { preset: 'ask', rules: noPermissionRules }
 }

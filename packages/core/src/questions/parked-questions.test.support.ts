@@ -1,4 +1,4 @@
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { answerPermission, type PermissionAnswerOptions } from './answer-permission.js'
 import {
@@ -23,7 +23,7 @@ export function attend({ supervisor, clock }: ManualSupervisor, caller = 'person
     caller,
     project: '/p',
     depth: 0,
-    authority: { preset: 'accept-edits', rules: noRules },
+    authority: { preset: 'accept-edits', rules: noPermissionRules },
   } as const
   supervisor.dispatch({ type: 'caller-connected', at: clock.now(), ...from, attended: true })
 }

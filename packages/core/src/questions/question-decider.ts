@@ -1,5 +1,5 @@
 import { omitUndefined, type SessionEvent } from '@subagent-mcp/contract'
-import { maskSecrets, type CallDecision } from '@subagent-mcp/permissions'
+import { maskSecrets, type ToolCallDecision } from '@subagent-mcp/permissions'
 import { formatToolCallWithInput } from '../agent/activity.js'
 import type { UserPermissionPrompts } from './user-permission-prompts.js'
 import type { Effect } from '../state/effect.js'
@@ -58,7 +58,7 @@ function isMasked(event: Question): boolean {
 export function judgeOrAskPerson(
   judge: ToolCallJudge,
   ...[event, about]: Parameters<ToolCallJudge>
-): CallDecision {
+): ToolCallDecision {
   try {
     return judge(event, about)
   } catch (error) {

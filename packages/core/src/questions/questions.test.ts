@@ -1,4 +1,4 @@
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import type { ManualSession } from '@subagent-mcp/testkit'
 import { describe, expect, test } from 'vitest'
 import { computeAgentStatus } from '../agent/agent-view.js'
@@ -17,6 +17,7 @@ import type { ToolCallJudge, ToolCallRuling } from './tool-call-ruling.js'
 
 type Started = ManualSupervisor & { id: string; session: ManualSession }
 const minutes = 60_000
+const askAlways = { preset: 'ask', rules: noPermissionRules } as const
 
 /** A supervisor with one agent. Its policy gives every call the same verdict. */
 async function start(verdict: ToolCallRuling | ToolCallJudge = asks): Promise<Started> {
@@ -28,7 +29,6 @@ async function start(verdict: ToolCallRuling | ToolCallJudge = asks): Promise<St
 const asks: ToolCallRuling = { verdict: 'ask', by: 'preset ask', humanOnly: false }
 const tooLate = 'nobody answered in time: do without it, or say in your answer what you needed and why'
 const asksPerson: ToolCallRuling = { verdict: 'ask', by: 'force push', humanOnly: true }
-
 function agentOf({ supervisor, id }: Started): ReturnType<typeof findAgentByIdOrName> {
   return findAgentByIdOrName(supervisor, id)
 }
@@ -91,7 +91,7 @@ describe('what the policy decides', () => {
     expect(asked).toMatchObject([
       [
         { tool: 'Bash', input: { command: 'make it' } },
-        { provider: 'claude', cwd: '/p', project: '/p', authority: { preset: 'ask', rules: noRules } },
+        { provider: 'claude', cwd: '/p', project: '/p', authority: askAlways },
       ],
     ])
   })
@@ -230,7 +230,7 @@ describe('an answer', () => {
 
   test('a question that only a person can answer is reported once, and the agent waits for it', async () => {
     const manual = await start()
-    manual.connect('caller', '/p', 1, { preset: 'ask', rules: noRules })
+    manual.connect('caller', '/p', 1, { preset: 'ask', rules: noPermissionRules })
     const { id, session } = await manual.launched('caller')
     askIn(session)
     expect(await waitSummary(manual.waiting({ caller: 'caller' }))).toMatchObject({
@@ -268,7 +268,7 @@ describe('an answer', () => {
     const manual = await start((_call, { authority }) =>
       authority.preset === 'accept-edits' ? { verdict: 'allow', by: 'preset accept-edits' } : asks,
     )
-    manual.connect('caller', '/p', depth, { preset, rules: noRules })
+    manual.connect('caller', '/p', depth, { preset, rules: noPermissionRules })
     const { id, session } = await manual.launched('caller')
     askIn(session)
     const order = { agentId: id, requestId: 'p1', by: 'tool', who: 'claude', caller: 'caller' } as const

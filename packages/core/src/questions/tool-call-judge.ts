@@ -1,8 +1,8 @@
 import {
   decideToolCall,
-  createDiskCallContext,
+  createDiskToolCallContext,
   parseToolCall,
-  type CallContext,
+  type ToolCallContext,
 } from '@subagent-mcp/permissions'
 import { isPathInside } from '@subagent-mcp/contract'
 import type { ToolCallJudge } from './tool-call-ruling.js'
@@ -28,7 +28,7 @@ export function createToolCallJudge({
   ...secrets
 }: ToolCallJudgeOptions = {}): ToolCallJudge {
   return (request, { provider, cwd, source = cwd, authority }) => {
-    const place = createDiskCallContext(cwd, home, secrets)
+    const place = createDiskToolCallContext(cwd, home, secrets)
     const policy = { ...authority, testCommands: commandsIn(testCommands, source, place) }
     return decideToolCall(policy, parseToolCall(provider, request, place), place)
   }
@@ -38,7 +38,7 @@ export function createToolCallJudge({
 function commandsIn(
   testCommands: AllowedTestCommands,
   folder: string,
-  { home, realPath }: CallContext,
+  { home, realPath }: ToolCallContext,
 ): readonly string[] {
   const place = realPath(folder)
   return Object.entries(testCommands).flatMap(([key, commands]) => {

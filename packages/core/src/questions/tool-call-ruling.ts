@@ -1,8 +1,8 @@
 import type { ApprovalRequest } from '@subagent-mcp/contract'
-import type { CallerPermissions, CallDecision } from '@subagent-mcp/permissions'
+import type { CallerPermissions, ToolCallDecision } from '@subagent-mcp/permissions'
 
 /** The policy's decision on a question, with the deadline and the user to ask. */
-export type ToolCallRuling = CallDecision & {
+export type ToolCallRuling = ToolCallDecision & {
   /** The call was allowed by a grant, which is now used up. */
   granted?: true
   until?: number
@@ -30,7 +30,7 @@ export type JudgedAgent = {
 export type ToolCallJudge = (
   request: Pick<ApprovalRequest, 'tool' | 'input'>,
   about: JudgedAgent,
-) => CallDecision
+) => ToolCallDecision
 
 /** The channels through which a person or a model can answer. */
 export type PermissionAnswerChannel = 'elicitation' | 'tool' | 'terminal' | 'page' | 'http'

@@ -1,5 +1,5 @@
 import { findModelProviderOfHost } from '@subagent-mcp/contract'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import type { CallerState, HostTurn } from '../state/agents-state.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 
@@ -8,7 +8,7 @@ export type CallerOptions = Partial<CallerState> & Pick<CallerState, 'project'> 
 
 /** Connects a caller to the supervisor. From then on it may launch agents, and wait for those of its project. */
 export function connectCaller(supervisor: Supervisor, options: CallerOptions): void {
-  const authority = { preset: 'accept-edits', rules: noRules } as const
+  const authority = { preset: 'accept-edits', rules: noPermissionRules } as const
   const at = supervisor.clock.now()
   supervisor.dispatch({ depth: 0, authority, ...options, type: 'caller-connected', at })
 }

@@ -5,7 +5,7 @@ import type { ManualSupervisor } from '../supervisor/manual-supervisor.test.supp
 import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-supervised-agent.js'
 import { acknowledgeReports } from './wait-for-reports.js'
 import { selectNewReports } from './agent-wait-outcome.js'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 
 /** The template of the agent whose tasks are tested. */
 export const template: LaunchTemplate = {
@@ -14,7 +14,7 @@ export const template: LaunchTemplate = {
   category: 'quality_review',
   mcp: 'none',
   setup: { appendSystemPrompt: 'You review.', tools: { only: ['Read'] } },
-  authority: { preset: 'ask', rules: noRules },
+  authority: { preset: 'ask', rules: noPermissionRules },
   pool: { agent: 'reviewer', key: 'k1', max: 2, timeoutMs: 300_000 },
 }
 

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import {
   createManualSupervisor,
   launchRequest,
@@ -43,7 +43,7 @@ describe('an agent that is a caller', () => {
       const place = {
         project: '/p',
         depth,
-        authority: { preset: 'ask', rules: noRules },
+        authority: { preset: 'ask', rules: noPermissionRules },
         folder: '/p',
       } as const
       supervisor.dispatch({ type: 'caller-connected', at: 0, caller, ...place, ...process })

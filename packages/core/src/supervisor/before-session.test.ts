@@ -4,7 +4,7 @@ import { findAgentByIdOrName, launchSupervisedAgent } from '../launch/launch-sup
 import { connectCaller } from '../requests/caller-connection.js'
 import { stopAgent } from '../requests/end-agents.js'
 import { interruptAgent } from '../requests/send-message.js'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { createSupervisor } from './create-supervisor.js'
 
 /** A supervisor whose agents are prepared when the test says so, with an agent whose session is open. */
@@ -19,7 +19,7 @@ async function startPreparing(what: 'beforeSession' | 'beforeTurn' = 'beforeSess
     ...{ drivers: [driver], clock, environmentOf: () => ({}) },
     [what]: () => new Promise<void>((resolve) => (prepared = resolve)),
   })
-  const authority = { preset: 'accept-edits', rules: noRules } as const
+  const authority = { preset: 'accept-edits', rules: noPermissionRules } as const
   connectCaller(supervisor, { caller: 'me', project: '/p', depth: 0, authority })
   const { agent } = launchSupervisedAgent(supervisor, 'me', {
     prompt: 'do it',

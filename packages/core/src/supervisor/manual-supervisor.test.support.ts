@@ -7,7 +7,7 @@ import {
   type ManualDriver,
   type ManualSession,
 } from '@subagent-mcp/testkit'
-import { noRules, type CallerPermissions } from '@subagent-mcp/permissions'
+import { noPermissionRules, type CallerPermissions } from '@subagent-mcp/permissions'
 import { defaultRoutingTable, type RoutingTable } from '@subagent-mcp/routing'
 import { connectCaller } from '../requests/caller-connection.js'
 import { getFactAgentId, type Fact } from '../state/fact.js'
@@ -94,7 +94,7 @@ export function createManualSupervisor(
   }
 }
 
-const acceptEdits: CallerPermissions = { preset: 'accept-edits', rules: noRules }
+const acceptEdits: CallerPermissions = { preset: 'accept-edits', rules: noPermissionRules }
 
 type ManualParts = Pick<
   ManualSupervisor,

@@ -95,7 +95,7 @@ export const AgentRecord = z.looseObject({
 })
 export type AgentRecord = z.infer<typeof AgentRecord>
 
-export const DeadRecord = z.looseObject({
+export const DeadLetterRecord = z.looseObject({
   v: z.literal(1),
   id: z.string(),
   seq: z.number(),
@@ -105,10 +105,10 @@ export const DeadRecord = z.looseObject({
   tries: z.number(),
   deaths: z.number(),
 })
-export type DeadRecord = z.infer<typeof DeadRecord>
+export type DeadLetterRecord = z.infer<typeof DeadLetterRecord>
 
 /** The messages that a sender sent with a key: subjects and texts, which are sent again if the first try was interrupted. */
-export const KeyRecord = z.looseObject({
+export const MessageKeyRecord = z.looseObject({
   v: z.literal(1),
   digest: z.string(),
   id: z.string(),
@@ -116,9 +116,9 @@ export const KeyRecord = z.looseObject({
   record: MessageRecord,
   copies: z.array(z.looseObject({ subject: z.string(), id: z.string(), to: z.string() })),
 })
-export type KeyRecord = z.infer<typeof KeyRecord>
+export type MessageKeyRecord = z.infer<typeof MessageKeyRecord>
 
-export const ModelRecord = z.looseObject({ v: z.literal(1), model: z.string() })
+export const ReplyModelRecord = z.looseObject({ v: z.literal(1), model: z.string() })
 
 /** Encodes a record as it is stored. */
 export function encodeRecord(record: unknown): Uint8Array {

@@ -25,7 +25,7 @@ export type JetStreamRequestBody =
   | { data: Uint8Array; expectedSeq?: number; messageId?: string }
 export type JetStreamAnswer<Answer> = { type: 'answer'; answer: Answer } | { type: 'error'; code: number }
 
-export type RequestParts = {
+export type JetStreamRequestsOptions = {
   connection: MailConnection
   servers: ServerAddresses
   clock: Clock
@@ -35,7 +35,7 @@ export type RequestParts = {
 }
 
 /** Creates the requests of one connection. */
-export function createJetStreamRequests(parts: RequestParts): JetStreamRequests {
+export function createJetStreamRequests(parts: JetStreamRequestsOptions): JetStreamRequests {
   const { connection, servers, clock, deadlineMs } = parts
   const unreachable = (problem: string): SubagentError =>
     new SubagentError('mailbox-unreachable', `the mailbox cannot be reached: ${problem}`, {
@@ -111,7 +111,7 @@ function encoded(body: JetStreamRequestBody | undefined): { data: Uint8Array; he
 }
 
 /** Has missing streams created again, when they are missing for some time. */
-function createMissing({ clock, onMissing }: RequestParts): { found(): Promise<void> } {
+function createMissing({ clock, onMissing }: JetStreamRequestsOptions): { found(): Promise<void> } {
   let since: number | undefined
   return {
     found: async () => {

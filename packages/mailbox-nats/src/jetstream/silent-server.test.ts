@@ -6,7 +6,7 @@ import { runAtEnd, ending } from '../run-at-end.test.support.js'
 import { openMailConnection } from '../servers/connection.js'
 import { parseServerUrls } from '../servers/server-urls.js'
 import { createJetStreamRequests } from './requests.js'
-import { createJetStreamStore, readRecords } from './store.js'
+import { createJetStreamStore, readRecordsOfRange } from './store.js'
 
 /** More bytes than the buffers of a connection hold, so that a server that is stopped has not sent them all. */
 const [records, recordBytes] = [400, 100_000]
@@ -48,6 +48,6 @@ describe('a server that stops to answer in the middle of a read', needsNats, () 
 
 async function readAll(store: ReturnType<typeof createJetStreamStore>): Promise<readonly number[]> {
   const read: number[] = []
-  for await (const { seq } of readRecords(store, { stream: 'LONG', filter: 'long.*' })) read.push(seq)
+  for await (const { seq } of readRecordsOfRange(store, { stream: 'LONG', filter: 'long.*' })) read.push(seq)
   return read
 }

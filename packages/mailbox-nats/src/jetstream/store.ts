@@ -43,7 +43,7 @@ export type JetStreamStore = {
  * Reads the records of a range, oldest first. The first few are read one by one, because there are mostly no more, and a page costs the
  * servers a consumer.
  */
-export async function* readRecords(
+export async function* readRecordsOfRange(
   store: JetStreamStore,
   { stream, filter, from = 1 }: RecordRange,
   pageSize = 1_000,

@@ -29,7 +29,7 @@ export async function createMailStreams(
   const manager = await jetstreamManager(nats, { timeout: 5_000 })
   const { prefix } = names
   // Dead letters are kept for `keepMs` again, and `tidy` deletes before the servers do.
-  const shared = { num_replicas: chooseReplicas(nats, replicas), max_age: nanos(2 * keepMs + day) }
+  const shared = { num_replicas: chooseReplicaCount(nats, replicas), max_age: nanos(2 * keepMs + day) }
   await createStream(manager, { ...shared, name: names.archive, subjects: [`${prefix}.message.>`] })
   // Message ids only tell writes apart that are under way together (store.ts), and the servers keep them in memory.
   const latest = { ...shared, max_age: 0, max_msgs_per_subject: 1, duplicate_window: nanos(10_000) }
@@ -47,7 +47,7 @@ export async function createMailStreams(
 }
 
 /** The default number of replicas: three where the servers are a cluster, else one. */
-export function chooseReplicas({ info }: NatsConnection, wanted: number | undefined): number {
+export function chooseReplicaCount({ info }: NatsConnection, wanted: number | undefined): number {
   return wanted ?? (info?.cluster === undefined ? 1 : 3)
 }
 

@@ -55,7 +55,7 @@ export function parseMessageSubject(subject: string): MessageSubject {
  * Whether no message of the same thread to the same agent can be earlier. `addsReceiver` does not say it: of two messages that are
  * sent in parallel both may have it.
  */
-export function isFirstOfQueue({ kind, thread, id }: MessageSubject): boolean {
+export function isFirstMessageOfQueue({ kind, thread, id }: MessageSubject): boolean {
   return kind === 'event' || thread === id
 }
 

@@ -1,7 +1,7 @@
 import type { MailHandler, MailAgent, UntakenMailCount } from '@subagent-mcp/mailbox'
-import { readAgents } from '../agents.js'
-import { countMissingFromCopy } from './lists.js'
-import { waitUntilCopied, type MailServers } from '../mail-servers.js'
+import { readAgentRecords } from '../agent-records.js'
+import { countMessagesMissingFromCopy } from './lists.js'
+import { waitUntilArchiveCopied, type MailServers } from '../mail-servers.js'
 import { readNewestRecords } from './newest-records.js'
 import { readAgentQueues } from '../queue/queue-lists.js'
 import type { AgentRecord } from '../jetstream/records.js'
@@ -29,7 +29,7 @@ export function createAgentMailCounts(servers: MailServers): AgentMailCounts {
     return summary
   }
   const all = async (): Promise<{ agent: AgentRecord; summary: Summary }[]> => {
-    const [agents] = await Promise.all([readAgents(servers), waitUntilCopied(servers)])
+    const [agents] = await Promise.all([readAgentRecords(servers), waitUntilArchiveCopied(servers)])
     const names = new Set(agents.map(({ name }) => name))
     for (const name of kept.keys()) if (!names.has(name)) kept.delete(name)
     return await Promise.all(agents.map(async (agent) => ({ agent, summary: await summaryOf(agent.name) })))
@@ -81,7 +81,7 @@ async function summarize(servers: MailServers, agent: string): Promise<Summary> 
     store.count({ stream: records, filter: formatDeadLetterSubject(prefix, agent) }),
     readAgentQueues(servers, agent),
   ])
-  const other = queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
+  const other = queues.reduce((sum, queue) => sum + countMessagesMissingFromCopy(queue), 0)
   if (all + other === 0) return { direct: 0, dead, untaken: undefined }
   const direct = await store.count({
     stream: work,

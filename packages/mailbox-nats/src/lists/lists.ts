@@ -1,19 +1,25 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { MailList, Message, PageAfter, PageBefore, PageLimit } from '@subagent-mcp/mailbox'
+import type {
+  MailList,
+  MailboxMessage,
+  MailPageAfter,
+  MailPageBefore,
+  MailPageLimit,
+} from '@subagent-mcp/mailbox'
 import {
   readArchivedMessage,
   findReply,
-  createMailMessage,
+  createMessageForCaller,
   computeReplyId,
-  waitUntilCopied,
+  waitUntilArchiveCopied,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
 import { readNewestRecords } from './newest-records.js'
 import { readAgentQueues } from '../queue/queue-lists.js'
 import { readQueueRecord } from '../queue/queue-records.js'
-import { DeadRecord, decodeRecord, ModelRecord, type QueueRecord } from '../jetstream/records.js'
-import { readRecords } from '../jetstream/store.js'
+import { DeadLetterRecord, decodeRecord, ReplyModelRecord, type QueueRecord } from '../jetstream/records.js'
+import { readRecordsOfRange } from '../jetstream/store.js'
 import {
   formatDeadLetterSubject,
   formatMessageFilter,
@@ -28,14 +34,14 @@ export async function readUnhandledMail(
   servers: MailServers,
   query: InboxQuery,
 ): Promise<(ArchivedMessage & { state: UnhandledState })[]> {
-  await waitUntilCopied(servers)
+  await waitUntilArchiveCopied(servers)
   const { agent, after, limit, urgency } = query
   const queues = await readAgentQueues(servers, agent)
   const ended = new Set(queues.flatMap(({ ending }) => ending.map(({ id }) => id)))
   const filter = formatMessageFilter(servers.names.prefix, { to: agent, ...(urgency && { urgency }) })
   const found: ArchivedMessage[] = []
   const range = { stream: servers.names.work, filter, from: after + 1 }
-  for await (const stored of readRecords(servers.store, range, limit)) {
+  for await (const stored of readRecordsOfRange(servers.store, range, limit)) {
     const message = readArchivedMessage(stored)
     if (!ended.has(message.record.id)) found.push(message)
     if (found.length === limit) break
@@ -72,14 +78,14 @@ function stateIn(queues: readonly QueueRecord[], id: string): UnhandledState {
 export async function listInbox(
   servers: MailServers,
   agent: string,
-  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
-): Promise<readonly Message[]> {
+  { after = 0, limit = mailPageSizes.default }: MailPageAfter = {},
+): Promise<readonly MailboxMessage[]> {
   const unhandled = await readUnhandledMail(servers, { agent, after, limit })
   return await Promise.all(
     unhandled.map(async (message) => {
       // A message with a reply is handled, unless its holder has not acknowledged it yet.
       const reply = message.state.status === 'held' ? await findReply(servers, message) : undefined
-      return createMailMessage(message, {
+      return createMessageForCaller(message, {
         ...message.state,
         ...(reply && { repliedBy: reply.record.id }),
         ...(await modelOf(servers, message)),
@@ -92,17 +98,17 @@ export async function listInbox(
 export async function listQuietEvents(
   servers: MailServers,
   agent: string,
-  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
-): Promise<readonly Message[]> {
+  { after = 0, limit = mailPageSizes.default }: MailPageAfter = {},
+): Promise<readonly MailboxMessage[]> {
   const unhandled = await readUnhandledMail(servers, { agent, after, limit, urgency: 'quiet' })
-  return unhandled.map((message) => createMailMessage(message))
+  return unhandled.map((message) => createMessageForCaller(message))
 }
 
 /** A page of all messages, in the order of sending. */
 export async function listSentMessages(
   servers: MailServers,
-  { after = 0, limit = mailPageSizes.default }: PageAfter = {},
-): Promise<readonly Message[]> {
+  { after = 0, limit = mailPageSizes.default }: MailPageAfter = {},
+): Promise<readonly MailboxMessage[]> {
   const { store, names } = servers
   const filter = formatMessageFilter(names.prefix, {})
   const page = await store.page({ stream: names.archive, filter, from: after + 1, limit })
@@ -113,8 +119,8 @@ export async function listSentMessages(
 export async function listThread(
   servers: MailServers,
   thread: string,
-  { before = Infinity, limit = mailPageSizes.default }: PageBefore = {},
-): Promise<readonly Message[]> {
+  { before = Infinity, limit = mailPageSizes.default }: MailPageBefore = {},
+): Promise<readonly MailboxMessage[]> {
   const filter = formatMessageFilter(servers.names.prefix, { thread })
   const range = { stream: servers.names.archive, filter }
   const stored = await readNewestRecords(servers.store, range, { before, limit })
@@ -126,11 +132,11 @@ async function describeMessages(
   servers: MailServers,
   messages: readonly ArchivedMessage[],
   filter: string,
-): Promise<readonly Message[]> {
+): Promise<readonly MailboxMessage[]> {
   const { store, names } = servers
   const [first] = messages
   if (first === undefined) return []
-  await waitUntilCopied(servers)
+  await waitUntilArchiveCopied(servers)
   const range = { stream: names.work, filter, from: first.seq, limit: messages.length, subjectsOnly: true }
   const unhandled = new Set((await store.page(range)).records.map(({ seq }) => seq))
   const replies = new Map(messages.map(({ record }) => [record.replyTo, record.id]))
@@ -145,7 +151,7 @@ async function describeMessages(
       const isOpen = (unhandled.has(message.seq) || isRevived) && !isEnded
       const state = isOpen ? stateIn(queue, id) : await endedState(servers, message)
       const reply = known ?? (await findReply(servers, message))?.record.id
-      return createMailMessage(message, {
+      return createMessageForCaller(message, {
         ...state,
         ...(reply !== undefined && reply === computeReplyId(id) && { repliedBy: reply }),
         ...(await modelOf(servers, message)),
@@ -173,9 +179,9 @@ async function queuesOfAll(
 async function endedState(
   { store, names }: MailServers,
   { subject, record }: ArchivedMessage,
-): Promise<Pick<Message, 'status'> & Partial<Pick<Message, 'tries' | 'failure'>>> {
+): Promise<Pick<MailboxMessage, 'status'> & Partial<Pick<MailboxMessage, 'tries' | 'failure'>>> {
   const stored = await store.last(names.records, formatDeadLetterSubject(names.prefix, subject.to, record.id))
-  const dead = stored && decodeRecord(DeadRecord, stored.data)
+  const dead = stored && decodeRecord(DeadLetterRecord, stored.data)
   return dead ? { status: 'dead', tries: dead.tries, failure: dead.failure } : { status: 'handled' }
 }
 
@@ -186,32 +192,35 @@ async function modelOf(
 ): Promise<{ model?: string }> {
   if (replyTo === undefined || from.through === 'mailbox' || from.model !== undefined) return {}
   const stored = await store.last(names.records, formatReplyModelSubject(names.prefix, id))
-  const known = stored && decodeRecord(ModelRecord, stored.data)
+  const known = stored && decodeRecord(ReplyModelRecord, stored.data)
   return known ? { model: known.model } : {}
 }
 
 /** A message as a caller gets it, with its status. */
-export async function describeMessage(servers: MailServers, message: ArchivedMessage): Promise<Message> {
+export async function readMessageWithStatus(
+  servers: MailServers,
+  message: ArchivedMessage,
+): Promise<MailboxMessage> {
   const filter = formatMessageFilter(servers.names.prefix, message.subject)
   const [described] = await describeMessages(servers, [message], filter)
-  return described ?? createMailMessage(message)
+  return described ?? createMessageForCaller(message)
 }
 
 /** The newest dead letters of an agent, or of all. */
 export async function listDeadLetters(
   servers: MailServers,
-  { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
-): Promise<readonly Message[]> {
+  { agent, limit = mailPageSizes.default }: { agent?: string } & MailPageLimit,
+): Promise<readonly MailboxMessage[]> {
   const { store, names } = servers
   const range = { stream: names.records, filter: formatDeadLetterSubject(names.prefix, agent) }
   const newest = (await readNewestRecords(store, range, { before: Infinity, limit })).toReversed()
   const messages = await Promise.all(
     newest.map(async ({ data }) => {
-      const dead = decodeRecord(DeadRecord, data)
+      const dead = decodeRecord(DeadLetterRecord, data)
       const stored = dead && (await store.at(names.archive, dead.seq))
       if (dead === undefined || stored === undefined) return []
       return [
-        createMailMessage(readArchivedMessage(stored), {
+        createMessageForCaller(readArchivedMessage(stored), {
           status: 'dead',
           tries: dead.tries,
           failure: dead.failure,
@@ -244,18 +253,18 @@ export async function countMail(servers: MailServers, list: MailList): Promise<n
 }
 
 async function countUnhandled(servers: MailServers, agent: string): Promise<number> {
-  await waitUntilCopied(servers)
+  await waitUntilArchiveCopied(servers)
   const queues = await readAgentQueues(servers, agent)
   const { store, names } = servers
   const copied = await store.count({
     stream: names.work,
     filter: formatMessageFilter(names.prefix, { to: agent }),
   })
-  return copied + queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0)
+  return copied + queues.reduce((sum, queue) => sum + countMessagesMissingFromCopy(queue), 0)
 }
 
 /** How many more unhandled messages a queue has than the servers' copy: those that were revived, less those that have ended. */
-export function countMissingFromCopy({ ending, revived }: QueueRecord): number {
+export function countMessagesMissingFromCopy({ ending, revived }: QueueRecord): number {
   const ended = new Set(ending.map(({ id }) => id))
   const back = revived.filter(({ id }) => !ended.has(id))
   const gone = ending.filter(({ id }) => !revived.some((each) => each.id === id))

@@ -1,7 +1,7 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { PageLimit, Thread } from '@subagent-mcp/mailbox'
-import { countMissingFromCopy } from './lists.js'
-import { readArchivedMessage, waitUntilCopied, type MailServers } from '../mail-servers.js'
+import type { MailPageLimit, MailboxThread } from '@subagent-mcp/mailbox'
+import { countMessagesMissingFromCopy } from './lists.js'
+import { readArchivedMessage, waitUntilArchiveCopied, type MailServers } from '../mail-servers.js'
 import { readNewestRecords } from './newest-records.js'
 import { readThreadQueues } from '../queue/queue-lists.js'
 import type { StoredRecord } from '../jetstream/store.js'
@@ -10,9 +10,9 @@ import { formatMessageFilter, parseMessageSubject, type MessageSubject } from '.
 /** The threads in which an agent, or any agent, sent or got a message; the one with the newest message first. */
 export async function listThreads(
   servers: MailServers,
-  { agent, limit = mailPageSizes.default }: { agent?: string } & PageLimit,
-): Promise<readonly Thread[]> {
-  await waitUntilCopied(servers)
+  { agent, limit = mailPageSizes.default }: { agent?: string } & MailPageLimit,
+): Promise<readonly MailboxThread[]> {
+  await waitUntilArchiveCopied(servers)
   const newest = await newestMessages(servers, agent, limit)
   return await Promise.all(newest.map((seq) => describeThread(servers, seq))).then((threads) =>
     threads.flat(),
@@ -60,7 +60,7 @@ function firstOfThreads(messages: readonly (readonly [number, string])[]): numbe
   return [...threads.values()]
 }
 
-async function describeThread(servers: MailServers, seq: number): Promise<Thread[]> {
+async function describeThread(servers: MailServers, seq: number): Promise<MailboxThread[]> {
   const { store, names } = servers
   const stored = await store.at(names.archive, seq)
   if (stored === undefined) return []
@@ -80,7 +80,7 @@ async function describeThread(servers: MailServers, seq: number): Promise<Thread
       id: thread,
       agents: [...new Set(agents)].toSorted((one, other) => (one < other ? -1 : 1)),
       messages: first.records.length + first.left,
-      waiting: copied + queues.reduce((sum, queue) => sum + countMissingFromCopy(queue), 0),
+      waiting: copied + queues.reduce((sum, queue) => sum + countMessagesMissingFromCopy(queue), 0),
       lastAt: record.sentAt,
       last: record.body.slice(0, 200),
     },

@@ -1,23 +1,23 @@
-import type { Message } from '@subagent-mcp/mailbox'
-import { createRefusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
+import { createRefusedMailOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { endMessagesInRecord, releaseMessagesInRecord, type FailedTryOptions } from './end-messages.js'
 import { readUnhandledMail } from '../lists/lists.js'
 import {
   findMessage,
   findReply,
-  createMailMessage,
+  createMessageForCaller,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
 import { readAgentQueues } from './queue-lists.js'
 import { changeQueueRecord, readQueueRecord, writeQueueRecord } from './queue-records.js'
-import { DeadRecord, decodeRecord, type QueueRecord } from '../jetstream/records.js'
-import { settleQueue } from './settle.js'
+import { DeadLetterRecord, decodeRecord, type QueueRecord } from '../jetstream/records.js'
+import { finishEndedMessagesOfQueue } from './finish-ended-messages.js'
 import { formatDeadLetterSubject } from '../jetstream/subjects.js'
-import { readTakeAgent, type HeldTakes } from './held-takes.js'
+import { parseAgentOfTakeId, type HeldTakes } from './held-takes.js'
 
 /** Extends the lease of a take. */
-export async function renewTake(
+export async function renewTakenMessages(
   servers: MailServers,
   takes: HeldTakes,
   { take, leaseMs }: MailCommand<'renew'>,
@@ -25,7 +25,7 @@ export async function renewTake(
   const until = servers.now() + leaseMs
   const renewed = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
-      const name = { agent: readTakeAgent(take), thread }
+      const name = { agent: parseAgentOfTakeId(take), thread }
       let isHeld = false
       await changeQueueRecord(servers, name, (record) => {
         isHeld = record.lease?.take === take
@@ -40,12 +40,12 @@ export async function renewTake(
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export async function acknowledgeTake(
+export async function acknowledgeTakenMessages(
   servers: MailServers,
   takes: HeldTakes,
   { take, ids }: MailCommand<'acknowledge'>,
 ): Promise<MailOutcome> {
-  const agent = readTakeAgent(take)
+  const agent = parseAgentOfTakeId(take)
   const isChosen = chooser(ids)
   const ended = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
@@ -60,7 +60,7 @@ export async function acknowledgeTake(
         },
         takes.stateOf(take, thread),
       )
-      if (done.length > 0) await settleQueue(servers, { agent, thread }, state)
+      if (done.length > 0) await finishEndedMessagesOfQueue(servers, { agent, thread }, state)
       if (state.record.lease?.take !== take) takes.drop(take, thread)
       return done
     }),
@@ -72,18 +72,18 @@ export async function acknowledgeTake(
 }
 
 /** Releases messages of a take. With a failure it counts a failed try. */
-export async function releaseTake(
+export async function releaseTakenMessages(
   servers: MailServers,
   takes: HeldTakes,
   command: MailCommand<'release'>,
 ): Promise<MailOutcome> {
   const { take, ids, failure, tries } = command
-  const agent = readTakeAgent(take)
+  const agent = parseAgentOfTakeId(take)
   const failing: FailedTryOptions = { failure, rules: tries, pauses: true }
   const isOfTake = ({ lease }: QueueRecord): boolean => lease?.take === take
   const changed = await Promise.all(
     (await threadsOf(servers, takes, take)).map(async (thread) => {
-      const freed = await freeLease(servers, { agent, thread }, { isLease: isOfTake, ids, failing })
+      const freed = await endMailLease(servers, { agent, thread }, { isLease: isOfTake, ids, failing })
       if (freed.record.lease?.take !== take) takes.drop(take, thread)
       return freed.changed
     }),
@@ -98,7 +98,7 @@ type Freeing = {
 }
 
 /** Ends a lease, or a part of it. Messages that have a reply are handled, because they need no other try. */
-export async function freeLease(
+export async function endMailLease(
   servers: MailServers,
   name: { agent: string; thread: string },
   { isLease, ids, failing }: Freeing,
@@ -118,7 +118,7 @@ export async function freeLease(
     })
     if (unknown.length === 0) {
       if (!outcome.isFreed) return { record: state.record, changed: [] }
-      const notified = await settleQueue(servers, name, state)
+      const notified = await finishEndedMessagesOfQueue(servers, name, state)
       return { record: state.record, changed: [name.agent, ...notified] }
     }
     await Promise.all(unknown.map(async (id) => replied.set(id, await hasReply(servers, id))))
@@ -131,17 +131,17 @@ async function hasReply(servers: MailServers, id: string): Promise<boolean> {
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export async function readMail(
+export async function markMailRead(
   servers: MailServers,
   { agent, ids, limit }: MailCommand<'read'>,
 ): Promise<MailOutcome> {
-  const messages: Message[] = []
+  const messages: MailboxMessage[] = []
   let after = 0
   while (messages.length < limit) {
     const page = await readUnhandledMail(servers, { agent, after, limit: ids === null ? limit : 1_000 })
     const chosen = page.filter(({ record }) => ids === null || ids.includes(record.id))
     const handled = await handleUnheldMessages(servers, chosen.slice(0, limit - messages.length))
-    messages.push(...handled.map((each) => createMailMessage(each, { status: 'handled' })))
+    messages.push(...handled.map((each) => createMessageForCaller(each, { status: 'handled' })))
     const last = page.at(-1)
     if (last === undefined || messages.length === ids?.length) break
     after = last.seq
@@ -194,14 +194,15 @@ export async function endUnheldMessages(
         (await servers.store.at(servers.names.work, seq)) !== undefined)
     const unhandled = await Promise.all(messages.map(isUnhandled))
     const ended = messages.filter((_, index) => unhandled[index])
-    if (ended.length === 0) return { ended, notified: await settleQueue(servers, name, state) }
+    if (ended.length === 0) return { ended, notified: await finishEndedMessagesOfQueue(servers, name, state) }
     const mail = ended.map(({ seq, record: { id } }) => ({ id, seq }))
     const written = await writeQueueRecord(
       servers,
       endMessagesInRecord(state.record, mail, failure),
       state.seq,
     )
-    if (written.isOurs) return { ended, notified: await settleQueue(servers, name, written.state) }
+    if (written.isOurs)
+      return { ended, notified: await finishEndedMessagesOfQueue(servers, name, written.state) }
   }
 }
 
@@ -219,7 +220,7 @@ function byQueue(messages: readonly ArchivedMessage[]): Iterable<readonly Archiv
 async function threadsOf(servers: MailServers, takes: HeldTakes, take: string): Promise<readonly string[]> {
   const known = takes.threads(take)
   if (known !== undefined) return known
-  const queues = await readAgentQueues(servers, readTakeAgent(take))
+  const queues = await readAgentQueues(servers, parseAgentOfTakeId(take))
   return queues.filter(({ lease }) => lease?.take === take).map(({ thread }) => thread)
 }
 
@@ -230,14 +231,14 @@ function chooser(ids: readonly string[] | null): (message: { id: string }) => bo
 /** Returns a dead letter to its queue, with its number of tries reset. */
 export async function reviveMessage(servers: MailServers, id: string): Promise<MailOutcome> {
   const { store, names } = servers
-  const refused = createRefusedOutcome('unknown-message', `there is no dead letter ${id}`)
+  const refused = createRefusedMailOutcome('unknown-message', `there is no dead letter ${id}`)
   const message = await findMessage(servers, id)
   if (message === undefined) return refused
   const stored = await store.last(
     names.records,
     formatDeadLetterSubject(names.prefix, message.subject.to, id),
   )
-  const dead = stored && decodeRecord(DeadRecord, stored.data)
+  const dead = stored && decodeRecord(DeadLetterRecord, stored.data)
   if (stored === undefined || dead === undefined) return refused
   const name = { agent: dead.agent, thread: dead.thread }
   const { seq, deaths } = dead
@@ -247,7 +248,7 @@ export async function reviveMessage(servers: MailServers, id: string): Promise<M
       : { ...record, revived: [...record.revived, { id, seq, deaths }], more: true },
   )
   const isOurs = await store.remove(names.records, stored.seq)
-  await settleQueue(servers, name, state)
+  await finishEndedMessagesOfQueue(servers, name, state)
   if (!isOurs) return refused
-  return { type: 'messages', messages: [createMailMessage(message)], changed: [dead.agent] }
+  return { type: 'messages', messages: [createMessageForCaller(message)], changed: [dead.agent] }
 }

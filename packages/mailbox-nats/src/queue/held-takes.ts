@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import type { DeliveryHint } from '../jetstream/hints.js'
+import type { DeliveryHint } from '../jetstream/delivery-hints.js'
 import { createRecentValues } from '../mail-servers.js'
 import type { QueueState } from './queue-records.js'
 
@@ -83,7 +83,7 @@ export function createTakeId(id: string, agent: string): string {
 }
 
 /** The agent of a take; empty for a text that is no take. */
-export function readTakeAgent(take: string): string {
+export function parseAgentOfTakeId(take: string): string {
   const dot = take.indexOf('.')
   return dot === -1 ? '' : take.slice(dot + 1)
 }

@@ -1,8 +1,8 @@
 import type { MailServers } from '../mail-servers.js'
 import { parseQueueRecord, readQueueRecord, type QueueState } from './queue-records.js'
 import type { QueueRecord } from '../jetstream/records.js'
-import { settleQueue } from './settle.js'
-import { readRecords, type StoredRecord } from '../jetstream/store.js'
+import { finishEndedMessagesOfQueue } from './finish-ended-messages.js'
+import { readRecordsOfRange, type StoredRecord } from '../jetstream/store.js'
 import { formatQueueSubject } from '../jetstream/subjects.js'
 
 /** All records of queues of an agent, or of all: those with held, failed or revived messages. */
@@ -17,7 +17,7 @@ export async function readThreadQueues(servers: MailServers, thread: string): Pr
 
 async function queuesIn(servers: MailServers, filter: string): Promise<QueueRecord[]> {
   const states: Promise<QueueState>[] = []
-  for await (const stored of readRecords(servers.store, { stream: servers.names.queues, filter }))
+  for await (const stored of readRecordsOfRange(servers.store, { stream: servers.names.queues, filter }))
     states.push(settled(servers, stored))
   return (await Promise.all(states)).map(({ record }) => record)
 }
@@ -26,7 +26,7 @@ async function queuesIn(servers: MailServers, filter: string): Promise<QueueReco
 async function settled(servers: MailServers, stored: StoredRecord): Promise<QueueState> {
   const state = parseQueueRecord(stored)
   if (state.record.ending.length === 0 || servers.now() - stored.at < settlingMs) return state
-  await settleQueue(servers, state.record, state)
+  await finishEndedMessagesOfQueue(servers, state.record, state)
   return await readQueueRecord(servers, state.record)
 }
 

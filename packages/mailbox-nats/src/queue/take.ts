@@ -1,10 +1,10 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { releaseMessagesInRecord, type FailedTryOptions } from './end-messages.js'
-import type { DeliveryHint } from '../jetstream/hints.js'
+import type { DeliveryHint } from '../jetstream/delivery-hints.js'
 import {
   readArchivedMessage,
   findReply,
-  createMailMessage,
+  createMessageForCaller,
   type ArchivedMessage,
   type MailServers,
 } from '../mail-servers.js'
@@ -17,13 +17,13 @@ import {
   type QueueState,
 } from './queue-records.js'
 import type { QueueRecord } from '../jetstream/records.js'
-import { publishQueueReady, settleQueue } from './settle.js'
-import { readRecords } from '../jetstream/store.js'
-import { isFirstOfQueue, formatMessageFilter } from '../jetstream/subjects.js'
-import type { Message } from '@subagent-mcp/mailbox'
+import { publishQueueReady, finishEndedMessagesOfQueue } from './finish-ended-messages.js'
+import { readRecordsOfRange } from '../jetstream/store.js'
+import { isFirstMessageOfQueue, formatMessageFilter } from '../jetstream/subjects.js'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 
 /** The handler that takes messages of one queue, and its lease. */
-export type QueueTaking = {
+export type QueueTakeOptions = {
   take: string
   instance: string
   until: number
@@ -36,7 +36,7 @@ export type QueueTaking = {
 }
 
 /** The messages taken from a queue, their hints, and the record under which they are held; empty if none could be taken. */
-export type TakenMessages = { messages: Message[]; hints: readonly DeliveryHint[]; state?: QueueState }
+export type TakenMessages = { messages: MailboxMessage[]; hints: readonly DeliveryHint[]; state?: QueueState }
 
 const nothing: TakenMessages = { messages: [], hints: [] }
 
@@ -47,7 +47,7 @@ const nothing: TakenMessages = { messages: [], hints: [] }
 export async function takeFromQueue(
   servers: MailServers,
   name: QueueName,
-  taking: QueueTaking & { hints: readonly DeliveryHint[]; limit: number },
+  taking: QueueTakeOptions & { hints: readonly DeliveryHint[]; limit: number },
 ): Promise<TakenMessages> {
   const fresh = await takeFresh(servers, name, taking)
   if (fresh !== undefined) return fresh
@@ -55,7 +55,7 @@ export async function takeFromQueue(
     const state = await readQueueRecord(servers, name)
     const { record } = state
     if (record.ending.length > 0) {
-      taking.onChange(await settleQueue(servers, name, state))
+      taking.onChange(await finishEndedMessagesOfQueue(servers, name, state))
       continue
     }
     if (record.lease !== undefined) {
@@ -79,12 +79,12 @@ export async function takeFromQueue(
 async function takeFresh(
   servers: MailServers,
   name: QueueName,
-  taking: QueueTaking & { hints: readonly DeliveryHint[] },
+  taking: QueueTakeOptions & { hints: readonly DeliveryHint[] },
 ): Promise<TakenMessages | undefined> {
   const [hint] = taking.hints
   if (hint?.kind !== 'work' || taking.hints.length > 1) return undefined
   const { isNewer, ...message } = readArchivedMessage({ ...hint, at: 0 })
-  if (isNewer || !isFirstOfQueue(message.subject)) return undefined
+  if (isNewer || !isFirstMessageOfQueue(message.subject)) return undefined
   const { id } = message.record
   const lease = leaseOf(taking, [{ id, seq: hint.seq }])
   const written = await writeQueueRecord(servers, { ...createEmptyQueueRecord(name), lease }, 0)
@@ -96,7 +96,7 @@ async function takeFresh(
   ])
   if (waits !== undefined && reply === undefined) {
     servers.recent.set(id, message)
-    const messages = [createMailMessage(message, { status: 'held' })]
+    const messages = [createMessageForCaller(message, { status: 'held' })]
     return { messages, hints: taking.hints, state: written.state }
   }
   const replied = new Map([[id, true]])
@@ -106,12 +106,12 @@ async function takeFresh(
       ? releaseMessagesInRecord(record, record.lease.mail, failing)
       : undefined,
   )
-  await settleQueue(servers, name, ended)
+  await finishEndedMessagesOfQueue(servers, name, ended)
   hint.acknowledge()
   return nothing
 }
 
-function leaseOf({ take, instance, until }: QueueTaking, mail: { id: string; seq: number }[]) {
+function leaseOf({ take, instance, until }: QueueTakeOptions, mail: { id: string; seq: number }[]) {
   return { take, instance, until, mail }
 }
 
@@ -119,7 +119,7 @@ function leaseOf({ take, instance, until }: QueueTaking, mail: { id: string; seq
 async function endLease(
   servers: MailServers,
   { record, seq }: QueueState,
-  taking: QueueTaking,
+  taking: QueueTakeOptions,
 ): Promise<void> {
   const { lease, agent, thread } = record
   if (lease === undefined) return
@@ -136,7 +136,7 @@ async function endLease(
   const failing = { failure, rules: taking.rules, pauses: false, replied, now: servers.now() }
   const written = await writeQueueRecord(servers, releaseMessagesInRecord(record, lease.mail, failing), seq)
   if (!written.isOurs || written.state.record.ending.length === 0) return
-  taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
+  taking.onChange(await finishEndedMessagesOfQueue(servers, { agent, thread }, written.state))
 }
 
 /** Leaves a queue that is held. Returns false when its record has changed meanwhile. */
@@ -171,7 +171,7 @@ const untimedRetryMs = 1_000
 async function takeHead(
   servers: MailServers,
   { record, seq }: QueueState,
-  taking: QueueTaking & { hints: readonly DeliveryHint[]; limit: number },
+  taking: QueueTakeOptions & { hints: readonly DeliveryHint[]; limit: number },
 ): Promise<TakenMessages | undefined> {
   const { agent, thread } = record
   const waiting = await waitingIn(servers, record, taking)
@@ -194,7 +194,8 @@ async function takeHead(
     const chosen = mail.filter(({ id }) => replied.has(id))
     const failing = { failure: null, rules: taking.rules, pauses: false, replied, now }
     const written = await writeQueueRecord(servers, releaseMessagesInRecord(record, chosen, failing), seq)
-    if (written.isOurs) taking.onChange(await settleQueue(servers, { agent, thread }, written.state))
+    if (written.isOurs)
+      taking.onChange(await finishEndedMessagesOfQueue(servers, { agent, thread }, written.state))
     return undefined
   }
   // A queue that is taken without a hint is offered, so that it is not lost with this machine.
@@ -208,9 +209,9 @@ async function takeHead(
   return { messages, hints: taking.hints, state: written.state }
 }
 
-function heldMessage(message: ArchivedMessage, record: QueueRecord): Message {
+function heldMessage(message: ArchivedMessage, record: QueueRecord): MailboxMessage {
   const { tries, failure } = record.tries[message.record.id] ?? {}
-  return createMailMessage(message, {
+  return createMessageForCaller(message, {
     status: 'held',
     ...(tries !== undefined && { tries }),
     ...(failure !== undefined && { failure }),
@@ -258,7 +259,7 @@ async function waitingIn(
     thread: record.thread,
   })
   const found: Waiting[] = []
-  for await (const first of readRecords(store, { stream: names.work, filter }, limit)) {
+  for await (const first of readRecordsOfRange(store, { stream: names.work, filter }, limit)) {
     found.push(readArchivedMessage(first))
     if (found.length === limit || isOnly(first.seq)) break
   }

@@ -1,6 +1,6 @@
 import { formatDeadLetterNotice } from '@subagent-mcp/mailbox/backing'
 import { insertMessage, selectMessageById } from './messages.js'
-import type { MailTransaction } from './moment.js'
+import type { MailTransaction } from './mail-transaction.js'
 
 /** The message that becomes a dead letter, the reason, and the number of its tries. */
 type Death = { id: string; failure: string; tries: number }

@@ -1,20 +1,20 @@
-import type { Message } from '@subagent-mcp/mailbox'
-import { createRefusedOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
+import { createRefusedMailOutcome, type MailCommand, type MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { z } from 'zod'
 import {
-  failMailTry,
+  countFailedMailTry,
   markMessageHandled,
   requeueMail,
   selectMessagesOfTake,
   refreshQueues,
   type HeldMessage,
-} from './giving-back.js'
+} from './requeue-mail.js'
 import { selectMail, selectMessageById } from './messages.js'
-import type { MailTransaction } from './moment.js'
+import type { MailTransaction } from './mail-transaction.js'
 import { refreshQueue } from './queues.js'
 
 /** Extends the lease of a batch, also after its end, if nobody else has taken the messages. */
-export function applyMailRenew(
+export function applyRenewMailCommand(
   moment: MailTransaction,
   { take, leaseMs }: MailCommand<'renew'>,
 ): MailOutcome {
@@ -26,7 +26,7 @@ export function applyMailRenew(
 }
 
 /** Marks messages of a take as handled. Returns also those that the same take acknowledged before. */
-export function applyMailAcknowledge(
+export function applyAcknowledgeMailCommand(
   moment: MailTransaction,
   command: MailCommand<'acknowledge'>,
 ): MailOutcome {
@@ -42,7 +42,10 @@ export function applyMailAcknowledge(
 const IdRow = z.object({ id: z.string() })
 
 /** Releases a batch or a part of it. With a failure it counts a failed try. */
-export function applyMailRelease(moment: MailTransaction, command: MailCommand<'release'>): MailOutcome {
+export function applyReleaseMailCommand(
+  moment: MailTransaction,
+  command: MailCommand<'release'>,
+): MailOutcome {
   const { take, ids, failure, tries } = command
   const held = only(selectMessagesOfTake(moment.store, take), ids)
   if (failure === null) {
@@ -51,7 +54,7 @@ export function applyMailRelease(moment: MailTransaction, command: MailCommand<'
   }
   const { maxTries, backoffMs, longestBackoffMs } = tries
   const dueAt = (failed: number) => moment.at + Math.min(backoffMs * 2 ** (failed - 1), longestBackoffMs)
-  const told = failMailTry(moment, held, { failure, maxTries, dueAt })
+  const told = countFailedMailTry(moment, held, { failure, maxTries, dueAt })
   return { type: 'done', changed: [...new Set([...agentsOf(held), ...told])] }
 }
 
@@ -67,7 +70,7 @@ function agentsOf(messages: readonly HeldMessage[]): string[] {
 }
 
 /** Marks messages that nobody holds as handled, including those before a retry and events below `wakes`. */
-export function applyMailRead(moment: MailTransaction, command: MailCommand<'read'>): MailOutcome {
+export function applyReadMailCommand(moment: MailTransaction, command: MailCommand<'read'>): MailOutcome {
   const { agent, ids, limit } = command
   const free = "finished = 0 AND (status = 'waiting' OR until <= ?)"
   // The + keeps SQLite from searching the ids through the index of the whole inbox.
@@ -82,15 +85,16 @@ export function applyMailRead(moment: MailTransaction, command: MailCommand<'rea
   for (const queue of new Set(messages.map((message) => message.thread))) {
     refreshQueue(moment, { recipient: agent, thread: queue })
   }
-  const handled = messages.map((message): Message => ({ ...message, status: 'handled' }))
+  const handled = messages.map((message): MailboxMessage => ({ ...message, status: 'handled' }))
   return { type: 'messages', messages: handled, changed: messages.length === 0 ? [] : [agent] }
 }
 
 /** Returns a dead letter to its queue, with its number of tries reset. */
-export function applyMailRevive(moment: MailTransaction, { id }: MailCommand<'revive'>): MailOutcome {
+export function applyReviveMailCommand(moment: MailTransaction, { id }: MailCommand<'revive'>): MailOutcome {
   const { store, at } = moment
   const dead = selectMessageById(store, id)
-  if (dead?.status !== 'dead') return createRefusedOutcome('unknown-message', `there is no dead letter ${id}`)
+  if (dead?.status !== 'dead')
+    return createRefusedMailOutcome('unknown-message', `there is no dead letter ${id}`)
   const again = `UPDATE mailMessages SET status = 'waiting', finished = 0, since = ?, tries = 0, dueAt = 0, failure = NULL
     WHERE id = ?`
   store.run(again, at, id)

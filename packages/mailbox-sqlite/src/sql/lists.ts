@@ -2,11 +2,11 @@ import { mailPageSizes } from '@subagent-mcp/contract'
 import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
 import type {
-  Message,
-  PageLimit,
-  PageAfter,
-  PageBefore,
-  Thread,
+  MailboxMessage,
+  MailPageLimit,
+  MailPageAfter,
+  MailPageBefore,
+  MailboxThread,
   UntakenMailCount,
 } from '@subagent-mcp/mailbox'
 import { selectMail } from './messages.js'
@@ -17,8 +17,8 @@ import { selectMail } from './messages.js'
 export function selectInbox(
   store: SqliteStore,
   agent: string,
-  { after = 0, limit = usual }: PageAfter = {},
-): Message[] {
+  { after = 0, limit = usual }: MailPageAfter = {},
+): MailboxMessage[] {
   const waits = 'recipient = ? AND finished = 0 AND seq > ? ORDER BY seq LIMIT ?'
   return selectMail(store, waits, agent, after, limit)
 }
@@ -27,8 +27,8 @@ export function selectInbox(
 export function selectQuietEvents(
   store: SqliteStore,
   agent: string,
-  { after = 0, limit = usual }: PageAfter = {},
-): Message[] {
+  { after = 0, limit = usual }: MailPageAfter = {},
+): MailboxMessage[] {
   const quiet = 'recipient = ? AND finished = 0 AND wakes = 0 AND seq > ? ORDER BY seq LIMIT ?'
   return selectMail(store, quiet, agent, after, limit)
 }
@@ -36,13 +36,17 @@ export function selectQuietEvents(
 /** All messages, in the order of sending. */
 export function selectSentMessages(
   store: SqliteStore,
-  { after = 0, limit = usual }: PageAfter = {},
-): Message[] {
+  { after = 0, limit = usual }: MailPageAfter = {},
+): MailboxMessage[] {
   return selectMail(store, 'seq > ? ORDER BY seq LIMIT ?', after, limit)
 }
 
 /** The newest messages of a thread, oldest first. */
-export function selectThreadMessages(store: SqliteStore, thread: string, page: PageBefore = {}): Message[] {
+export function selectThreadMessages(
+  store: SqliteStore,
+  thread: string,
+  page: MailPageBefore = {},
+): MailboxMessage[] {
   const { before = Number.MAX_SAFE_INTEGER, limit = usual } = page
   const newest = 'thread = ? AND seq < ? ORDER BY seq DESC LIMIT ?'
   return selectMail(store, newest, thread, before, limit).reverse()
@@ -51,8 +55,8 @@ export function selectThreadMessages(store: SqliteStore, thread: string, page: P
 /** The dead letters of one agent, or of all, newest first. */
 export function selectDeadLetters(
   store: SqliteStore,
-  { agent, limit = usual }: { agent?: string } & PageLimit,
-): Message[] {
+  { agent, limit = usual }: { agent?: string } & MailPageLimit,
+): MailboxMessage[] {
   const newest = "status = 'dead' ORDER BY since DESC, seq DESC LIMIT ?"
   if (agent === undefined) return selectMail(store, newest, limit)
   return selectMail(store, `recipient = ? AND ${newest}`, agent, limit)
@@ -61,15 +65,15 @@ export function selectDeadLetters(
 /** The threads of one agent, or of all, newest first. */
 export function selectThreads(
   store: SqliteStore,
-  { agent = '', limit = usual }: { agent?: string } & PageLimit,
-): Thread[] {
+  { agent = '', limit = usual }: { agent?: string } & MailPageLimit,
+): MailboxThread[] {
   const newest = 'SELECT thread FROM mailTalks WHERE agent = ? ORDER BY last DESC LIMIT ?'
   return store.rows(TalkRow, newest, agent, limit).flatMap(({ thread }) => threadOf(store, thread))
 }
 
 const TalkRow = z.object({ thread: z.string() })
 
-function threadOf(store: SqliteStore, id: string): Thread[] {
+function threadOf(store: SqliteStore, id: string): MailboxThread[] {
   const counts = "SELECT messages, waiting FROM mailTalks WHERE thread = ? AND agent = ''"
   const names = "SELECT agent FROM mailTalks WHERE thread = ? AND agent <> '' ORDER BY agent"
   const newest =

@@ -1,16 +1,19 @@
 import { EventSeverity } from '@subagent-mcp/contract'
 import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { Message } from '@subagent-mcp/mailbox'
-import type { MailTransaction } from './moment.js'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
+import type { MailTransaction } from './mail-transaction.js'
 import { appendToQueue } from './queues.js'
 
 /** The fields of a message when it is sent. `wakes`: it is work for its agent. */
-export type NewMail = Pick<Message, 'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'> &
-  Pick<Message, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
+export type NewMail = Pick<
+  MailboxMessage,
+  'id' | 'thread' | 'kind' | 'from' | 'to' | 'body' | 'expectsReply'
+> &
+  Pick<MailboxMessage, 'replyTo' | 'topic' | 'severity'> & { wakes: boolean }
 
 /** Inserts a message with the next `seq`, adds it to its queue, and returns it. */
-export function insertMessage(moment: MailTransaction, message: NewMail): Message {
+export function insertMessage(moment: MailTransaction, message: NewMail): MailboxMessage {
   const inserted = insert(moment, message, insertInto('true'))
   if (inserted === undefined) throw new Error(`message ${message.id} was not written`)
   return inserted
@@ -23,7 +26,7 @@ export function insertMessage(moment: MailTransaction, message: NewMail): Messag
 export function insertMessageIfRecipientKnown(
   moment: MailTransaction,
   message: NewMail,
-): Message | undefined {
+): MailboxMessage | undefined {
   return insert(moment, message, toKnown, message.to, message.id)
 }
 
@@ -42,7 +45,7 @@ function insert(
   message: NewMail,
   statement: string,
   ...condition: string[]
-): Message | undefined {
+): MailboxMessage | undefined {
   const { wakes, from, ...rest } = message
   const { id, thread, kind, to, body, expectsReply, replyTo, topic, severity } = rest
   const { store, at } = moment
@@ -61,11 +64,15 @@ function insert(
   return { ...rest, seq, from: sender, sentAt: at, status: 'waiting', tries: 0 }
 }
 
-export function selectMessageById(store: SqliteStore, id: string): Message | undefined {
+export function selectMessageById(store: SqliteStore, id: string): MailboxMessage | undefined {
   return selectMail(store, 'id = ?', id)[0]
 }
 
-export function selectMail(store: SqliteStore, condition: string, ...values: (string | number)[]): Message[] {
+export function selectMail(
+  store: SqliteStore,
+  condition: string,
+  ...values: (string | number)[]
+): MailboxMessage[] {
   return store.rows(MessageRow, `SELECT ${columns} FROM mailMessages WHERE ${condition}`, ...values)
 }
 
@@ -94,7 +101,7 @@ const Columns = z.object({
 /** The columns of a message in a query. With `*` a row takes half as long again. */
 const columns = Object.keys(Columns.shape).join(', ')
 
-const MessageRow = Columns.transform((row): Message => {
+const MessageRow = Columns.transform((row): MailboxMessage => {
   const { sender, senderHost, through, model, recipient, expectsReply, ...rest } = row
   const { replyTo, topic, severity, failure, repliedBy, ...always } = rest
   return {

@@ -7,14 +7,14 @@ import {
   topicMatchesEvent,
 } from '@subagent-mcp/mailbox/backing'
 import { insertMessage } from './messages.js'
-import type { MailTransaction } from './moment.js'
-import { touchMailAgentRow } from './registering.js'
+import type { MailTransaction } from './mail-transaction.js'
+import { recordMailAgentRowActivity } from './registering.js'
 import { selectMessageByKey, storeMessageKey } from './sending.js'
 
 type Publish = MailCommand<'publish'>
 
 /** Sends an event: one message to each agent that subscribes to its topic, all in one new thread. */
-export function applyMailPublish(moment: MailTransaction, command: Publish): MailOutcome {
+export function applyPublishMailCommand(moment: MailTransaction, command: Publish): MailOutcome {
   const { id, from, topic, severity, body, key } = command
   const content = [topic, severity, body]
   const earlier = selectMessageByKey(moment, { id, from, key, content })
@@ -24,7 +24,7 @@ export function applyMailPublish(moment: MailTransaction, command: Publish): Mai
     const published = { id: earlier?.id ?? id, to, repeated: earlier !== undefined && earlier.id !== id }
     return { type: 'published', published, changed: [] }
   }
-  touchMailAgentRow(moment, from.name)
+  recordMailAgentRowActivity(moment, from.name)
   storeMessageKey(moment, { id, from, key, content })
   const subscribers = subscribersTo(moment, command).filter(({ name }) => name !== from.name)
   const event = { thread: id, kind: 'event', from, topic, severity, body, expectsReply: false } as const

@@ -1,6 +1,6 @@
 import type { SqliteStore } from '@subagent-mcp/journal'
 import { z } from 'zod'
-import type { MailTransaction } from './moment.js'
+import type { MailTransaction } from './mail-transaction.js'
 
 export type MailQueue = { recipient: string; thread: string }
 

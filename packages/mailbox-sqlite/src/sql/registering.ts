@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { type MailCommand, type MailOutcome, createNameTakenRefusal } from '@subagent-mcp/mailbox/backing'
-import { failMailTry, selectMessagesHeldBy } from './giving-back.js'
-import type { MailTransaction } from './moment.js'
+import { countFailedMailTry, selectMessagesHeldBy } from './requeue-mail.js'
+import type { MailTransaction } from './mail-transaction.js'
 
-export function applyMailRegister(moment: MailTransaction, command: MailCommand<'register'>): MailOutcome {
+export function applyRegisterMailCommand(
+  moment: MailTransaction,
+  command: MailCommand<'register'>,
+): MailOutcome {
   const { store, at } = moment
   const { name, project, provider, capabilities, topics, wakes, handler, keeper } = command
   const other = store.rows(
@@ -29,7 +32,7 @@ export function applyMailRegister(moment: MailTransaction, command: MailCommand<
 const Other = z.object({ project: z.string(), pid: z.number(), host: z.string() })
 
 /** Removes handlers. Their messages count a failed try, because they may be what ended the handlers. */
-export function applyMailLeave(
+export function applyLeaveMailCommand(
   moment: MailTransaction,
   { instances, maxTries }: MailCommand<'leave'>,
 ): MailOutcome {
@@ -40,17 +43,17 @@ export function applyMailLeave(
 function leaveOne(moment: MailTransaction, instance: string, maxTries: number): string[] {
   const { store } = moment
   const held = selectMessagesHeldBy(store, instance)
-  const told = failMailTry(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
+  const told = countFailedMailTry(moment, held, { failure: 'its handler ended', maxTries, dueAt: () => 0 })
   const gone = 'DELETE FROM mailHandlers WHERE instance = ? RETURNING agent'
   const agents = store.rows(AgentRow, gone, instance).map(({ agent }) => agent)
-  for (const agent of agents) touchMailAgentRow(moment, agent)
+  for (const agent of agents) recordMailAgentRowActivity(moment, agent)
   return [...agents, ...held.map(({ recipient }) => recipient), ...told]
 }
 
 const AgentRow = z.object({ agent: z.string() })
 
 /** Sets when an agent was last active. Adds an agent that never registered. */
-export function touchMailAgentRow({ store, at, touched }: MailTransaction, name: string): void {
+export function recordMailAgentRowActivity({ store, at, touched }: MailTransaction, name: string): void {
   if (touched.has(name)) return
   touched.add(name)
   const upsert =

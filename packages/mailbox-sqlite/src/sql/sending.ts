@@ -4,17 +4,17 @@ import {
   type MailOutcome,
   hashMessageContent,
   createKeyReusedRefusal,
-  createRefusedOutcome,
+  createRefusedMailOutcome,
   findReplyRefusal,
   createUnknownRecipientRefusal,
 } from '@subagent-mcp/mailbox/backing'
-import type { Message, Sender } from '@subagent-mcp/mailbox'
-import { markMessageHandled, refreshQueues } from './giving-back.js'
+import type { MailboxMessage, MessageSender } from '@subagent-mcp/mailbox'
+import { markMessageHandled, refreshQueues } from './requeue-mail.js'
 import { insertMessage, insertMessageIfRecipientKnown, selectMessageById } from './messages.js'
-import type { MailTransaction } from './moment.js'
-import { touchMailAgentRow } from './registering.js'
+import type { MailTransaction } from './mail-transaction.js'
+import { recordMailAgentRowActivity } from './registering.js'
 
-export function applyMailSend(moment: MailTransaction, command: MailCommand<'send'>): MailOutcome {
+export function applySendMailCommand(moment: MailTransaction, command: MailCommand<'send'>): MailOutcome {
   const { id, from, to, body, thread, key, expectsReply } = command
   const earlier = selectMessageByKey(moment, { id, from, key, content: [to, body] })
   if (earlier?.isOther === true) return createKeyReusedRefusal(from, key)
@@ -26,24 +26,25 @@ export function applyMailSend(moment: MailTransaction, command: MailCommand<'sen
     const there = selectMessageById(moment.store, id)
     return there ? repeatedSend(there, id) : createUnknownRecipientRefusal(to, knownNames(moment))
   }
-  touchMailAgentRow(moment, from.name)
+  recordMailAgentRowActivity(moment, from.name)
   storeMessageKey(moment, { id, from, key, content: [to, body] })
   return sent(message)
 }
 
-function repeatedSend(message: Message, id: string): MailOutcome {
+function repeatedSend(message: MailboxMessage, id: string): MailOutcome {
   return { type: 'sent', sent: { message, repeated: message.id !== id }, changed: [] }
 }
 
 /** Sends the reply to a message. A message has one reply; a repeated reply returns the first. */
-export function applyMailReply(moment: MailTransaction, command: MailCommand<'reply'>): MailOutcome {
+export function applyReplyMailCommand(moment: MailTransaction, command: MailCommand<'reply'>): MailOutcome {
   const { id, from, message, body } = command
   const original = selectMessageById(moment.store, message)
-  if (original === undefined) return createRefusedOutcome('unknown-message', `there is no message ${message}`)
+  if (original === undefined)
+    return createRefusedMailOutcome('unknown-message', `there is no message ${message}`)
   const refused = findReplyRefusal(original, from)
   if (refused) return refused
   if (original.repliedBy !== undefined) return repeatedReply(moment, original.repliedBy, command)
-  touchMailAgentRow(moment, from.name)
+  recordMailAgentRowActivity(moment, from.name)
   moment.store.run('UPDATE mailMessages SET repliedBy = ? WHERE id = ?', id, message)
   // The holder of a message acknowledges it; a message without a holder is handled by its reply.
   if (original.status === 'waiting' || original.status === 'dead') {
@@ -65,16 +66,16 @@ function repeatedReply(
     store.run('UPDATE mailMessages SET model = ? WHERE id = ? AND model IS NULL', from.model, repliedBy)
   const message = selectMessageById(store, repliedBy)
   if (message === undefined)
-    return createRefusedOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
+    return createRefusedMailOutcome('unknown-message', `the reply ${repliedBy} is not kept any more`)
   return { type: 'sent', sent: { message, repeated: repliedBy !== id }, changed: [] }
 }
 
-function sent(message: Message): MailOutcome {
+function sent(message: MailboxMessage): MailOutcome {
   return { type: 'sent', sent: { message, repeated: false }, changed: [message.to] }
 }
 
 /** A message with its sender's key. The same key can only repeat the same content. */
-type Keyed = { id: string; from: Sender; key: string | undefined; content: readonly string[] }
+type Keyed = { id: string; from: MessageSender; key: string | undefined; content: readonly string[] }
 
 /** The message that was sent with the same key before. */
 export function selectMessageByKey(

@@ -1,20 +1,20 @@
 import type { SqliteStore } from '@subagent-mcp/journal'
-import type { Command, MailState, MailOutcome } from '@subagent-mcp/mailbox/backing'
+import type { MailboxCommand, MailState, MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { hasTakableMail, selectNextMailTakeTime } from './queues.js'
 import {
-  applyMailAcknowledge,
-  applyMailRead,
-  applyMailRelease,
-  applyMailRenew,
-  applyMailRevive,
+  applyAcknowledgeMailCommand,
+  applyReadMailCommand,
+  applyReleaseMailCommand,
+  applyRenewMailCommand,
+  applyReviveMailCommand,
 } from './finishing.js'
-import { migrateMailTables } from './format.js'
-import { createMailTransaction, type MailTransaction } from './moment.js'
-import { applyMailPublish } from './publishing.js'
-import { applyMailLeave, applyMailRegister } from './registering.js'
-import { applyMailReply, applyMailSend } from './sending.js'
-import { applyMailTake } from './taking.js'
-import { applyMailTidy } from './tidying.js'
+import { migrateMailTables } from './migrate-mail-tables.js'
+import { createMailTransaction, type MailTransaction } from './mail-transaction.js'
+import { applyPublishMailCommand } from './publishing.js'
+import { applyLeaveMailCommand, applyRegisterMailCommand } from './registering.js'
+import { applyReplyMailCommand, applySendMailCommand } from './sending.js'
+import { applyTakeMailCommand } from './taking.js'
+import { applyTidyMailCommand } from './tidying.js'
 import { selectMailAgents, selectMailHandlers, selectMailAgentNames } from './agents.js'
 import {
   countUntakenMail,
@@ -25,12 +25,12 @@ import {
   selectThreadMessages,
   selectThreads,
 } from './lists.js'
-import { countMailListItems } from './tallies.js'
+import { countMailListItems } from './mail-tallies.js'
 
 /** The state of a mailbox in a database. */
 export type SqlMailState = MailState & {
   /** Applies commands that have the same time, in their order and in one transaction. */
-  applyAll(commands: readonly Command[], at: number): readonly MailOutcome[]
+  applyAll(commands: readonly MailboxCommand[], at: number): readonly MailOutcome[]
 }
 
 /** Opens the state of a mailbox in a database, and creates its tables. @throws SubagentError `io-failed`, also for a newer format */
@@ -64,31 +64,31 @@ export function createSqlState(store: SqliteStore): SqlMailState {
   }
 }
 
-function change(moment: MailTransaction, command: Command): MailOutcome {
+function change(moment: MailTransaction, command: MailboxCommand): MailOutcome {
   switch (command.type) {
     case 'register':
-      return applyMailRegister(moment, command)
+      return applyRegisterMailCommand(moment, command)
     case 'leave':
-      return applyMailLeave(moment, command)
+      return applyLeaveMailCommand(moment, command)
     case 'send':
-      return applyMailSend(moment, command)
+      return applySendMailCommand(moment, command)
     case 'reply':
-      return applyMailReply(moment, command)
+      return applyReplyMailCommand(moment, command)
     case 'publish':
-      return applyMailPublish(moment, command)
+      return applyPublishMailCommand(moment, command)
     case 'take':
-      return applyMailTake(moment, command)
+      return applyTakeMailCommand(moment, command)
     case 'renew':
-      return applyMailRenew(moment, command)
+      return applyRenewMailCommand(moment, command)
     case 'acknowledge':
-      return applyMailAcknowledge(moment, command)
+      return applyAcknowledgeMailCommand(moment, command)
     case 'release':
-      return applyMailRelease(moment, command)
+      return applyReleaseMailCommand(moment, command)
     case 'read':
-      return applyMailRead(moment, command)
+      return applyReadMailCommand(moment, command)
     case 'revive':
-      return applyMailRevive(moment, command)
+      return applyReviveMailCommand(moment, command)
     case 'tidy':
-      return applyMailTidy(moment, command)
+      return applyTidyMailCommand(moment, command)
   }
 }

@@ -1,27 +1,27 @@
 import { z } from 'zod'
 import type { MailCommand, MailOutcome } from '@subagent-mcp/mailbox/backing'
 import {
-  failMailTry,
+  countFailedMailTry,
   requeueMail,
   selectMessagesHeldBy,
   selectLapsedMessages,
   refreshQueues,
-} from './giving-back.js'
+} from './requeue-mail.js'
 import { selectMail } from './messages.js'
-import type { MailTransaction } from './moment.js'
+import type { MailTransaction } from './mail-transaction.js'
 import { selectNextMailTakeTime } from './queues.js'
 import { isMailQueueReady, unblockMailQueues, selectReadyMailQueues, type MailQueue } from './queues.js'
-import { touchMailAgentRow } from './registering.js'
+import { recordMailAgentRowActivity } from './registering.js'
 
 type Take = MailCommand<'take'>
 
 /** Takes messages for an agent under a lease, oldest first. */
-export function applyMailTake(moment: MailTransaction, command: Take): MailOutcome {
+export function applyTakeMailCommand(moment: MailTransaction, command: Take): MailOutcome {
   const { agent, instance, leaseMs, tries } = command
   const before = selectMessagesHeldBy(moment.store, instance)
   requeueMail(moment, before)
   const lapsed = selectLapsedMessages(moment, agent)
-  const told = failMailTry(moment, lapsed, {
+  const told = countFailedMailTry(moment, lapsed, {
     failure: 'its lease ran out',
     maxTries: tries.maxTries,
     dueAt: () => 0,
@@ -30,7 +30,7 @@ export function applyMailTake(moment: MailTransaction, command: Take): MailOutco
   const changed = [...new Set([...before.map(({ recipient }) => recipient), ...told])]
   const chosen = choose(moment, command)
   if (chosen.length === 0) return { ...nothing(moment, command), changed }
-  touchMailAgentRow(moment, agent)
+  recordMailAgentRowActivity(moment, agent)
   const until = moment.at + leaseMs
   const hold = "UPDATE mailMessages SET status = 'held', holder = ?, take = ?, until = ? WHERE seq = ?"
   for (const { seq } of chosen) moment.store.run(hold, instance, command.take, until, seq)

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { MailCommand, MailOutcome } from '@subagent-mcp/mailbox/backing'
 import { markMessageDead } from './dead-letters.js'
-import type { MailTransaction } from './moment.js'
+import type { MailTransaction } from './mail-transaction.js'
 import { refreshQueue } from './queues.js'
 
 /** Deletes messages that are older than `keepMs`. Unhandled direct messages become dead letters instead. */
-export function applyMailTidy(moment: MailTransaction, { keepMs }: MailCommand<'tidy'>): MailOutcome {
+export function applyTidyMailCommand(moment: MailTransaction, { keepMs }: MailCommand<'tidy'>): MailOutcome {
   const { store, at, touched } = moment
   const before = at - keepMs
   // Agents may be deleted below.

@@ -1,9 +1,9 @@
-import type { MailCommand } from '../command.js'
-import type { MailOutcome } from '../outcome.js'
+import type { MailCommand } from '../mailbox-command.js'
+import type { MailOutcome } from '../mail-outcome.js'
 import { createNameTakenRefusal } from '../refusals.js'
-import { isMailEntryOpen, type MailEntry } from './letters.js'
-import { touchMailAgent, type MemoryMail } from './memory.js'
-import { makeDeadLetter, countFailedTry, listMailEntriesHeldBy } from './take-letters.js'
+import { isMailEntryOpen, type MailEntry } from './mail-entries.js'
+import { recordMailAgentActivity, type MemoryMail } from './memory-mail.js'
+import { makeDeadLetter, countFailedTry, listMailEntriesHeldBy } from './take-mail-entries.js'
 
 export function registerMailAgent(
   { agents, handlers }: MemoryMail,
@@ -43,7 +43,7 @@ function removeHandler(
   const told = countFailedTry(memory, letters, { failure: 'its handler ended', maxTries, dueAt: () => 0 }, at)
   const agent = memory.handlers.get(instance)?.agent
   memory.handlers.delete(instance)
-  if (agent !== undefined) touchMailAgent(memory, agent, at)
+  if (agent !== undefined) recordMailAgentActivity(memory, agent, at)
   return [...(agent === undefined ? [] : [agent]), ...letters.map(({ message }) => message.to), ...told]
 }
 

@@ -1,14 +1,14 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { MailList, Message, Thread, UntakenMailCount } from '../mailbox.js'
+import type { MailList, MailboxMessage, MailboxThread, UntakenMailCount } from '../mailbox.js'
 import type { MailState } from '../mail-state.js'
 import {
-  computeQueueBlockEnd,
+  computeMailQueueBlockEnd,
   isMailEntryOpen,
-  isMailEntryTakable,
-  groupByThread,
+  canMailEntryBeTaken,
+  groupMailEntriesByThread,
   type MailEntry,
-} from './letters.js'
-import type { MemoryMail } from './memory.js'
+} from './mail-entries.js'
+import type { MemoryMail } from './memory-mail.js'
 
 const { default: usual } = mailPageSizes
 
@@ -41,7 +41,7 @@ export function createMemoryMailLists(memory: MemoryMail): Omit<MailState, 'appl
         after,
         limit,
       ),
-    waiting: () => waitingIn(letters.all().filter(isMailEntryTakable)),
+    waiting: () => waitingIn(letters.all().filter(canMailEntryBeTaken)),
     threads: ({ agent, limit = usual }) =>
       threadsIn(letters.all(), agent)
         .slice(0, limit)
@@ -81,7 +81,7 @@ function countOf(list: MailList, { inbox, threadOf, dead, all }: Lists): number 
   }
 }
 
-function pageAfter(letters: readonly MailEntry[], after: number, limit: number): Message[] {
+function pageAfter(letters: readonly MailEntry[], after: number, limit: number): MailboxMessage[] {
   return letters
     .map(({ message }) => message)
     .filter(({ seq }) => seq > after)
@@ -98,7 +98,7 @@ function namesIn({ message: { to, from } }: MailEntry): string[] {
   return from.through === 'mailbox' ? [to] : [to, from.name]
 }
 
-function describeThread(id: string, letters: readonly MailEntry[]): Thread[] {
+function describeThread(id: string, letters: readonly MailEntry[]): MailboxThread[] {
   const last = letters.at(-1)?.message
   if (!last) return []
   const agents = [...new Set(letters.flatMap(namesIn))].toSorted(compare)
@@ -130,9 +130,9 @@ function peek(
 ): ReturnType<MailState['peek']> {
   const all = letters.all()
   const holds = all.some(({ message, holder }) => message.status === 'held' && holder === instance)
-  const queues = groupByThread(all, agent, thread)
+  const queues = groupMailEntriesByThread(all, agent, thread)
   const isReady = (queue: readonly MailEntry[]): boolean =>
-    queue.some(isMailEntryTakable) && computeQueueBlockEnd(queue, at) === 0
+    queue.some(canMailEntryBeTaken) && computeMailQueueBlockEnd(queue, at) === 0
   if (holds || queues.some(isReady)) return { actionable: true }
   const again = computeNextMailTakeTime(queues, at)
   if (again === undefined) return { actionable: false }
@@ -147,7 +147,7 @@ export function computeNextMailTakeTime(
   const leases = queues
     .flat()
     .flatMap(({ message, until }) => (message.status === 'held' ? (until ?? []) : []))
-  const blocked = queues.map((queue) => computeQueueBlockEnd(queue, at)).filter((time) => time > 0)
+  const blocked = queues.map((queue) => computeMailQueueBlockEnd(queue, at)).filter((time) => time > 0)
   const times = [...leases, ...blocked]
   return times.length === 0 ? undefined : Math.min(...times)
 }

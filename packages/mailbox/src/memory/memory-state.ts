@@ -1,10 +1,10 @@
-import type { Command } from '../command.js'
+import type { MailboxCommand } from '../mailbox-command.js'
 import { maxClockDriftMs, type MailState } from '../mail-state.js'
-import type { MailOutcome } from '../outcome.js'
-import { createMailEntries } from './letters.js'
-import type { MemoryMail } from './memory.js'
+import type { MailOutcome } from '../mail-outcome.js'
+import { createMailEntries } from './mail-entries.js'
+import type { MemoryMail } from './memory-mail.js'
 import { deleteOldMailEntries, registerMailAgent, removeMailHandlers } from './change-agents.js'
-import { sendMailEvent, sendMailEntry, sendMailReply } from './send-letters.js'
+import { sendMailEvent, sendMailEntry, sendMailReply } from './send-mail-entries.js'
 import {
   acknowledgeMailEntries,
   markMailEntriesRead,
@@ -12,7 +12,7 @@ import {
   renewMailLease,
   reviveDeadLetter,
   takeMailEntries,
-} from './take-letters.js'
+} from './take-mail-entries.js'
 import { createMemoryMailLists } from './memory-lists.js'
 
 /** Creates the state of a mailbox in memory. It answers each command as the state in SQLite does. */
@@ -35,7 +35,7 @@ export function createMemoryMailState(): MailState {
   }
 }
 
-function change(memory: MemoryMail, command: Command, at: number): MailOutcome {
+function change(memory: MemoryMail, command: MailboxCommand, at: number): MailOutcome {
   switch (command.type) {
     case 'register':
       return registerMailAgent(memory, command, at)

@@ -1,3 +1,3 @@
-export { mailName } from './mail-name.js'
+export { convertToMailName } from './mail-name.js'
 export { getMailProjectId } from './mail-project.js'
-export { listHostMailNames } from './names-for.js'
+export { listHostMailNames } from './host-mail-names.js'

@@ -1,7 +1,7 @@
 // The hook command loads this file before each prompt and tool call, so it imports nothing but Node's own modules.
 
 /** Turns the name of a person or folder into a valid agent name. */
-export function mailName(name: string): string {
+export function convertToMailName(name: string): string {
   const plain = name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')

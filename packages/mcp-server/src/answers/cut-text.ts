@@ -18,7 +18,7 @@ export function cutTextAndSave(
  * Shortens a long text to its beginning and its end, in one line. The end is kept, because a harmless beginning must not hide the
  * rest of a tool call.
  */
-export function cutMiddle(
+export function cutMiddleOfText(
   text: string,
   { limit, save }: { limit: number; save: () => SavedTextFile },
 ): string {

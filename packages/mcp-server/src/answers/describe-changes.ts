@@ -5,7 +5,7 @@ import { maskSecrets } from '@subagent-mcp/permissions'
 import type { ChangeCounts, ChangesPort, SharedFileEdit } from '../ports/changes-port.js'
 import type { SavedTextFile } from '../ports/mcp-port.js'
 import { describeSavedText } from './cut-text.js'
-import { revealInvisible } from './reveal-invisible.js'
+import { revealInvisibleCharacters } from './reveal-invisible-characters.js'
 
 /** Changes of agents for the answer to a wait: counts for agents in worktrees, and files that several agents edited. */
 export type ReportedChanges = { counts: ChangeCounts; shared: readonly SharedFileEdit[] }
@@ -120,5 +120,5 @@ function leftLines(left: readonly string[], inPlace = false): string[] {
 
 /** A file name in one line, because an agent may choose names with line breaks, which would look like words of this program. */
 function shownName(name: string): string {
-  return revealInvisible(name, Infinity)
+  return revealInvisibleCharacters(name, Infinity)
 }

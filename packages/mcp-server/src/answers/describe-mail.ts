@@ -1,11 +1,11 @@
 import { readonlyListSchema, looseObjectSchema, mailMessageShape, pickSchemaKeys } from '@subagent-mcp/api'
 import { mailPageSizes } from '@subagent-mcp/contract'
 import {
-  renderMessage,
+  renderMessageForModel,
   formatMessageText,
   summarizeMessage,
   untrustedMessagesNotice,
-  type Message,
+  type MailboxMessage,
 } from '@subagent-mcp/mailbox'
 import { z } from 'zod'
 import { describeSavedText } from './cut-text.js'
@@ -35,44 +35,48 @@ export const MailData = looseObjectSchema({
 export type MailData = z.infer<typeof MailData>
 
 /** Returns messages as structured content, cut as in the text of the tool's answer. */
-export function toMailData(messages: readonly Message[], style: Style): NewMailData {
+export function toMailData(messages: readonly MailboxMessage[], style: Style): NewMailData {
   const shown = styleOf(messages, style)
   return { messages: messages.map((message) => dataOf(message, formatMessageText(message, shown))) }
 }
 
 /** Returns unread messages as structured content, with the beginnings of their texts. */
 export function toInboxMailData({ messages, total }: MessagePage): MailData {
-  const first = ({ body }: Message): string => body.slice(0, mailAnswerLimits.firstWords).toWellFormed()
+  const first = ({ body }: MailboxMessage): string =>
+    body.slice(0, mailAnswerLimits.firstWords).toWellFormed()
   return { messages: messages.map((message) => dataOf(message, first(message))), total }
 }
 
-function dataOf(message: Message, body: string): NewMailData['messages'][number] {
+function dataOf(message: MailboxMessage, body: string): NewMailData['messages'][number] {
   return { ...pickSchemaKeys(message, shownShape), body }
 }
 
 /** Describes messages with their texts, marked as data that others wrote. */
-export function describeMessages(messages: readonly Message[], style: Style): string {
+export function describeMessages(messages: readonly MailboxMessage[], style: Style): string {
   const shown = styleOf(messages, style)
-  return [untrustedMessagesNotice, ...messages.map((message) => renderMessage(message, shown))].join('\n\n')
+  return [untrustedMessagesNotice, ...messages.map((message) => renderMessageForModel(message, shown))].join(
+    '\n\n',
+  )
 }
 
-function styleOf(messages: readonly Message[], { supervisor, saveText }: Style): MessageStyle {
+function styleOf(messages: readonly MailboxMessage[], { supervisor, saveText }: Style): MessageStyle {
   const limit = Math.min(mailAnswerLimits.text, Math.floor(mailAnswerLimits.together / messages.length))
-  const whole = ({ id, body }: Message): string =>
+  const whole = ({ id, body }: MailboxMessage): string =>
     describeSavedText(saveText(`message-${fileName(id)}`, body))
   return { now: supervisor.clock.now(), limit, whole }
 }
 
-type MessageStyle = Parameters<typeof renderMessage>[1]
+type MessageStyle = Parameters<typeof renderMessageForModel>[1]
 
 /** Describes a mail thread, oldest message first. Of a long thread only the newest messages are shown, and earlier ones are saved to a file. */
 export function describeThread(id: string, { messages, total }: MessagePage, style: Style): string {
   const newest = messages.slice(-mailAnswerLimits.messages)
   if (newest.length === total) return describeMessages(messages, style)
   const all = { now: style.supervisor.clock.now(), limit: Infinity, whole: () => '' }
-  const text = [untrustedMessagesNotice, ...messages.map((message) => renderMessage(message, all))].join(
-    '\n\n',
-  )
+  const text = [
+    untrustedMessagesNotice,
+    ...messages.map((message) => renderMessageForModel(message, all)),
+  ].join('\n\n')
   const kept = messages.length === total ? 'whole' : `the last ${messages.length} messages`
   const saved = describeSavedText(style.saveText(`thread-${fileName(id)}`, text), kept)
   return `[${total - newest.length} earlier messages left out; ${saved}]\n${describeMessages(newest, style)}`
@@ -86,7 +90,7 @@ export function describeInbox({ messages, total }: MessagePage, { supervisor }: 
 }
 
 /** Returns the next step of the model that reads the messages. */
-export function describeNextMailStep(messages: readonly Message[], { name }: MailPort): string {
+export function describeNextMailStep(messages: readonly MailboxMessage[], { name }: MailPort): string {
   const asks = messages.some(
     ({ to, expectsReply, repliedBy }) => to === name && expectsReply && repliedBy === undefined,
   )

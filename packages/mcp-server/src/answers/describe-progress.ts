@@ -6,13 +6,13 @@ import {
   type Agent,
   type AgentWaitQuery,
 } from '@subagent-mcp/core'
-import type { WaitProgress, ToolContext } from '../tool.js'
+import type { WaitProgress, McpToolContext } from '../mcp-tool.js'
 import { cutToOneLine } from './cut-text.js'
 import { describeWhoMayAnswer } from './describe-question.js'
 
 /** Returns a progress message about the agents of a wait, and the share of them that is done. The message is empty if none runs. */
 export function describeProgress(
-  context: ToolContext,
+  context: McpToolContext,
   query: AgentWaitQuery,
 ): { message: string; share: WaitProgress } {
   const { running, news, known } = computeWaitOutcome(context.supervisor.state(), query)
@@ -33,7 +33,7 @@ const shownAgents = 3
 const shownCall = 40
 
 /** Describes the current activity of an agent for a person, such as `auth-review sonnet 34s · 5 tools · Bash: npm test`. */
-export function describeActivity(agent: Agent, context: ToolContext): string {
+export function describeActivity(agent: Agent, context: McpToolContext): string {
   const { profile, route, session, phase } = agent
   const time = { now: context.supervisor.clock.now(), stalledAfter: context.stalledAfter }
   const { model = session.model ?? route.current.provider } = route.current

@@ -6,7 +6,7 @@ import {
   type Agent,
   type PendingApproval,
 } from '@subagent-mcp/core'
-import { cutMiddle } from './cut-text.js'
+import { cutMiddleOfText } from './cut-text.js'
 import type { McpPort, SavedTextFile } from '../ports/mcp-port.js'
 
 /** The most characters of a tool call that a model is shown. */
@@ -29,7 +29,7 @@ export function describeQuestion(agent: Agent, request: PendingApproval, style: 
   const name = `${agent.profile.id}-permission-${requestId.replace(/[^\w-]/g, '_')}`
   const save = (): SavedTextFile => style.saveText(name, whole)
   return [
-    `asks permission ${requestId}: ${cutMiddle(whole, { limit: shownCall, save })}`,
+    `asks permission ${requestId}: ${cutMiddleOfText(whole, { limit: shownCall, save })}`,
     ...(request.parked ? ['nobody answered in time: it stays open, and an answer wakes the agent'] : []),
     ...(until === undefined ? [] : [deadline(until - style.supervisor.clock.now())]),
     ...nextSteps(agent, request, style),

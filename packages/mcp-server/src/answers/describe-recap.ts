@@ -1,6 +1,6 @@
 import type { RecapAgent, RecapCommand, RecapPendingItem, RecapReport } from '@subagent-mcp/api'
 import { formatLocalDate, formatLocalTime, formatCountWithNoun } from '@subagent-mcp/contract'
-import { revealInvisible } from './reveal-invisible.js'
+import { revealInvisibleCharacters } from './reveal-invisible-characters.js'
 
 /** A line of the recap. `depth` 0 is a heading; a deeper line belongs to the heading before it. `agentId`: the agent that it names. */
 export type RecapLine = { depth: 0 | 1 | 2; text: string; agentId?: string }
@@ -118,7 +118,7 @@ function agentName(id: string, name: string | undefined): string {
 }
 
 function shown(text: string): string {
-  return revealInvisible(text, longest)
+  return revealInvisibleCharacters(text, longest)
 }
 
 function moreText(count: number): string {

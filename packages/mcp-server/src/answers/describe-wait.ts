@@ -12,7 +12,7 @@ import { describeAgentInOneLine, agentTextLimits } from './describe-agent.js'
 import { describeSharedEdits } from './describe-changes.js'
 import { hasRequestForModel, describeQuestions } from './describe-question.js'
 import { describeReports, type ReportTextOptions } from './describe-reports.js'
-import type { ToolAnswer } from '../tool.js'
+import type { McpToolAnswer } from '../mcp-tool.js'
 import { describeHostTimeLimit, type CallTimeLimit } from '../call-time-limit.js'
 
 type EndedWait = Pick<Exclude<ReportWaitResult, { type: 'cancelled' }>, 'type' | 'outcome'>
@@ -26,7 +26,7 @@ type WaitStyle = Omit<ReportTextOptions, 'limit' | 'texts'> & { verbose: boolean
 export function describeWait(
   { type, outcome }: EndedWait,
   { verbose, time, ...port }: WaitStyle,
-): ToolAnswer<ReportsData> {
+): McpToolAnswer<ReportsData> {
   const texts = readReportTexts(port.supervisor, outcome.news)
   const style = { ...port, texts, limit: limitOfEach(outcome.news, verbose) }
   const { news, known, running } = upToDate(outcome, style)
@@ -54,7 +54,7 @@ export function listAgentsWithNewReports({ outcome }: EndedWait): readonly Agent
 }
 
 /** The answer of the tool `wait` to a call that the host has cancelled. */
-export const cancelledWaitAnswer: ToolAnswer<ReportsData> = {
+export const cancelledWaitAnswer: McpToolAnswer<ReportsData> = {
   text: 'cancelled: nothing was taken, wait again',
   data: () => ({ timedOut: false, reports: [], agents: [] }),
   agents: [],

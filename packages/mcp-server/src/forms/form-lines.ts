@@ -1,6 +1,6 @@
 import { formatLocalTime } from '@subagent-mcp/contract'
 import { formatToolCallOnOneLine, type Agent, type PendingApproval } from '@subagent-mcp/core'
-import { revealInvisible } from '../answers/reveal-invisible.js'
+import { revealInvisibleCharacters } from '../answers/reveal-invisible-characters.js'
 
 /** The text columns of the narrowest permission form of all hosts: the form of Claude Code in a terminal of 80 columns. */
 const columns = 72
@@ -22,7 +22,7 @@ const longestName = 20
 /** Returns the whole tool call in at most two lines for a permission form; `undefined` if the call needs more lines. */
 export function wrapToolCallForForm(request: PendingApproval, cwd: string): string[] | undefined {
   if (JSON.stringify(request.input ?? '').length > longestCall) return undefined
-  const text = revealInvisible(formatToolCallOnOneLine(request, cwd), Infinity)
+  const text = revealInvisibleCharacters(formatToolCallOnOneLine(request, cwd), Infinity)
   if (width(text) <= columns) return [text]
   // The text is only broken at a single space, because a line break elsewhere could change its meaning.
   const at = [...text.matchAll(/(?<! ) (?! )/g)].map(({ index }) => index)
@@ -36,7 +36,7 @@ const longestCall = 4_000
 
 /** Cuts off the beginning of a text, because the end of a path identifies it best. */
 function shortened(text: string, most: number): string {
-  const shown = revealInvisible(text, Infinity)
+  const shown = revealInvisibleCharacters(text, Infinity)
   if (width(shown) <= most) return shown
   const characters = Array.from(shown)
   while (characters.length > 0 && width(characters.join('')) > most - 2) characters.shift()

@@ -40,7 +40,7 @@ export function requestDeclaresForms(envelope: unknown): boolean {
 /** Whether the host declares in a request of MCP 2026 that it supports the MCP Tasks extension. */
 export function requestDeclaresTasks(envelope: unknown): boolean {
   const capabilities = Envelope.safeParse(envelope).data?.['io.modelcontextprotocol/clientCapabilities']
-  return Capabilities.safeParse(capabilities).data?.extensions?.[mcpTasksExtension] !== undefined
+  return Capabilities.safeParse(capabilities).data?.extensions?.[mcpTasksExtensionName] !== undefined
 }
 
 /**
@@ -72,7 +72,7 @@ export function readTraceparent(meta: unknown): { traceparent?: string } {
 const Traced = z.looseObject({ traceparent: z.string().max(200).optional() })
 
 /** The name of the MCP Tasks extension (SEP-2663). */
-export const mcpTasksExtension = 'io.modelcontextprotocol/tasks'
+export const mcpTasksExtensionName = 'io.modelcontextprotocol/tasks'
 
 /** Whether a host's capabilities include forms. A host that declares elicitation without a mode shows forms, because forms were the first mode. */
 function showsForms(capabilities: unknown): boolean {

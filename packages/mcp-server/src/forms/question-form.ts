@@ -2,7 +2,7 @@ import type { ElicitRequestFormParams } from '@modelcontextprotocol/server'
 import { type Agent, type PendingApproval, type UserPermissionAnswer } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { wrapToolCallForForm, formatPermissionFormHeading } from './form-lines.js'
-import { revealInvisible } from '../answers/reveal-invisible.js'
+import { revealInvisibleCharacters } from '../answers/reveal-invisible-characters.js'
 
 /** A form that a host shows its user, and the function that reads the host's result. */
 export type ReadablePermissionForm = {
@@ -35,7 +35,7 @@ type Chosen = 'allow' | 'leave' | 'deny'
 
 function choiceOf({ humanOnly, by }: PendingApproval): Choice | undefined {
   if (!humanOnly) return undefined
-  const why = by === undefined ? '' : ` (${revealInvisible(by, longestReason)})`
+  const why = by === undefined ? '' : ` (${revealInvisibleCharacters(by, longestReason)})`
   return { title: `Only a person may allow it${why}`, values: { allow: 'Allow this call', deny: 'Deny it' } }
 }
 

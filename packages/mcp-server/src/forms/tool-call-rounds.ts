@@ -1,7 +1,7 @@
 import { inputRequired, type InputRequiredResult, type ServerContext } from '@modelcontextprotocol/server'
 import { SubagentError } from '@subagent-mcp/contract'
 import type { ElicitationQueue, QueuedForm } from './elicitation-queue.js'
-import type { McpTool, ToolAnswer, ToolContext } from '../tool.js'
+import type { McpTool, McpToolAnswer, McpToolContext } from '../mcp-tool.js'
 
 /**
  * Tool calls of the protocol of 2026. The answer to a call may be a form for the host's user; the call continues when the host repeats
@@ -9,7 +9,7 @@ import type { McpTool, ToolAnswer, ToolContext } from '../tool.js'
  */
 export type ToolCallRounds = {
   /** Runs a tool call until its answer or its next form. @throws SubagentError of the tool, and for an unknown round */
-  runRound(round: ToolCallRound): Promise<ToolAnswer | InputRequiredResult>
+  runRound(round: ToolCallRound): Promise<McpToolAnswer | InputRequiredResult>
 }
 
 /**
@@ -19,13 +19,13 @@ export type ToolCallRounds = {
 export type ToolCallRound = {
   tool: McpTool
   input: unknown
-  context: ToolContext
+  context: McpToolContext
   showsForms: boolean
   mcpReq: Pick<ServerContext['mcpReq'], 'requestState' | 'inputResponses'>
 }
 
 /** A running tool call, which continues while its user is asked. */
-type Run = { tool: McpTool; answer: Promise<ToolAnswer>; cancel(): void }
+type Run = { tool: McpTool; answer: Promise<McpToolAnswer>; cancel(): void }
 
 /** A tool call that waits between two requests of the host, because its user is being asked; `forms` counts its forms. */
 type Held = { run: Run; form: string; forms: number }
@@ -99,7 +99,7 @@ function begin({ tool, input, context }: ToolCallRound, last: Run | undefined): 
 }
 
 /** Calls the tool; an error that it throws synchronously becomes a rejection. */
-async function call(tool: McpTool, input: unknown, context: ToolContext): Promise<ToolAnswer> {
+async function call(tool: McpTool, input: unknown, context: McpToolContext): Promise<McpToolAnswer> {
   return tool.call(input, context)
 }
 
@@ -107,8 +107,8 @@ async function call(tool: McpTool, input: unknown, context: ToolContext): Promis
 async function rejoin(
   resume: NonNullable<McpTool['rejoin']>,
   last: Run,
-  context: ToolContext,
-): Promise<ToolAnswer> {
+  context: McpToolContext,
+): Promise<McpToolAnswer> {
   const answer = await last.answer
   return answer.agents[0] ? resume(answer.agents[0].profile.id, context) : answer
 }

@@ -1,4 +1,4 @@
-import type { Message, SentMessage } from '@subagent-mcp/mailbox'
+import type { MailboxMessage, SentMessage } from '@subagent-mcp/mailbox'
 
 /** The mailbox of one caller. Every method @throws SubagentError */
 export type MailPort = {
@@ -21,7 +21,7 @@ export type MailPort = {
   news(): Promise<MessagesToConfirm>
 }
 
-export type MessagePage = { messages: readonly Message[]; total: number }
+export type MessagePage = { messages: readonly MailboxMessage[]; total: number }
 
 /** Messages that count as read once `received` is called, which means that the caller's host has them. */
-export type MessagesToConfirm = { messages: readonly Message[]; received: () => void }
+export type MessagesToConfirm = { messages: readonly MailboxMessage[]; received: () => void }

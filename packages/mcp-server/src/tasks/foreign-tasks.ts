@@ -10,7 +10,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 export type ForeignTaskRequest = { method: string; params: Record<string, unknown> }
 
 /** Returns the result of the daemon that knows the task; `undefined` if none does. */
-export type AskOtherDaemons = (request: ForeignTaskRequest) => Promise<Result | undefined>
+export type ForeignTaskResultFinder = (request: ForeignTaskRequest) => Promise<Result | undefined>
 
 type Request = Pick<ServerContext['mcpReq'], 'envelope' | 'inputResponses'>
 
@@ -26,7 +26,7 @@ type ForeignTasks = {
 }
 
 /** Tracks which tasks belong to other daemons, which run beside this one during an update, and forwards requests to them. */
-export function relayForeignTasks(askOthers: AskOtherDaemons | undefined): ForeignTasks {
+export function relayForeignTasks(askOthers: ForeignTaskResultFinder | undefined): ForeignTasks {
   const known = new Set<string>()
   const ask = (method: string, taskId: string, { envelope, inputResponses }: Request) =>
     askOthers?.({

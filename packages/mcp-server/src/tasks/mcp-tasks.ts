@@ -8,9 +8,9 @@ import { SubagentError } from '@subagent-mcp/contract'
 import type { WaitTicket, WaitTicketView, WaitTicketPollOptions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { requestDeclaresForms } from '../forms/host-info.js'
-import { describeOrMarkLost, type ReceiptListener } from '../transport/answer-receipts.js'
-import type { ToolAnswer, ToolContext } from '../tool.js'
-import { relayForeignTasks, type AskOtherDaemons } from './foreign-tasks.js'
+import { describeAnswerOrMarkLost, type ReceiptListener } from '../transport/answer-receipts.js'
+import type { McpToolAnswer, McpToolContext } from '../mcp-tool.js'
+import { relayForeignTasks, type ForeignTaskResultFinder } from './foreign-tasks.js'
 import { createSentTaskResults } from './sent-task-results.js'
 import { createTaskForms, type TaskForms } from './task-forms.js'
 import {
@@ -32,10 +32,10 @@ export type McpTasks = {
 type Request = ServerContext['mcpReq']
 
 type TaskOptions = {
-  context: Omit<ToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
+  context: Omit<McpToolContext, 'signal' | 'client'> & { clientName(): string | undefined }
   /** Makes the result of a tool call from a tool's answer. */
-  toolResult(answer: ToolAnswer): CallToolResult
-  askOthers?: AskOtherDaemons
+  toolResult(answer: McpToolAnswer): CallToolResult
+  askOthers?: ForeignTaskResultFinder
 }
 
 /** The milliseconds without a request after which a host no longer follows a task. Hosts poll less often while requests fail. */
@@ -107,7 +107,7 @@ async function readTask(
   const reader = { ...context, client: context.clientName(), signal: mcpReq.signal }
   const describe = (): Promise<Result> => createTaskStatusAnswer(look, { context: reader, asked, toolResult })
   if (!('delivery' in look)) return { task: await describe() }
-  return { task: await describeOrMarkLost(look.delivery, describe), receipt: look.delivery }
+  return { task: await describeAnswerOrMarkLost(look.delivery, describe), receipt: look.delivery }
 }
 
 /** Looks at a ticket. Its result is held back while the host's session has reached the limit of turns that no person typed. */

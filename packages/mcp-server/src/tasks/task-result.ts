@@ -6,27 +6,27 @@ import { describeActivity } from '../answers/describe-progress.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { describeWait, listAgentsWithNewReports } from '../answers/describe-wait.js'
 import { limitCallTime } from '../call-time-limit.js'
-import type { ToolAnswer, ToolContext } from '../tool.js'
+import type { McpToolAnswer, McpToolContext } from '../mcp-tool.js'
 import { describeTaskReports } from '../tools/invoke.js'
 
 /** The milliseconds that a host should wait between two requests for a task. */
 export const taskPollIntervalMs = 1_000
 
 type LookStyle = {
-  context: ToolContext
+  context: McpToolContext
   /** The forms that the host should show its user, by key. */
   asked: Readonly<Record<string, object>>
-  toolResult(answer: ToolAnswer): Result
+  toolResult(answer: McpToolAnswer): Result
 }
 
 /** The answer to a tool call that became an MCP Task. */
-export function createTaskCreatedAnswer(ticket: WaitTicket, context: ToolContext): CallToolResult {
+export function createTaskCreatedAnswer(ticket: WaitTicket, context: McpToolContext): CallToolResult {
   // The SDK requires the content of an ordinary answer.
   return { resultType: 'task', content: [], ...describeTicket(ticket, 'working', context) }
 }
 
 /** The answer to a tool call whose agents all belong to an MCP Task that the host already polls. */
-export function describeOpenTask({ id, members }: WaitTicket, context: ToolContext): ToolAnswer {
+export function describeOpenTask({ id, members }: WaitTicket, context: McpToolContext): McpToolAnswer {
   const text = [
     `waiting in the background already, as task ${id}:`,
     statusMessage(members, context),
@@ -65,8 +65,8 @@ export async function createTaskStatusAnswer(
 
 async function describeResult(
   { ticket: { terms }, outcome, type }: WaitTicketView & { type: 'done' | 'timed-out' },
-  context: ToolContext,
-): Promise<ToolAnswer> {
+  context: McpToolContext,
+): Promise<McpToolAnswer> {
   const [first] = outcome.news
   if (terms.tool === 'invoke' && first) return describeTaskReports(first, context)
   const changes = await readReportedChanges(context.changes, listAgentsWithNewReports({ type, outcome }))
@@ -77,7 +77,7 @@ async function describeResult(
 function describeTicket(
   { id, openedAt, ended, members }: WaitTicket,
   status: string,
-  context: ToolContext,
+  context: McpToolContext,
 ): Result & { statusMessage: string } {
   const now = context.supervisor.clock.now()
   return {
@@ -92,6 +92,6 @@ function describeTicket(
   }
 }
 
-function statusMessage(members: readonly Agent[], context: ToolContext): string {
+function statusMessage(members: readonly Agent[], context: McpToolContext): string {
   return members.map((agent) => describeActivity(agent, context)).join('\n')
 }

@@ -9,7 +9,7 @@ import type { Agent } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { describeActionOnChanges, describeChanges } from '../answers/describe-changes.js'
 import type { ChangeAction, ChangesPort } from '../ports/changes-port.js'
-import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+import { defineMcpTool, type McpToolAnswer, type McpToolContext } from '../mcp-tool.js'
 
 const { folder, source, inPlace, files, patch, patchCut, tree, left } = agentChangesShape
 
@@ -27,7 +27,7 @@ const ChangesData = looseObjectSchema({
   ...changeActionAnswerShape,
 })
 
-export const changesTool = defineTool({
+export const changesTool = defineMcpTool({
   name: 'changes',
   title: 'Changes',
   description: 'Diff of an agent; apply or undo it',
@@ -56,7 +56,11 @@ export const changesTool = defineTool({
   },
 })
 
-async function show(word: string, port: ChangesPort, context: ToolContext): Promise<ToolAnswer<ChangesData>> {
+async function show(
+  word: string,
+  port: ChangesPort,
+  context: McpToolContext,
+): Promise<McpToolAnswer<ChangesData>> {
   const changes = await port.show(word)
   const { id, ...shown } = changes
   const save = () => context.saveText(`${id}-changes`, changes.patch)
@@ -69,7 +73,7 @@ async function show(word: string, port: ChangesPort, context: ToolContext): Prom
 type ChangesData = z.infer<typeof ChangesData>
 
 /** The agent that owns a worktree; undefined if the agent is deleted, or was ended by `discard`. */
-function findAgents(word: string, { agents }: ToolContext): readonly Agent[] {
+function findAgents(word: string, { agents }: McpToolContext): readonly Agent[] {
   try {
     return [agents.find(word)]
   } catch (error) {

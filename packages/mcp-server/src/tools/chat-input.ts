@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { maxWaitSeconds } from '../call-time-limit.js'
 
-/** The flat input of `chat`, as hosts show it; `readChatAction` checks which fields belong to an action. */
+/** The flat input of `chat`, as hosts show it; `parseChatAction` checks which fields belong to an action. */
 export const ChatInput = z.strictObject({
   action: z.enum(['send', 'reply', 'wait', 'inbox', 'read']).describe('What to do'),
   to: z.string().optional().describe('Agent'),
@@ -21,7 +21,7 @@ export type ChatAction =
   | { action: 'read'; thread: string }
 
 /** Parses one action of `chat`. @throws SubagentError that names a missing field, or one that does not belong to the action */
-export function readChatAction(input: ChatInput): ChatAction {
+export function parseChatAction(input: ChatInput): ChatAction {
   const { action, thread, timeout_seconds = 900 } = input
   checkFields(input)
   const need = (field: Needed): string => needed(input, field)

@@ -1,7 +1,7 @@
 import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { limitCallTime, describeHostTimeLimit } from '../call-time-limit.js'
-import { ChatInput, readChatAction, type ChatAction } from './chat-input.js'
+import { ChatInput, parseChatAction, type ChatAction } from './chat-input.js'
 import {
   describeInbox,
   describeMessages,
@@ -15,13 +15,13 @@ import {
 } from '../answers/describe-mail.js'
 import { requireMailbox } from '../require-mailbox.js'
 import type { MailPort } from '../ports/mail-port.js'
-import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+import { defineMcpTool, type McpToolAnswer, type McpToolContext } from '../mcp-tool.js'
 
 /**
  * The tool `chat`: messages to and from other agents. It does not set `blocks`, because a call that is repeated after a form would
  * send a message twice.
  */
-export const chatTool = defineTool({
+export const chatTool = defineMcpTool({
   name: 'chat',
   title: 'Chat',
   description:
@@ -31,7 +31,7 @@ export const chatTool = defineTool({
   output: MailData,
   run: (input, context) => {
     const mail = requireMailbox(context)
-    const order = readChatAction(input)
+    const order = parseChatAction(input)
     switch (order.action) {
       case 'send':
         return send(order, mail)
@@ -49,7 +49,7 @@ export const chatTool = defineTool({
 
 type Order<Action> = Omit<Extract<ChatAction, { action: Action }>, 'action'>
 
-async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
+async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promise<McpToolAnswer<MailData>> {
   const { message, repeated } = await mail.send({ to, text, ...omitUndefined({ thread }) })
   return answer(
     () => sentData(message, repeated),
@@ -58,7 +58,10 @@ async function send({ to, text, thread }: Order<'send'>, mail: MailPort): Promis
   )
 }
 
-async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Promise<ToolAnswer<MailData>> {
+async function reply(
+  { message: id, text }: Order<'reply'>,
+  mail: MailPort,
+): Promise<McpToolAnswer<MailData>> {
   const { message, repeated } = await mail.reply({ message: id, text })
   const done = repeated
     ? `message ${id} has its reply, ${message.id}: the first reply stays, this text was not sent`
@@ -73,8 +76,8 @@ async function reply({ message: id, text }: Order<'reply'>, mail: MailPort): Pro
 async function wait(
   { thread, timeoutSeconds }: Order<'wait'>,
   mail: MailPort,
-  context: ToolContext,
-): Promise<ToolAnswer<MailData>> {
+  context: McpToolContext,
+): Promise<McpToolAnswer<MailData>> {
   if (thread === undefined && mail.byTurns) throw comesByTurns()
   const { signal } = context
   const where = thread === undefined ? '' : ` in thread ${thread}`
@@ -116,7 +119,7 @@ function comesByTurns(): SubagentError {
   )
 }
 
-async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<MailData>> {
+async function inbox(mail: MailPort, context: McpToolContext): Promise<McpToolAnswer<MailData>> {
   const listed = await mail.inbox(mailAnswerLimits.messages)
   const data = (): MailData => toInboxMailData(listed)
   if (listed.messages.length === 0) return answer(data, 'nothing waits', 'next: chat wait')
@@ -126,8 +129,8 @@ async function inbox(mail: MailPort, context: ToolContext): Promise<ToolAnswer<M
 async function read(
   { thread }: Order<'read'>,
   mail: MailPort,
-  context: ToolContext,
-): Promise<ToolAnswer<MailData>> {
+  context: McpToolContext,
+): Promise<McpToolAnswer<MailData>> {
   const read = await mail.read(thread, maxSavedThreadMessages)
   const { messages, total, received } = read
   const data = (): MailData => ({ ...toMailData(messages.slice(-mailAnswerLimits.messages), context), total })
@@ -137,13 +140,13 @@ async function read(
   }
 }
 
-function sentData({ id, to, thread }: Message, repeated: boolean): MailData {
+function sentData({ id, to, thread }: MailboxMessage, repeated: boolean): MailData {
   return { messages: [], sent: { id, to, thread }, repeated }
 }
 
 const none = (): MailData => ({ messages: [] })
 
-function answer(data: () => MailData, ...lines: readonly string[]): ToolAnswer<MailData> {
+function answer(data: () => MailData, ...lines: readonly string[]): McpToolAnswer<MailData> {
   return { text: lines.join('\n'), data, agents: [] }
 }
 
@@ -151,7 +154,7 @@ function answer(data: () => MailData, ...lines: readonly string[]): ToolAnswer<M
 const every = 15_000
 
 /** Sends progress for a waiting call until the returned function is called, because hosts may end a silent call. */
-function keepAlive({ supervisor, progress }: ToolContext, message: string): () => void {
+function keepAlive({ supervisor, progress }: McpToolContext, message: string): () => void {
   let cancelNext = (): void => undefined
   const tell = (): void => {
     progress(message)

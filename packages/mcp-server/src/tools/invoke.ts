@@ -8,10 +8,10 @@ import { describeAgentInOneLine, agentTextLimits } from '../answers/describe-age
 import { noReportedChanges } from '../answers/describe-changes.js'
 import { describeReports } from '../answers/describe-reports.js'
 import { describeQueuePlace } from '../answers/describe-queue-place.js'
-import { describeOrMarkLost } from '../transport/answer-receipts.js'
+import { describeAnswerOrMarkLost } from '../transport/answer-receipts.js'
 import { limitCallTime, describeHostTimeLimit, runWithinCallTime } from '../call-time-limit.js'
 import { sendAgentProgress } from './send-agent-progress.js'
-import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+import { defineMcpTool, type McpToolAnswer, type McpToolContext } from '../mcp-tool.js'
 import { findKnownAgent } from './wait.js'
 
 const taskParameters = z.strictObject({
@@ -22,7 +22,7 @@ const taskParameters = z.strictObject({
   output_schema: OutputSchema.optional(),
 })
 
-export const invokeTool = defineTool({
+export const invokeTool = defineMcpTool({
   name: 'invoke',
   title: 'Run task',
   description:
@@ -50,7 +50,7 @@ type TaskParameters = z.output<typeof taskParameters>
 
 function taskOf(
   { output_schema: outputSchema, ...task }: TaskParameters,
-  { traceparent }: ToolContext,
+  { traceparent }: McpToolContext,
 ): TaskOptions {
   return { ...omitUndefined(task), ...omitUndefined({ outputSchema, traceparent }) }
 }
@@ -59,7 +59,7 @@ function taskOf(
  * Waits for the task and returns its answer. Fails if a `wait` has reported the task between two requests of this call, because
  * the task is then deleted.
  */
-async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer<ReportsData>> {
+async function finish(agentId: string, context: McpToolContext): Promise<McpToolAnswer<ReportsData>> {
   findKnownAgent(context, agentId)
   const { caller, agents } = context
   const stopProgress = sendAgentProgress(context, { caller, agentIds: [agentId], until: 'all' })
@@ -73,8 +73,8 @@ async function finish(agentId: string, context: ToolContext): Promise<ToolAnswer
 
 async function describeTask(
   { type, agent, news, received, lost }: TaskWithReports,
-  context: ToolContext,
-): Promise<ToolAnswer<ReportsData>> {
+  context: McpToolContext,
+): Promise<McpToolAnswer<ReportsData>> {
   if (type === 'cancelled') {
     const running = describeAgentInOneLine(agent, context)
     const text = `${running}\n${describeHostTimeLimit(limitCallTime(context))}, 1 still running, next: wait`
@@ -84,15 +84,17 @@ async function describeTask(
       agents: [agent],
     }
   }
-  const answer = await describeOrMarkLost({ lost }, () => describeTaskReports({ ...news, agent }, context))
+  const answer = await describeAnswerOrMarkLost({ lost }, () =>
+    describeTaskReports({ ...news, agent }, context),
+  )
   return { ...answer, received, lost }
 }
 
 /** The answer to the caller of a task: the task's reports. It counts as failed unless the task completed or asks for permission. */
 export function describeTaskReports(
   { agent, reports }: AgentWithNewReports,
-  context: ToolContext,
-): ToolAnswer<ReportsData> {
+  context: McpToolContext,
+): McpToolAnswer<ReportsData> {
   const asks = reports.some(({ type }) => type === 'approval')
   const texts = readReportTexts(context.supervisor, [{ agent, reports }])
   const isUnreadable = [...texts.values()].some((text) => 'problem' in text)

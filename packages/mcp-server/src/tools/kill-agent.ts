@@ -2,9 +2,9 @@ import { looseObjectSchema } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
 import { formatAgentHeading } from '../answers/describe-agent.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const killAgentTool = defineTool({
+export const killAgentTool = defineMcpTool({
   name: 'kill_agent',
   title: 'End agent',
   description: 'End an agent and its processes.',

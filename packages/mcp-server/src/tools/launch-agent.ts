@@ -12,11 +12,11 @@ import { formatAgentHeading } from '../answers/describe-agent.js'
 import { describeLaunchNotes, describeSkippedProviders } from '../answers/describe-route.js'
 import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
 import { fromMcpParamNames, toMcpParamName, toMcpParamNames } from './mcp-param-names.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
 const options = getLaunchOptionSchemas('mcp')
 
-export const launchAgentTool = defineTool({
+export const launchAgentTool = defineMcpTool({
   name: 'launch_agent',
   title: 'Launch agent',
   description: 'Start an agent on one atomic task. Returns its id.',

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { AgentData, toAgentData, SharedEditData, toSharedEditData } from '../answers/agent-data.js'
 import { describeAgentInOneLine } from '../answers/describe-agent.js'
 import { describeSharedEdits } from '../answers/describe-changes.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 import type { AccountLimit } from '@subagent-mcp/contract'
 
-export const listAgentsTool = defineTool({
+export const listAgentsTool = defineMcpTool({
   name: 'list_agents',
   title: 'List agents',
   description: 'One line an agent.',

@@ -1,9 +1,9 @@
 import { PooledAgentList } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { describePool } from '../answers/describe-pool.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const listPoolTool = defineTool({
+export const listPoolTool = defineMcpTool({
   name: 'list',
   title: 'Definitions',
   description: 'Defined agents: what they are for; processes, tasks, tokens and cost of the active ones.',

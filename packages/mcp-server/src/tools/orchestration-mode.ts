@@ -1,10 +1,10 @@
 import { looseObjectSchema } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 import type { ModeStatus } from '@subagent-mcp/orchestration'
 
-export const orchestrationModeTool = defineTool({
+export const orchestrationModeTool = defineMcpTool({
   name: 'orchestration-mode',
   title: 'Orchestration mode',
   description:

@@ -5,9 +5,9 @@ import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData, FailureData, toFailureData } from '../answers/agent-data.js'
 import { describeAgent, readNewestAgentText } from '../answers/describe-agent.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const pollAgentTool = defineTool({
+export const pollAgentTool = defineMcpTool({
   name: 'poll_agent',
   title: 'Look at agent',
   description: 'Status and latest stream items. For results: wait.',

@@ -1,8 +1,8 @@
 import { PoolResetAnswer } from '@subagent-mcp/api'
 import { z } from 'zod'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const resetTool = defineTool({
+export const resetTool = defineMcpTool({
   name: 'reset',
   title: 'Reset',
   description: 'End all processes of an agent, running tasks too. The next invoke starts afresh.',

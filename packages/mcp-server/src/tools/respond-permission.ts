@@ -4,9 +4,9 @@ import { formatToolCallWithInput, listOpenQuestions } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AskingAgentData, toAskingAgentData } from '../answers/agent-data.js'
 import { cutToOneLine } from '../answers/cut-text.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const respondPermissionTool = defineTool({
+export const respondPermissionTool = defineMcpTool({
   name: 'respond_permission',
   title: 'Answer permission',
   description: 'Allow or deny a tool call.',

@@ -1,6 +1,6 @@
 import type { Fact, AgentWaitQuery } from '@subagent-mcp/core'
 import { describeProgress } from '../answers/describe-progress.js'
-import type { ToolContext } from '../tool.js'
+import type { McpToolContext } from '../mcp-tool.js'
 
 /** The shortest and the longest time between two progress messages, in milliseconds. */
 const shortest = 1_000
@@ -10,7 +10,7 @@ const longest = 15_000
  * Sends progress of the agents to the host until the returned function is called. It is sent even if nothing has changed, because
  * hosts end a silent call.
  */
-export function sendAgentProgress(context: ToolContext, query: AgentWaitQuery): () => void {
+export function sendAgentProgress(context: McpToolContext, query: AgentWaitQuery): () => void {
   const { supervisor, progress } = context
   const { clock } = supervisor
   let toldAt = -Infinity

@@ -4,9 +4,9 @@ import type { MessageResult } from '@subagent-mcp/core'
 import { z } from 'zod'
 import { AgentData, toAgentData } from '../answers/agent-data.js'
 import { describeQueuePlace, queuePlaceSchema } from '../answers/describe-queue-place.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const sendMessageTool = defineTool({
+export const sendMessageTool = defineMcpTool({
   name: 'send_message',
   title: 'Message agent',
   description: 'Follow up in its session, also an ended one, as its next turn.',

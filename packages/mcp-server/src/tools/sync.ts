@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { describeMessages, NewMailData, toMailData, describeNextMailStep } from '../answers/describe-mail.js'
 import { requireMailbox } from '../require-mailbox.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
 /** The most messages in one answer of the mailbox; with this many, more may wait. */
 const many = 32
 
-export const syncTool = defineTool({
+export const syncTool = defineMcpTool({
   name: 'sync',
   title: 'Read mail',
   description: 'New messages and events for you. Each comes once.',

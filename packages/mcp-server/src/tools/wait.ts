@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { ReportsData } from '../answers/agent-data.js'
 import { readReportedChanges } from '../answers/describe-changes.js'
 import { cancelledWaitAnswer, describeWait, listAgentsWithNewReports } from '../answers/describe-wait.js'
-import { describeOrMarkLost } from '../transport/answer-receipts.js'
+import { describeAnswerOrMarkLost } from '../transport/answer-receipts.js'
 import { limitCallTime, maxWaitSeconds } from '../call-time-limit.js'
 import { sendAgentProgress } from './send-agent-progress.js'
-import { defineTool, type ToolAnswer, type ToolContext } from '../tool.js'
+import { defineMcpTool, type McpToolAnswer, type McpToolContext } from '../mcp-tool.js'
 
 /** The default time limit of a wait that blocks, in seconds. */
 const defaultWait = 900
 
-export const waitTool = defineTool({
+export const waitTool = defineMcpTool({
   name: 'wait',
   title: 'Wait for agents',
   description:
@@ -60,8 +60,8 @@ type WaitInput = {
 
 async function waitForReports(
   { agent_ids, until, timeout_seconds = defaultWait, verbose = false }: WaitInput,
-  context: ToolContext,
-): Promise<ToolAnswer<ReportsData>> {
+  context: McpToolContext,
+): Promise<McpToolAnswer<ReportsData>> {
   const { signal, caller, agents } = context
   const agentIds = idsOf(agent_ids, context)
   const query = { until, ...(agentIds && { agentIds }) }
@@ -71,7 +71,7 @@ async function waitForReports(
   stopProgress()
   if (result.type === 'cancelled') return cancelledWaitAnswer
   const { received, lost } = result
-  const answer = await describeOrMarkLost(result, async () => {
+  const answer = await describeAnswerOrMarkLost(result, async () => {
     const changes = await readReportedChanges(context.changes, listAgentsWithNewReports(result))
     return describeWait(result, { ...context, verbose, time, changes })
   })
@@ -79,12 +79,12 @@ async function waitForReports(
 }
 
 /** The ids of agents that a call names by id or name, each once. @throws SubagentError `unknown-agent` */
-function idsOf(words: readonly string[] | undefined, context: ToolContext): string[] | undefined {
+function idsOf(words: readonly string[] | undefined, context: McpToolContext): string[] | undefined {
   return words && [...new Set(words.map((word) => findKnownAgent(context, word).profile.id))]
 }
 
 /** Finds an agent by its id or name. @throws SubagentError `unknown-agent`, whose hint says that reported tasks are deleted */
-export function findKnownAgent({ agents }: ToolContext, word: string): Agent {
+export function findKnownAgent({ agents }: McpToolContext, word: string): Agent {
   try {
     return agents.find(word)
   } catch (error) {

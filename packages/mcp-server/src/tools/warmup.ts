@@ -1,9 +1,9 @@
 import { WarmUpAnswer } from '@subagent-mcp/api'
 import { z } from 'zod'
 import { describePooledProcess } from '../answers/describe-pool.js'
-import { defineTool } from '../tool.js'
+import { defineMcpTool } from '../mcp-tool.js'
 
-export const warmupTool = defineTool({
+export const warmupTool = defineMcpTool({
   name: 'warmup',
   title: 'Warm up',
   description: 'Start an agent ahead of its first task.',

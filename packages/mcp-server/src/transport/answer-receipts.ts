@@ -22,7 +22,7 @@ export type ReceiptListener = { received?: () => void; lost?: (wasSent: boolean)
  * Returns the description of an answer. If it fails, as for a text that cannot be read from the journal, the answer counts as lost, so
  * that the next wait returns its reports again.
  */
-export async function describeOrMarkLost<Description>(
+export async function describeAnswerOrMarkLost<Description>(
   { lost }: ReceiptListener,
   describe: () => Description | Promise<Description>,
 ): Promise<Description> {

@@ -6,7 +6,7 @@ import { readLinesInTurns } from './read-lines-in-turns.js'
 import { parseJsonRpcLine, refuseMessage, type ParsedMessage, type RefusedMessage } from './read-message.js'
 import { trackUnansweredRequests, type UnansweredRequests } from './unanswered-requests.js'
 import type { JsonRpcHead } from './json-rpc-heads.js'
-import { maxLineBytes } from './split-lines.js'
+import { maxLineBytes } from './byte-line-splitter.js'
 
 export type LineTransportOptions = {
   input: Readable

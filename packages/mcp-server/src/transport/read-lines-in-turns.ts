@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { ClientLimits } from './client-limits.js'
-import { splitLines, type LineHandlers } from './split-lines.js'
+import { createByteLineSplitter, type LineHandlers } from './byte-line-splitter.js'
 
 /** The stream from which lines of JSON are read, and what is done with each item (such as a request) of a line. */
 type InTurns<Item> = Pick<LineHandlers, 'onTooLong'> & {
@@ -18,7 +18,7 @@ export function readLinesInTurns<Item>(options: InTurns<Item>): { start(): void;
   const queue = createQueue(itemsIn)
   let isPaused = false
   let isStopped = false
-  const splitter = splitLines(limited(limits, { onLine: queue.add, onTooLong }))
+  const splitter = createByteLineSplitter(limited(limits, { onLine: queue.add, onTooLong }))
   const goOn = (): void => {
     if (isStopped) return
     if (output.writableNeedDrain && queue.hasMore()) pauseUntil((then) => output.once('drain', then))

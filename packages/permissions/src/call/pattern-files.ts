@@ -1,6 +1,6 @@
 import { matchesGlob } from '../places/glob.js'
-import { resolveCallPath, type CallContext } from '../places/place.js'
-import type { PossibleWordFiles } from './action.js'
+import { resolveCallPath, type ToolCallContext } from '../places/tool-call-context.js'
+import type { PossibleWordFiles } from './tool-call-action.js'
 
 const mostFolders = 300
 
@@ -12,7 +12,7 @@ export function expandShellPattern(
   pattern: string,
   { isParted }: { isParted: boolean },
   from: string,
-  place: CallContext,
+  place: ToolCallContext,
 ): PossibleWordFiles {
   const end = pattern.lastIndexOf('/') + 1
   const [last, above] = [pattern.slice(end), pattern.slice(0, end)]
@@ -34,7 +34,7 @@ export function expandShellPattern(
 }
 
 /** The folders that all but the last part of a pattern match. As in zsh, `**` includes all folders below. */
-function foldersThatFit(above: string, from: string, place: CallContext): readonly string[] | undefined {
+function foldersThatFit(above: string, from: string, place: ToolCallContext): readonly string[] | undefined {
   const open = above.search(/[^/]*[*?[]/)
   const fixed = open < 0 ? above : above.slice(0, open)
   const start = resolveCallPath(fixed || '.', place, from)
@@ -56,7 +56,7 @@ function foldersThatFit(above: string, from: string, place: CallContext): readon
 function stepInto(
   part: string,
   folders: readonly string[],
-  place: CallContext,
+  place: ToolCallContext,
 ): readonly string[] | undefined {
   const names = folders.flatMap((folder) => {
     const found = /[*?[]/.test(part) ? fitting(part, folder, place) : [part]
@@ -67,7 +67,7 @@ function stepInto(
 }
 
 /** Returns folders and all folders below them, except hidden ones; undefined when there are too many. */
-function below(folders: readonly string[], place: CallContext): readonly string[] | undefined {
+function below(folders: readonly string[], place: ToolCallContext): readonly string[] | undefined {
   const found = new Set(folders)
   for (const folder of found) {
     for (const path of stepInto('*', [folder], place) ?? []) found.add(path)
@@ -77,7 +77,7 @@ function below(folders: readonly string[], place: CallContext): readonly string[
 }
 
 /** The names in a folder that a pattern without slashes matches. Brackets count as `*`. */
-function fitting(pattern: string, folder: string, place: CallContext): readonly string[] {
+function fitting(pattern: string, folder: string, place: ToolCallContext): readonly string[] {
   const open = pattern.replace(/\[.*/s, '*')
   // In some shells a pattern also matches `.` and `..`.
   return ['.', '..', ...place.names(folder)].filter(

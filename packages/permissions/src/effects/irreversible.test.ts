@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
 import { findIrreversibleEffect } from './irreversible.js'
 import { project } from '../project.test.support.js'
 

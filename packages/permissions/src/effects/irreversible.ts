@@ -1,10 +1,10 @@
-import { isInAgentFolder } from '../places/own-file.js'
-import type { CallContext } from '../places/place.js'
+import { isInAgentFolder } from '../places/agent-folder-files.js'
+import type { ToolCallContext } from '../places/tool-call-context.js'
 import { folderHoldsCredentials, isCredentialFile } from '../places/credentials.js'
-import { showsCredentials } from './shows-credentials.js'
-import { getProgramName } from '../shell/unwrap.js'
-import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, PossibleWordFiles } from '../call/action.js'
+import { doesCommandShowCredentials } from './command-shows-credentials.js'
+import { getProgramName } from '../shell/unwrap-wrapper-command.js'
+import { isSearchedFolderWord, type ShellWord } from '../shell/shell-word.js'
+import type { ToolCallAction, PossibleWordFiles } from '../call/tool-call-action.js'
 
 /** Kinds of effects that cannot be undone. */
 export type IrreversibleEffect =
@@ -16,8 +16,8 @@ export type IrreversibleEffect =
 
 /** The irreversible kind of an action, as far as it is visible; undefined for other actions. */
 export function findIrreversibleEffect(
-  action: CallAction,
-  place: CallContext,
+  action: ToolCallAction,
+  place: ToolCallContext,
 ): IrreversibleEffect | undefined {
   switch (action.type) {
     case 'read':
@@ -36,13 +36,13 @@ export function findIrreversibleEffect(
   }
 }
 
-type Run = Extract<CallAction, { type: 'run' }>
+type Run = Extract<ToolCallAction, { type: 'run' }>
 
-function ofCommand(run: Run, place: CallContext): IrreversibleEffect | undefined {
+function ofCommand(run: Run, place: ToolCallContext): IrreversibleEffect | undefined {
   const program = getProgramName(run.command)
   const text = run.command.words.slice(1).map((word) => word.text)
   if (privileged.has(program) || raisesMode(program, text)) return 'privilege'
-  if (showsCredentials(run, place)) return 'credentials'
+  if (doesCommandShowCredentials(run, place)) return 'credentials'
   if (program === 'git' && isForcePush(run.command.words.slice(1))) return 'force push'
   if (publishes(program, text)) return 'publish'
   return deletesOutside(run, place) ? 'delete outside the folder' : undefined
@@ -89,7 +89,7 @@ function publishes(program: string, text: readonly string[]): boolean {
 
 const deleting = new Set(['rm', 'rmdir', 'unlink', 'shred', 'truncate', 'mv'])
 
-function deletesOutside({ command, folders, files }: Run, place: CallContext): boolean {
+function deletesOutside({ command, folders, files }: Run, place: ToolCallContext): boolean {
   const program = getProgramName(command)
   const words = command.words.slice(1)
   const leaves = (paths: PossibleWordFiles) =>

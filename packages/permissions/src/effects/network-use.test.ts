@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
-import { createDiskCallContext } from '../places/place.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
+import { createDiskToolCallContext } from '../places/tool-call-context.js'
 import { findNetworkUse } from './network-use.js'
 
 test.each([
@@ -17,13 +17,13 @@ test.each([
   const { actions } = parseToolCall(
     'claude',
     { tool: 'Bash', input: { command } },
-    createDiskCallContext(import.meta.dirname),
+    createDiskToolCallContext(import.meta.dirname),
   )
   expect(actions.flatMap((action) => findNetworkUse(action) ?? [])).toEqual(uses)
 })
 
 test('a web tool names its host', () => {
   const call = { tool: 'WebFetch', input: { url: 'https://example.com/a' } }
-  const { actions } = parseToolCall('claude', call, createDiskCallContext(import.meta.dirname))
+  const { actions } = parseToolCall('claude', call, createDiskToolCallContext(import.meta.dirname))
   expect(actions.map(findNetworkUse)).toEqual([{ type: 'network', host: 'example.com' }])
 })

@@ -1,5 +1,5 @@
-import type { CallAction } from '../call/action.js'
-import { getProgramName } from '../shell/unwrap.js'
+import type { ToolCallAction } from '../call/tool-call-action.js'
+import { getProgramName } from '../shell/unwrap-wrapper-command.js'
 
 /** A use of the network that a call shows. `host` is missing where the call does not name it. */
 export type NetworkUse = { type: 'push' } | { type: 'network'; host?: string }
@@ -8,7 +8,7 @@ export type NetworkUse = { type: 'push' } | { type: 'network'; host?: string }
  * Returns how an action uses the network, as far as the call shows it: web tools, and commands of programs that are known to. A script
  * or a program that is not listed may use it too.
  */
-export function findNetworkUse(action: CallAction): NetworkUse | undefined {
+export function findNetworkUse(action: ToolCallAction): NetworkUse | undefined {
   if (action.type === 'network')
     return { type: 'network', ...(action.host !== undefined && { host: action.host }) }
   if (action.type !== 'run') return undefined

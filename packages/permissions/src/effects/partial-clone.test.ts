@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
 import { decideToolCall } from '../rules/preset.js'
-import { createDiskCallContext } from '../places/place.js'
-import { noRules } from '../rules/rule.js'
+import { createDiskToolCallContext } from '../places/tool-call-context.js'
+import { noPermissionRules } from '../rules/rule.js'
 
 const whole = '[core]\n\tbare = false\n[remote "origin"]\n\turl = ssh://host/a\n'
 
@@ -81,10 +81,10 @@ function judgeIn(files: Readonly<Record<string, string>>): (command: string) => 
     mkdirSync(join(cwd, name, '..'), { recursive: true })
     writeFileSync(join(cwd, name), text)
   }
-  const place = createDiskCallContext(cwd, join(root, 'me'))
+  const place = createDiskToolCallContext(cwd, join(root, 'me'))
   return (command) => {
     const call = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
-    const authority = { preset: 'read-only', rules: noRules, testCommands: [] } as const
+    const authority = { preset: 'read-only', rules: noPermissionRules, testCommands: [] } as const
     return decideToolCall(authority, call, place).verdict === 'allow'
   }
 }

@@ -1,9 +1,9 @@
 import { parseGitArguments, parseGitCommand } from '../programs/git.js'
-import type { ParsedArguments } from '../programs/grammar.js'
-import { parseReaderArguments } from '../programs/known.js'
-import { getProgramName } from '../shell/unwrap.js'
-import type { ShellWord } from '../shell/word.js'
-import type { ShellCommand } from '../shell/command.js'
+import type { ParsedArguments } from '../programs/option-grammar.js'
+import { parseReaderArguments } from '../programs/harmless-program-call.js'
+import { getProgramName } from '../shell/unwrap-wrapper-command.js'
+import type { ShellWord } from '../shell/shell-word.js'
+import type { ShellCommand } from '../shell/shell-command.js'
 
 /** The patterns and files of a search command, or of `diff`, as far as its words tell. */
 export type SearchArguments = {

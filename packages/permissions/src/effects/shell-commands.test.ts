@@ -1,13 +1,13 @@
 import { afterAll, expect, test } from 'vitest'
 import { project } from '../project.test.support.js'
-import { parseCommandLineActions } from '../call/runs.js'
+import { parseCommandLineActions } from '../call/command-line-actions.js'
 import { isFileManagementCommand, isReadOnlyCommand } from './shell-commands.js'
-import type { CallAction, ParsedToolCall } from '../call/action.js'
+import type { ToolCallAction, ParsedToolCall } from '../call/tool-call-action.js'
 
 const { place, remove } = project()
 afterAll(remove)
 
-type Run = Extract<CallAction, { type: 'run' }>
+type Run = Extract<ToolCallAction, { type: 'run' }>
 
 const each = (check: (run: Run, call: ParsedToolCall) => boolean, command: string) => {
   const call: ParsedToolCall = { tool: 'Bash', actions: parseCommandLineActions(command, place) }

@@ -1,18 +1,22 @@
 import { basename, dirname } from 'node:path'
 import { findIrreversibleEffect } from './irreversible.js'
-import { isOutsideGitFolder, isNotAutoRunProjectFile } from '../places/own-file.js'
-import { foldPathCase, isBelowFolder, type CallContext } from '../places/place.js'
+import { isOutsideGitFolder, isNotAutoRunProjectFile } from '../places/agent-folder-files.js'
+import { foldPathCase, isBelowFolder, type ToolCallContext } from '../places/tool-call-context.js'
 import { findGitSettingsFolder, readGitSettings } from '../places/repository-settings.js'
 import { parseGitCommand, isReadOnlyGitCommand } from '../programs/git.js'
-import { parseReaderArguments, isHarmlessCall, printsItsArguments } from '../programs/known.js'
-import { mayExpandToOption } from '../programs/reader.js'
-import { isSearchedFolderWord, type ShellWord } from '../shell/word.js'
-import type { CallAction, PossibleWordFiles, ParsedToolCall } from '../call/action.js'
+import {
+  parseReaderArguments,
+  isHarmlessProgramCall,
+  doesProgramPrintArguments,
+} from '../programs/harmless-program-call.js'
+import { mayExpandToOption } from '../programs/read-only-program.js'
+import { isSearchedFolderWord, type ShellWord } from '../shell/shell-word.js'
+import type { ToolCallAction, PossibleWordFiles, ParsedToolCall } from '../call/tool-call-action.js'
 
-type Run = Extract<CallAction, { type: 'run' }>
+type Run = Extract<ToolCallAction, { type: 'run' }>
 
 /** Whether a shell command only reads, for all expansions of its words. */
-export function isReadOnlyCommand(run: Run, place: CallContext): boolean {
+export function isReadOnlyCommand(run: Run, place: ToolCallContext): boolean {
   const { command } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !assignsNothing(command)) return false
@@ -24,16 +28,16 @@ export function isReadOnlyCommand(run: Run, place: CallContext): boolean {
     case 'cd':
       return files.every((path) => mayBeEntered(path, place))
     case 'git':
-      return isHarmlessCall('git', words) || isHarmlessGit(words, run, place)
+      return isHarmlessProgramCall('git', words) || isHarmlessGit(words, run, place)
     case 'diff':
-      return isHarmlessCall('diff', words) && !followsOut(words, files, place)
+      return isHarmlessProgramCall('diff', words) && !followsOut(words, files, place)
     default:
-      return isHarmlessCall(program.text, words)
+      return isHarmlessProgramCall(program.text, words)
   }
 }
 
 /** Whether `diff` may follow a link out of the agent's folder. */
-function followsOut(words: readonly ShellWord[], files: PossibleWordFiles, place: CallContext): boolean {
+function followsOut(words: readonly ShellWord[], files: PossibleWordFiles, place: ToolCallContext): boolean {
   const options = parseReaderArguments('diff', words)?.options ?? []
   if (options.some(({ name }) => name === '--no-dereference')) return false
   return files.some((path) => path === undefined || leadsOut(path, place))
@@ -52,7 +56,7 @@ const ofLanguage = /^(LANG|LC_[A-Z]+|TZ|NO_COLOR|FORCE_COLOR|CI)$/
 
 /** Returns the files that a word of a command names, without words that are only printed and names that are only listed. */
 function filesOf(program: string, word: ShellWord, files: PossibleWordFiles = []): PossibleWordFiles {
-  if (printsItsArguments(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
+  if (doesProgramPrintArguments(program) && /^(number|shown|unknown)$/.test(word.kind)) return []
   const isListed = program === 'ls' && word.kind === 'glob' && !/(^|\/)\.|^\//.test(word.text)
   return isListed ? files.filter((path) => path !== undefined) : files
 }
@@ -65,7 +69,7 @@ function becomesOption({ kind, text, choices }: ShellWord, files: PossibleWordFi
 }
 
 /** Whether a git command only shows, and stays in the project and its folders that are no repositories of their own. */
-function isHarmlessGit(words: readonly ShellWord[], run: Run, place: CallContext): boolean {
+function isHarmlessGit(words: readonly ShellWord[], run: Run, place: ToolCallContext): boolean {
   const said = parseGitCommand(words)
   if (said === undefined || words.some(mayExpandToOption)) return false
   const folders = [...run.folders, ...said.folders.flatMap((at) => run.files[at + 1] ?? [undefined])]
@@ -81,7 +85,7 @@ function isHarmlessGit(words: readonly ShellWord[], run: Run, place: CallContext
 }
 
 /** Whether `git diff` compares only inside the folder. With another path it compares files outside of any repository. */
-function comparesInside(words: readonly ShellWord[], { files }: Run, { cwd }: CallContext): boolean {
+function comparesInside(words: readonly ShellWord[], { files }: Run, { cwd }: ToolCallContext): boolean {
   const end = words.findIndex(({ text }) => text === '--')
   if (end >= 0 && words.slice(end + 1).some(({ text }) => text.startsWith('-'))) return false
   return words.every(
@@ -94,7 +98,7 @@ function comparesInside(words: readonly ShellWord[], { files }: Run, { cwd }: Ca
 }
 
 /** Whether the folder, or one above it up to the first repository, may be a bare repository with checked-in settings. */
-function isInBareRepository(place: CallContext): boolean {
+function isInBareRepository(place: ToolCallContext): boolean {
   for (let at = place.cwd; ; at = dirname(at)) {
     const names = place.names(at).map(foldPathCase)
     if (names.includes('head')) return true
@@ -103,7 +107,7 @@ function isInBareRepository(place: CallContext): boolean {
 }
 
 /** Whether the files of a recursive search are in the agent's folder. They are not checked one by one. */
-function staysInside(word: ShellWord, files: PossibleWordFiles = [], { cwd }: CallContext): boolean {
+function staysInside(word: ShellWord, files: PossibleWordFiles = [], { cwd }: ToolCallContext): boolean {
   if (!isSearchedFolderWord(word)) return true
   return (
     word.kind === 'found' &&
@@ -112,12 +116,12 @@ function staysInside(word: ShellWord, files: PossibleWordFiles = [], { cwd }: Ca
 }
 
 /** Whether `cd` may enter a folder. Some CLIs keep it for the next command, which is checked as if in the agent's folder. */
-function mayBeEntered(path: string | undefined, place: CallContext): boolean {
+function mayBeEntered(path: string | undefined, place: ToolCallContext): boolean {
   return path !== undefined && (!isBelowFolder(path, place.cwd) || isOutsideGitFolder(path, place))
 }
 
 /** Whether a folder belongs to the project's repository. Another repository may have settings that name programs. */
-function isOfProject(folder: string, place: CallContext): boolean {
+function isOfProject(folder: string, place: ToolCallContext): boolean {
   for (let at = folder; at !== place.cwd; at = dirname(at)) {
     if (
       !isOutsideGitFolder(at, place) ||
@@ -131,7 +135,7 @@ function isOfProject(folder: string, place: CallContext): boolean {
 const fileCommands = new Set(['mkdir', 'touch', 'cp', 'mv', 'rm', 'rmdir'])
 
 /** Whether a command only creates, moves or removes files of the agent's folder. */
-export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: CallContext): boolean {
+export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: ToolCallContext): boolean {
   const { command, files } = run
   const [program, ...words] = command.words
   if (program?.kind !== 'plain' || !fileCommands.has(program.text) || command.assignments.length > 0)
@@ -153,7 +157,7 @@ export function isFileManagementCommand(run: Run, call: ParsedToolCall, place: C
 }
 
 /** Whether an action only creates or enters a folder. A moved link would change what other paths of the same line mean. */
-function makesFolder(action: CallAction): boolean {
+function makesFolder(action: ToolCallAction): boolean {
   return action.type === 'run' && /^(mkdir|cd)$/.test(action.command.words[0]?.text ?? '')
 }
 
@@ -161,7 +165,7 @@ function makesFolder(action: CallAction): boolean {
 const mostNames = 2_000
 
 /** Whether a link in a folder, at any depth, leads out of the agent's folder. True when there are too many names to check. */
-function leadsOut(folder: string, place: CallContext): boolean {
+function leadsOut(folder: string, place: ToolCallContext): boolean {
   const ahead = [folder]
   let looked = 0
   for (const inside of ahead) {
@@ -181,7 +185,7 @@ function leadsOut(folder: string, place: CallContext): boolean {
  * Whether a git command may fetch objects. In a partial clone git fetches an object when a command first needs it, over the
  * network and with the programs that the settings of the repository name for the remote.
  */
-function mayFetch([verb, ...rest]: readonly ShellWord[], place: CallContext): boolean {
+function mayFetch([verb, ...rest]: readonly ShellWord[], place: ToolCallContext): boolean {
   if (verb === undefined || needsNoObjects.test(verb.text)) return false
   const isList = verb.text === 'log' && rest.every(({ text }) => listsCommits.test(text))
   return !isList && isPartialClone(place)
@@ -191,7 +195,7 @@ function mayFetch([verb, ...rest]: readonly ShellWord[], place: CallContext): bo
 const needsNoObjects =
   /^(rev-parse|ls-files|branch|remote|config|worktree|check-ignore|version|count-objects|show-ref|merge-base)$/
 
-function isPartialClone(place: CallContext): boolean {
+function isPartialClone(place: ToolCallContext): boolean {
   const folder = findGitSettingsFolder(place)
   if (folder === undefined) return false
   const packs = place.names(`${folder}/objects/pack`)

@@ -1,4 +1,4 @@
-import { hasDigit, hasRandomLetters, isTokenLike, type SecretForm } from './form.js'
+import { hasDigit, hasRandomLetters, isTokenLike, type SecretForm } from './secret-form.js'
 
 /** Ends of names of secrets, in any case and with any separator: `dbPassword`, `X-Api-Key`. */
 const secretName = [

@@ -1,6 +1,6 @@
 import { secretFormsByContext } from './context-forms.js'
-import { findTokenEnd, type SecretForm } from './form.js'
-import { maskPrivateKeys } from './mask-keys.js'
+import { findTokenEnd, type SecretForm } from './secret-form.js'
+import { maskPrivateKeys } from './mask-private-keys.js'
 import { findLintedSecrets } from './linted-secrets.js'
 import { secretFormsByToken, secretFormsByPrefix } from './token-forms.js'
 

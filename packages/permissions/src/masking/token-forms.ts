@@ -1,4 +1,4 @@
-import { hasDigit, isTokenLike, type SecretForm } from './form.js'
+import { hasDigit, isTokenLike, type SecretForm } from './secret-form.js'
 
 /** Matches where a token may start: not after a character of a name or of base64, except the `n` of an escaped line break. */
 const start = String.raw`(?<!(?<!\\)[A-Za-z0-9_+-])`

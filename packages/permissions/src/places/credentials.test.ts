@@ -2,17 +2,17 @@ import { startLimit } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
 import { decideToolCall } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rules/rule.js'
+import { noPermissionRules } from '../rules/rule.js'
 
 const { place, remove } = project()
 afterAll(remove)
 const { cwd, home } = place
 
 const verdict = (tool: string, input: unknown) => {
-  const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
+  const policy = { preset: 'read-only', rules: noPermissionRules, testCommands: [] } as const
   return decideToolCall(policy, parseToolCall('claude', { tool, input }, place), place)
 }
 const secret = { verdict: 'deny', by: 'credentials' }
@@ -238,7 +238,7 @@ describe('settings of git', () => {
   ])('%s may print a secret', (command) => {
     expect(verdict('Bash', { command })).toMatchObject({ verdict: 'deny' })
     const asked = parseToolCall('claude', { tool: 'Bash', input: { command } }, place)
-    const policy = { preset: 'ask', rules: noRules, testCommands: [] } as const
+    const policy = { preset: 'ask', rules: noPermissionRules, testCommands: [] } as const
     expect(decideToolCall(policy, asked, place)).toEqual({
       verdict: 'ask',
       by: 'credentials',

@@ -1,7 +1,7 @@
-import { firstGlobMatch } from './glob.js'
-import { foldPathCase, isBelowFolder, type CallContext } from './place.js'
+import { findFirstGlobMatch } from './glob.js'
+import { foldPathCase, isBelowFolder, type ToolCallContext } from './tool-call-context.js'
 import table from './credential-places.json' with { type: 'json' }
-import { createExampleFileNames, createPathRegExp } from './name-patterns.js'
+import { createExampleFileNames, createPathRegExp } from './file-name-patterns.js'
 
 const patterns = table.places.flatMap(({ files }) => files)
 const ofHomes = patterns.filter((pattern) => pattern.startsWith('~/')).map((pattern) => pattern.slice(1))
@@ -11,7 +11,7 @@ const belowAHome = createPathRegExp(ofHomes)
 const anywhere = createPathRegExp(elsewhere)
 const readable = createPathRegExp(table.readable.files)
 
-export function isCredentialFile(path: string, place: CallContext): boolean {
+export function isCredentialFile(path: string, place: ToolCallContext): boolean {
   const text = asNamed(path)
   if (isOwnSecret(foldPathCase(path), place)) return true
   const plain = undecorated(text)
@@ -25,7 +25,7 @@ export function isCredentialFile(path: string, place: CallContext): boolean {
 const inSecretFolder = createPathRegExp(elsewhere.filter((pattern) => pattern.endsWith('/')))
 
 /** Whether a search through a folder would read credentials, because it contains a home or a known place of credentials. */
-export function folderHoldsCredentials(path: string, place: CallContext): boolean {
+export function folderHoldsCredentials(path: string, place: ToolCallContext): boolean {
   const { home, ownHome = home, secretFiles = [] } = place
   if ([home, ownHome, ...secretFiles].some((secret) => isBelowFolder(secret, path))) return true
   const text = asNamed(path)
@@ -47,7 +47,7 @@ function foldersAbove(pattern: string): string[] {
 }
 
 /** A path relative to each home that contains it: the user's, and those of other users. */
-function homesAround(text: string, { home }: CallContext): string[] {
+function homesAround(text: string, { home }: ToolCallContext): string[] {
   const own = foldPathCase(home)
   const ours = text === own || isBelowFolder(text, own) ? [text.slice(own.length)] : []
   const [, others] =
@@ -77,7 +77,7 @@ const decoration =
   /^(\.?#|%|~\$)+|([~#%]|[ ._-]+(bak|old|orig|original|save|saved|backup|copy|tmp|temp|new|prev|disabled)|\.(gz|zip|xz|bz2|zst|tar|tgz|7z|b64|base64|txt|\d{1,8})| ?\(\d+\)|[. ]+)$/
 
 /** Whether a path is a secret file of this user: one that the place names, or a file of subagent-mcp with settings or the daemon's key. Its saved answers are not secret. */
-function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: CallContext): boolean {
+function isOwnSecret(text: string, { home, ownHome, secretFiles = [] }: ToolCallContext): boolean {
   if (secretFiles.some((file) => foldPathCase(file) === text)) return true
   const ours = [`${home}/.subagent-mcp`, ...(ownHome === undefined ? [] : [ownHome])].map(foldPathCase)
   return ours.some(
@@ -93,9 +93,9 @@ export function findCredentialForPattern(glob: string): string | undefined {
   for (const part of glob.split('/')) {
     const open = normalizeFilePattern(part)
     // `*token*` looks for a word in names of any kind.
-    if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || firstGlobMatch(open, ordinary) !== undefined)
+    if (!/[*?]/.test(open) || /^\*[^.*?]*\*$/.test(open) || findFirstGlobMatch(open, ordinary) !== undefined)
       continue
-    const example = firstGlobMatch(open, examples)
+    const example = findFirstGlobMatch(open, examples)
     if (example !== undefined) return example
   }
   return undefined
@@ -107,7 +107,7 @@ export function findCredentialForPattern(glob: string): string | undefined {
  */
 export function patternMayMatchCredential(glob: string): boolean {
   const open = normalizeFilePattern(glob.slice(glob.lastIndexOf('/') + 1))
-  return firstGlobMatch(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
+  return findFirstGlobMatch(open, telling) !== undefined || anywhere.test(undecorated(asNamed(open)))
 }
 
 /** Whether the name of a credential may end with this text, as for the pattern `*.json`. */

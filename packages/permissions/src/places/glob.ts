@@ -15,7 +15,7 @@ export function matchesGlob(pattern: string, text: string, { wholeTree = false }
 }
 
 /** The first text that matches a pattern in which `*` matches any text. */
-export function firstGlobMatch(pattern: string, texts: readonly string[]): string | undefined {
+export function findFirstGlobMatch(pattern: string, texts: readonly string[]): string | undefined {
   const parts = partsOf(pattern, true)
   return texts.find((text) => fits(parts, text))
 }

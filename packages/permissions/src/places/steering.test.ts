@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
 import { decideToolCall, type PermissionPolicy } from '../rules/preset.js'
 import { project } from '../project.test.support.js'
-import { noRules } from '../rules/rule.js'
-import { createExampleFileNames } from './name-patterns.js'
+import { noPermissionRules } from '../rules/rule.js'
+import { createExampleFileNames } from './file-name-patterns.js'
 import kinds from './steering-files.json' with { type: 'json' }
 
 const { place, remove } = project()
@@ -16,7 +16,7 @@ const verdict = (
   preset: PermissionPolicy['preset'] = 'ask',
 ) =>
   decideToolCall(
-    { preset, rules: noRules, testCommands: [] },
+    { preset, rules: noPermissionRules, testCommands: [] },
     parseToolCall(provider, { tool, input }, place),
     place,
   ).verdict

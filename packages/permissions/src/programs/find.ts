@@ -1,4 +1,4 @@
-import type { ShellWord } from '../shell/word.js'
+import type { ShellWord } from '../shell/shell-word.js'
 
 const tests = new Set(
   'o or a and not true false print print0 ls prune empty depth mount xdev daystart quit readable writable executable nouser nogroup follow'

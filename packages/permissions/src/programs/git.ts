@@ -1,5 +1,5 @@
-import type { ShellWord } from '../shell/word.js'
-import { parseArguments, type ParsedArguments, type OptionGrammar } from './grammar.js'
+import type { ShellWord } from '../shell/shell-word.js'
+import { parseArguments, type ParsedArguments, type OptionGrammar } from './option-grammar.js'
 
 /** A git command that only shows or lists. With an option that matches `listing` its operands are patterns. */
 type GitCommand = OptionGrammar & { most?: number; listing?: RegExp; operands?: RegExp }

@@ -1,11 +1,11 @@
 import { permissionPresets, type PermissionPreset } from '@subagent-mcp/contract'
 import { afterAll, expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
-import type { CallerPermissions, CallAllowlist } from './ceiling.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
+import type { CallerPermissions, CallAllowlist } from './caller-permissions.js'
 import { decideToolCall } from './preset.js'
 import { project, rule } from '../project.test.support.js'
-import { noRules, type PermissionRules } from './rule.js'
-import type { ParsedToolCall } from '../call/action.js'
+import { noPermissionRules, type PermissionRules } from './rule.js'
+import type { ParsedToolCall } from '../call/tool-call-action.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -22,7 +22,7 @@ const decided = (
   { by = 'host', preset = 'ask', rules }: Asked = {},
 ) => {
   const closed = { by, allow: texts.map(rule) }
-  const authority: CallerPermissions = { preset, rules: { ...noRules, ...rules }, closed }
+  const authority: CallerPermissions = { preset, rules: { ...noPermissionRules, ...rules }, closed }
   return decideToolCall({ ...authority, testCommands: ['npm test'] }, asked, place)
 }
 const verdicts = (texts: readonly string[], asked: ParsedToolCall, by: CallAllowlist['by'] = 'host') =>

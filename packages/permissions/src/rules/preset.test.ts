@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { parseToolCall } from '../call/call.js'
+import { parseToolCall } from '../call/parse-tool-call.js'
 import { decideToolCall, type PermissionPolicy } from './preset.js'
 import { project, rule } from '../project.test.support.js'
-import { noRules } from './rule.js'
-import type { ParsedToolCall } from '../call/action.js'
+import { noPermissionRules } from './rule.js'
+import type { ParsedToolCall } from '../call/tool-call-action.js'
 
 const { place, remove } = project()
 afterAll(remove)
@@ -15,7 +15,7 @@ const policy = (
   rules: Partial<PermissionPolicy['rules']> = {},
 ): PermissionPolicy => ({
   preset,
-  rules: { ...noRules, ...rules },
+  rules: { ...noPermissionRules, ...rules },
   testCommands: ['npm test'],
 })
 const verdicts = (asked: ReturnType<typeof shell>) =>

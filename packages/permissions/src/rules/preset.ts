@@ -1,9 +1,9 @@
 import type { PermissionPreset } from '@subagent-mcp/contract'
-import type { CallerPermissions, CallAllowlist } from './ceiling.js'
+import type { CallerPermissions, CallAllowlist } from './caller-permissions.js'
 import { findIrreversibleEffect } from '../effects/irreversible.js'
-import { isNotAutoRunProjectFile } from '../places/own-file.js'
+import { isNotAutoRunProjectFile } from '../places/agent-folder-files.js'
 import { isSingleMcpToolName } from './tool-names.js'
-import type { CallContext } from '../places/place.js'
+import type { ToolCallContext } from '../places/tool-call-context.js'
 import type { PermissionRule } from './read-rule.js'
 import {
   doesRuleMatchAction,
@@ -12,10 +12,10 @@ import {
   type PermissionRules,
 } from './rule.js'
 import { isFileManagementCommand, isReadOnlyCommand } from '../effects/shell-commands.js'
-import type { CallAction, ParsedToolCall } from '../call/action.js'
+import type { ToolCallAction, ParsedToolCall } from '../call/tool-call-action.js'
 
 /** The decision on a tool call, and the rule or preset that made it. With `humanOnly` the approval of a model does not count. */
-export type CallDecision =
+export type ToolCallDecision =
   | { verdict: 'allow' | 'deny'; by: string }
   | { verdict: 'ask'; by: string; humanOnly: boolean }
 
@@ -26,9 +26,9 @@ export type PermissionPolicy = CallerPermissions & { testCommands: readonly stri
 export function decideToolCall(
   { closed, ...policy }: PermissionPolicy,
   call: ParsedToolCall,
-  place: CallContext,
-): CallDecision {
-  const verdicts = call.actions.map((action): CallDecision => {
+  place: ToolCallContext,
+): ToolCallDecision {
+  const verdicts = call.actions.map((action): ToolCallDecision => {
     const about = { action, call, place }
     const open = decideOpen(policy, about)
     return closed ? decideClosed(closed, { open, ruled: isRuled(policy.rules, about), ...about }) : open
@@ -36,10 +36,10 @@ export function decideToolCall(
   return worst(verdicts)
 }
 
-type About = { action: CallAction; call: ParsedToolCall; place: CallContext }
+type About = { action: ToolCallAction; call: ParsedToolCall; place: ToolCallContext }
 type OpenPolicy = Omit<PermissionPolicy, 'closed'>
 
-function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): CallDecision {
+function decideOpen({ preset, rules, testCommands }: OpenPolicy, about: About): ToolCallDecision {
   const { action, call, place } = about
   const denied = first(rules.deny, about, 'forbid')
   if (denied) return { verdict: 'deny', by: `rule ${denied.text}` }
@@ -75,13 +75,13 @@ function mayBeAbout({ deny, ask }: PermissionRules, call: ParsedToolCall): Permi
   return [...deny, ...ask].find((rule) => ruleMayMatchUnknownPart(rule, call))
 }
 
-function unclear(action: CallAction, { text }: PermissionRule): string {
+function unclear(action: ToolCallAction, { text }: PermissionRule): string {
   return `not understood (${action.type === 'opaque' ? action.why : action.type}), and rule ${text} may be about it`
 }
 
-type Stop = { action: CallAction; lasting: string | undefined; by: string }
+type Stop = { action: ToolCallAction; lasting: string | undefined; by: string }
 
-function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): CallDecision {
+function stopped(preset: PermissionPreset, { action, lasting, by }: Stop): ToolCallDecision {
   if (preset === 'read-only') return { verdict: 'deny', by }
   return { verdict: 'ask', by, humanOnly: lasting !== undefined || action.type === 'opaque' }
 }
@@ -128,17 +128,17 @@ function passes(preset: PermissionPreset, { action, call, place, testCommands }:
 }
 
 /** Whether a shell command only redirects. The files of its redirections are separate actions. */
-function onlyRedirects({ command }: Extract<CallAction, { type: 'run' }>): boolean {
+function onlyRedirects({ command }: Extract<ToolCallAction, { type: 'run' }>): boolean {
   return command.words.length === 0 && command.assignments.length === 0
 }
 
-function reason(action: CallAction, preset: PermissionPreset): string {
+function reason(action: ToolCallAction, preset: PermissionPreset): string {
   return action.type === 'opaque' ? action.why : `preset ${preset}`
 }
 
 const order = { deny: 0, ask: 1, allow: 2 } as const
 
-function worst(decisions: readonly CallDecision[]): CallDecision {
+function worst(decisions: readonly ToolCallDecision[]): ToolCallDecision {
   const sorted = decisions.toSorted((one, other) => order[one.verdict] - order[other.verdict])
   const [first = { verdict: 'ask', by: 'it does nothing that is known', humanOnly: true }] = sorted
   const lasting = sorted.find((decision) => decision.verdict === 'ask' && decision.humanOnly)
@@ -147,10 +147,10 @@ function worst(decisions: readonly CallDecision[]): CallDecision {
 
 /** An action of a call, the decision on it without the closed list, and whether a deny or ask rule matches it. */
 type Listed = {
-  action: CallAction
+  action: ToolCallAction
   call: ParsedToolCall
-  place: CallContext
-  open: CallDecision
+  place: ToolCallContext
+  open: ToolCallDecision
   ruled: boolean
 }
 
@@ -158,7 +158,7 @@ type Listed = {
  * Decides on an action under a closed list. Allows an action on the list that would be allowed, or that its host could have
  * approved. A single MCP tool on a host's list is allowed in every preset. Everything else is denied without asking.
  */
-function decideClosed({ by, allow }: CallAllowlist, { open, ruled, ...about }: Listed): CallDecision {
+function decideClosed({ by, allow }: CallAllowlist, { open, ruled, ...about }: Listed): ToolCallDecision {
   const fits = allow.filter((rule) => doesRuleMatchAction(rule, { ...about, purpose: 'allow' }))
   const [rule] = fits
   if (!rule) return open.verdict === 'deny' ? open : { verdict: 'deny', by: 'not among its allowed tools' }

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { matchesGlob } from '../places/glob.js'
-import { foldPathCase, isBelowFolder, type CallContext } from '../places/place.js'
+import { foldPathCase, isBelowFolder, type ToolCallContext } from '../places/tool-call-context.js'
 import { isReadOnlyCommand } from '../effects/shell-commands.js'
-import type { ShellWord } from '../shell/word.js'
+import type { ShellWord } from '../shell/shell-word.js'
 import type { PermissionRule } from './read-rule.js'
 import { fileChangeToolNames, searchToolNames, normalizeRuleToolName, webToolNames } from './tool-names.js'
-import { getProgramName } from '../shell/unwrap.js'
-import type { ShellCommand } from '../shell/command.js'
-import type { CallAction, ParsedToolCall } from '../call/action.js'
+import { getProgramName } from '../shell/unwrap-wrapper-command.js'
+import type { ShellCommand } from '../shell/shell-command.js'
+import type { ToolCallAction, ParsedToolCall } from '../call/tool-call-action.js'
 
 /** Permission rules. Deny rules win over ask rules, and ask rules over allow rules. */
 export type PermissionRules = {
@@ -16,7 +16,7 @@ export type PermissionRules = {
   allow: readonly PermissionRule[]
 }
 
-export const noRules: PermissionRules = { deny: [], ask: [], allow: [] }
+export const noPermissionRules: PermissionRules = { deny: [], ask: [], allow: [] }
 
 /**
  * Whether a rule matches an action. To `allow`, everything that the action may be must match; to `forbid`, one possibility
@@ -24,7 +24,7 @@ export const noRules: PermissionRules = { deny: [], ask: [], allow: [] }
  */
 export function doesRuleMatchAction(
   rule: PermissionRule,
-  asked: { action: CallAction; call: ParsedToolCall; place: CallContext; purpose: RuleMatchPurpose },
+  asked: { action: ToolCallAction; call: ParsedToolCall; place: ToolCallContext; purpose: RuleMatchPurpose },
 ): boolean {
   const { action, call, place, purpose } = asked
   switch (action.type) {
@@ -50,10 +50,10 @@ export function doesRuleMatchAction(
     case 'mcp':
     case 'other':
     case 'session':
-      return rule.pattern === undefined && ruleNamesTool(rule, action.tool)
+      return rule.pattern === undefined && doesRuleNameTool(rule, action.tool)
     case 'opaque':
       // The tool of the call is known even when its effect is not.
-      return purpose === 'forbid' && rule.pattern === undefined && ruleNamesTool(rule, call.tool)
+      return purpose === 'forbid' && rule.pattern === undefined && doesRuleNameTool(rule, call.tool)
   }
 }
 
@@ -79,14 +79,14 @@ function networkNames(tool: string, purpose: RuleMatchPurpose): readonly string[
 }
 
 /** Whether a rule names a tool, with or without a pattern. */
-export function ruleNamesTool({ tool }: PermissionRule, name: string): boolean {
+export function doesRuleNameTool({ tool }: PermissionRule, name: string): boolean {
   return matchesGlob(tool, normalizeRuleToolName(name), { wholeTree: true })
 }
 
 function matchesCommand(
   { pattern }: PermissionRule,
-  { command, folders }: Extract<CallAction, { type: 'run' }>,
-  { cwd }: CallContext,
+  { command, folders }: Extract<ToolCallAction, { type: 'run' }>,
+  { cwd }: ToolCallContext,
   purpose: RuleMatchPurpose,
 ): boolean {
   if (purpose === 'allow') {
@@ -133,8 +133,8 @@ function mayBeWord(part: string, word: ShellWord, at: number): boolean {
 /** Whether a command uses a file that a rule for reading or changing files matches. */
 function namesFile(
   rule: PermissionRule,
-  run: Extract<CallAction, { type: 'run' }>,
-  place: CallContext,
+  run: Extract<ToolCallAction, { type: 'run' }>,
+  place: ToolCallContext,
 ): boolean {
   if (rule.pattern === undefined) return false
   if (!isTool(rule, 'read') && (!isTool(rule, ...fileChangeToolNames) || isReadOnlyCommand(run, place)))
@@ -148,7 +148,7 @@ function namesFile(
 function matchesPath(
   { pattern }: PermissionRule,
   path: string,
-  place: CallContext,
+  place: ToolCallContext,
   purpose: RuleMatchPurpose,
 ): boolean {
   if (pattern === undefined) return true
@@ -162,7 +162,7 @@ function matchesPath(
 }
 
 /** Resolves a rule's file pattern like a path, with links followed, up to its first `*`. */
-function absolutePattern(pattern: string, { cwd, home, realPath }: CallContext): string {
+function absolutePattern(pattern: string, { cwd, home, realPath }: ToolCallContext): string {
   const [, fixed = '', open = ''] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? []
   const folder = fixed.startsWith('~/') ? home + fixed.slice(1) : resolve(cwd, fixed || '.')
   if (open !== '' && !/[*?]/.test(open)) return realPath(`${folder}/${open}`)

@@ -1,7 +1,7 @@
 import { skipHereDocumentTexts, scanHereDocumentStart } from './here-documents.js'
-import { recordDisagreement, type ShellAgreedWord, type LineScanner } from './scanner.js'
+import { recordShellDisagreement, type ShellAgreedWord, type ShellLineScanner } from './scanner.js'
 import { scanShellWordAt, type ScannedShellWord } from './word-scanner.js'
-import { isPureBuiltin } from './builtins.js'
+import { isPureBuiltin } from './pure-builtins.js'
 
 /**
  * Reads a command line independently of the parser, by the rules that bash, dash and zsh share. Returns its words and
@@ -10,7 +10,7 @@ import { isPureBuiltin } from './builtins.js'
 export function readShellAgreedWords(
   text: string,
 ): { words: readonly ShellAgreedWord[] } | { disagreement: string } {
-  const scanner: LineScanner = {
+  const scanner: ShellLineScanner = {
     text,
     at: 0,
     words: [],
@@ -20,7 +20,7 @@ export function readShellAgreedWords(
     readScript,
   }
   readScript(scanner, undefined)
-  if (scanner.waiting.length > 0) recordDisagreement(scanner, 'a here-document without an end')
+  if (scanner.waiting.length > 0) recordShellDisagreement(scanner, 'a here-document without an end')
   const { words, disagreement } = scanner
   return disagreement === undefined ? { words } : { disagreement }
 }
@@ -32,35 +32,35 @@ export function readShellAgreedWords(
 type State = 'start' | 'prefix' | 'timed' | 'words' | 'closed' | 'for' | 'in' | 'list' | 'test'
 
 /** Reads commands until the closing character of a substitution or subshell, or the end of the text. */
-function readScript(scanner: LineScanner, closing: ')' | '`' | undefined): void {
+function readScript(scanner: ShellLineScanner, closing: ')' | '`' | undefined): void {
   scanner.depth += 1
-  if (scanner.depth > 50) recordDisagreement(scanner, 'too much inside each other')
+  if (scanner.depth > 50) recordShellDisagreement(scanner, 'too much inside each other')
   let state: State = 'start'
   while (scanner.at < scanner.text.length) {
     const character = scanner.text[scanner.at]
     if (character === closing) break
-    if (character === ')') recordDisagreement(scanner, 'a parenthesis that closes nothing')
+    if (character === ')') recordShellDisagreement(scanner, 'a parenthesis that closes nothing')
     else state = readToken(scanner, state, closing)
   }
   if (closing !== undefined && scanner.text[scanner.at] !== closing)
-    recordDisagreement(scanner, 'no end of a substitution')
+    recordShellDisagreement(scanner, 'no end of a substitution')
   if (!['start', 'words', 'closed', 'prefix'].includes(state))
-    recordDisagreement(scanner, 'a command without an end')
+    recordShellDisagreement(scanner, 'a command without an end')
   scanner.depth -= 1
 }
 
-function readToken(scanner: LineScanner, state: State, closing: string | undefined): State {
+function readToken(scanner: ShellLineScanner, state: State, closing: string | undefined): State {
   if (skipBlank(scanner)) return state
   switch (scanner.text[scanner.at]) {
     case '#':
-      if (closing !== undefined) recordDisagreement(scanner, 'a comment in parentheses')
+      if (closing !== undefined) recordShellDisagreement(scanner, 'a comment in parentheses')
       else scanner.at = endOfLine(scanner)
       return state
     case '\n':
       scanner.at += 1
       skipHereDocumentTexts(scanner)
       if (['timed', 'for', 'in', 'test'].includes(state))
-        recordDisagreement(scanner, 'a line break in a command')
+        recordShellDisagreement(scanner, 'a line break in a command')
       return 'start'
     case '(':
       return readSubshell(scanner, state)
@@ -74,7 +74,7 @@ function readToken(scanner: LineScanner, state: State, closing: string | undefin
 }
 
 /** Skips a blank. A line may continue in the next one only after a blank: elsewhere the backslash may be part of an operator. */
-function skipBlank(scanner: LineScanner): boolean {
+function skipBlank(scanner: ShellLineScanner): boolean {
   const { text, at } = scanner
   const continues = text.startsWith('\\\n', at) && /[ \t\n]/.test(text[at - 1] ?? '')
   if (!continues && text[at] !== ' ' && text[at] !== '\t') return false
@@ -82,15 +82,15 @@ function skipBlank(scanner: LineScanner): boolean {
   return true
 }
 
-function endOfLine({ text, at }: LineScanner): number {
+function endOfLine({ text, at }: ShellLineScanner): number {
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end
 }
 
-function readSubshell(scanner: LineScanner, state: State): State {
-  if (state !== 'start') recordDisagreement(scanner, 'parentheses that are no subshell in every shell')
+function readSubshell(scanner: ShellLineScanner, state: State): State {
+  if (state !== 'start') recordShellDisagreement(scanner, 'parentheses that are no subshell in every shell')
   else if (/^\((\(|\s*\))/.test(scanner.text.slice(scanner.at, scanner.at + 100))) {
-    recordDisagreement(scanner, 'parentheses that are no subshell in every shell')
+    recordShellDisagreement(scanner, 'parentheses that are no subshell in every shell')
   } else {
     scanner.at += 1
     readScript(scanner, ')')
@@ -101,7 +101,11 @@ function readSubshell(scanner: LineScanner, state: State): State {
 
 const redirection = /\d?(?:<<<|<<-?|<&|<>|<|>>|>&|>\||>)|&>>?/y
 
-function readRedirection(scanner: LineScanner, state: State, closing: string | undefined): State | undefined {
+function readRedirection(
+  scanner: ShellLineScanner,
+  state: State,
+  closing: string | undefined,
+): State | undefined {
   redirection.lastIndex = scanner.at
   const [operator] = redirection.exec(scanner.text) ?? []
   if (operator === undefined) return undefined
@@ -110,7 +114,7 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
     /^\d?<\d*-\d*>/.test(scanner.text.slice(scanner.at, scanner.at + 50)) ||
     ['timed', 'for', 'in', 'list', 'test'].includes(state)
   ) {
-    recordDisagreement(scanner, `${operator} where it is no redirection in every shell`)
+    recordShellDisagreement(scanner, `${operator} where it is no redirection in every shell`)
     return state
   }
   scanner.at += operator.length
@@ -119,7 +123,8 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   scanner.at += blank.exec(scanner.text)?.[0].length ?? 0
   const start = scanner.at
   const word = scanShellWordAt(scanner, closing)
-  if (scanner.at === start || word === undefined) recordDisagreement(scanner, 'a redirection without a file')
+  if (scanner.at === start || word === undefined)
+    recordShellDisagreement(scanner, 'a redirection without a file')
   else {
     scanner.words.push({ ...word, role: 'word' })
     if (/^\d?<<-?$/.test(operator))
@@ -130,23 +135,24 @@ function readRedirection(scanner: LineScanner, state: State, closing: string | u
   return state === 'start' ? 'prefix' : state
 }
 
-function readOperator(scanner: LineScanner, state: State): State | undefined {
+function readOperator(scanner: ShellLineScanner, state: State): State | undefined {
   const [operator] = /^(?:&&|\|\||\|&|;;|[;&|])/.exec(scanner.text.slice(scanner.at, scanner.at + 2)) ?? []
   if (operator === undefined) return undefined
   const next = scanner.text[scanner.at + operator.length] ?? ''
   const isKnown =
     operator !== ';;' && (state === 'list' ? operator === ';' : /^(words|closed|prefix)$/.test(state))
   // `&|`, `&!` and `;|` are operators of zsh.
-  if (!isKnown || /[&|;!]/.test(next)) recordDisagreement(scanner, `the operator ${operator}${next.trim()}`)
+  if (!isKnown || /[&|;!]/.test(next))
+    recordShellDisagreement(scanner, `the operator ${operator}${next.trim()}`)
   scanner.at += operator.length
   return 'start'
 }
 
-function readNamed(scanner: LineScanner, state: State, closing: string | undefined): State {
+function readNamed(scanner: ShellLineScanner, state: State, closing: string | undefined): State {
   const word = scanShellWordAt(scanner, closing)
   if (word === undefined) return state
   const { role, next, why } = roleOf(word, state)
-  if (why !== undefined) recordDisagreement(scanner, why)
+  if (why !== undefined) recordShellDisagreement(scanner, why)
   scanner.words.push({ ...word, role })
   return next
 }

@@ -1,13 +1,13 @@
-import { recordDisagreement, type LineScanner } from './scanner.js'
+import { recordShellDisagreement, type ShellLineScanner } from './scanner.js'
 
 /** Registers a here-document, whose text begins after the next line break. Supports only the simplest delimiters. */
 export function scanHereDocumentStart(
-  scanner: LineScanner,
+  scanner: ShellLineScanner,
   { operator, word, inside }: { operator: string; word: string; inside: boolean },
 ): void {
   const [, bare, single, double] = /^(?:(\w+)|'([\w.-]+)'|"([\w.-]+)")$/.exec(word) ?? []
   const delimiter = bare ?? single ?? double
-  if (delimiter === undefined) recordDisagreement(scanner, 'a here-document with an unusual delimiter')
+  if (delimiter === undefined) recordShellDisagreement(scanner, 'a here-document with an unusual delimiter')
   else
     scanner.waiting.push({
       delimiter,
@@ -17,19 +17,19 @@ export function scanHereDocumentStart(
     })
 }
 
-export function skipHereDocumentTexts(scanner: LineScanner): void {
+export function skipHereDocumentTexts(scanner: ShellLineScanner): void {
   for (const { delimiter, quoted, stripsTabs, inside } of scanner.waiting.splice(0)) {
     const body = readBody(scanner, delimiter, stripsTabs)
-    if (body === undefined) recordDisagreement(scanner, 'a here-document without an end')
+    if (body === undefined) recordShellDisagreement(scanner, 'a here-document without an end')
     // Expansions in a here-document have quotes of their own, which parsers and shells read differently.
     else if (!quoted && /[$`]|\\\n/.test(body))
-      recordDisagreement(scanner, 'a here-document in which something is expanded')
+      recordShellDisagreement(scanner, 'a here-document in which something is expanded')
     else if (inside && !isBalanced(body))
-      recordDisagreement(scanner, 'quotes in a here-document in a substitution')
+      recordShellDisagreement(scanner, 'quotes in a here-document in a substitution')
   }
 }
 
-function readBody(scanner: LineScanner, delimiter: string, stripsTabs: boolean): string | undefined {
+function readBody(scanner: ShellLineScanner, delimiter: string, stripsTabs: boolean): string | undefined {
   const start = scanner.at
   while (scanner.at < scanner.text.length) {
     const found = scanner.text.indexOf('\n', scanner.at)

@@ -1,6 +1,6 @@
 import { forEachChild, type For, type SyntaxNode } from 'unbash'
-import { parseShellWord, type ShellVariables, type ShellWord } from './word.js'
-import type { ShellCommand } from './command.js'
+import { parseShellWord, type ShellVariables, type ShellWord } from './shell-word.js'
+import type { ShellCommand } from './shell-command.js'
 
 /** The words of a `for` loop, if each of them is known or harmless to show; a pattern counts as one word. */
 export function readForLoopWords(

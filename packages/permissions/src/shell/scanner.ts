@@ -8,7 +8,7 @@ export type ShellAgreedWord = {
   pattern: string | undefined
 }
 
-export type LineScanner = {
+export type ShellLineScanner = {
   readonly text: string
   at: number
   words: ShellAgreedWord[]
@@ -16,10 +16,10 @@ export type LineScanner = {
   waiting: { delimiter: string; quoted: boolean; stripsTabs: boolean; inside: boolean }[]
   disagreement: string | undefined
   depth: number
-  readonly readScript: (scanner: LineScanner, closing: ')' | '`') => void
+  readonly readScript: (scanner: ShellLineScanner, closing: ')' | '`') => void
 }
 
-export function recordDisagreement(scanner: LineScanner, why: string): void {
+export function recordShellDisagreement(scanner: ShellLineScanner, why: string): void {
   scanner.disagreement ??= why
   scanner.at = scanner.text.length
 }

@@ -1,4 +1,4 @@
-import { recordDisagreement, type LineScanner } from './scanner.js'
+import { recordShellDisagreement, type ShellLineScanner } from './scanner.js'
 
 /** A word as it is written. `pattern` is its text without quotes, if nothing in it expands but a pattern or a home folder. */
 export type ScannedShellWord = {
@@ -13,7 +13,7 @@ type Found = { pattern: string | undefined; expands: boolean; depth: number }
 
 /** Reads one shell word, up to a blank or an operator; undefined when shells may read it differently. */
 export function scanShellWordAt(
-  scanner: LineScanner,
+  scanner: ShellLineScanner,
   closing: string | undefined,
 ): ScannedShellWord | undefined {
   const start = scanner.at
@@ -22,14 +22,14 @@ export function scanShellWordAt(
   const text = scanner.text.slice(start, scanner.at)
   const why =
     text === '' ? 'a character that begins no word' : oddity(text, scanner.text[scanner.at] ?? '', found)
-  if (why !== undefined) recordDisagreement(scanner, why)
+  if (why !== undefined) recordShellDisagreement(scanner, why)
   if (scanner.disagreement !== undefined) return undefined
   const { pattern, expands } = found
   const isBracket = text === '[' || text === ']'
   return { start, end: scanner.at, text, expands: !isBracket && (expands || text.startsWith('~')), pattern }
 }
 
-function endsHere({ text, at }: LineScanner, closing: string | undefined): boolean {
+function endsHere({ text, at }: ShellLineScanner, closing: string | undefined): boolean {
   const character = text[at] ?? ''
   return /[\s;&|()<>]/.test(character) || (character === '`' && closing === '`')
 }
@@ -44,7 +44,7 @@ function oddity(text: string, next: string, { depth }: Found): string | undefine
   return undefined
 }
 
-function readPart(scanner: LineScanner, found: Found): void {
+function readPart(scanner: ShellLineScanner, found: Found): void {
   const character = scanner.text[scanner.at] ?? ''
   switch (character) {
     case "'":
@@ -70,29 +70,29 @@ function readPart(scanner: LineScanner, found: Found): void {
   }
 }
 
-function take(scanner: LineScanner, found: Found, value: string, length = value.length): void {
+function take(scanner: ShellLineScanner, found: Found, value: string, length = value.length): void {
   if (found.pattern !== undefined) found.pattern += value
   scanner.at += length
 }
 
-function readSingle(scanner: LineScanner, found: Found): void {
+function readSingle(scanner: ShellLineScanner, found: Found): void {
   const end = scanner.text.indexOf("'", scanner.at + 1)
-  if (end < 0) recordDisagreement(scanner, 'a quote without an end')
+  if (end < 0) recordShellDisagreement(scanner, 'a quote without an end')
   else take(scanner, found, scanner.text.slice(scanner.at + 1, end), end + 1 - scanner.at)
 }
 
-function readEscape(scanner: LineScanner, found: Found): void {
+function readEscape(scanner: ShellLineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
   if (next === undefined || next === '\n')
-    recordDisagreement(scanner, 'a line that goes on in the middle of a word')
+    recordShellDisagreement(scanner, 'a line that goes on in the middle of a word')
   else take(scanner, found, next, 2)
 }
 
-function readDouble(scanner: LineScanner, found: Found): void {
+function readDouble(scanner: ShellLineScanner, found: Found): void {
   scanner.at += 1
   for (let next = scanner.text[scanner.at]; next !== '"'; next = scanner.text[scanner.at]) {
     if (next === undefined) {
-      recordDisagreement(scanner, 'a quote without an end')
+      recordShellDisagreement(scanner, 'a quote without an end')
       return
     }
     if (next === '$') readDollar(scanner, found, { quoted: true })
@@ -103,9 +103,9 @@ function readDouble(scanner: LineScanner, found: Found): void {
   scanner.at += 1
 }
 
-function readQuotedEscape(scanner: LineScanner, found: Found): void {
+function readQuotedEscape(scanner: ShellLineScanner, found: Found): void {
   const next = scanner.text[scanner.at + 1]
-  if (next === '\n') recordDisagreement(scanner, 'a line that goes on in a quote')
+  if (next === '\n') recordShellDisagreement(scanner, 'a line that goes on in a quote')
   else if (next !== undefined && /[$`"\\]/.test(next)) take(scanner, found, next, 2)
   else take(scanner, found, '\\')
 }
@@ -115,7 +115,7 @@ const braced = /\$\{(?:#?[A-Za-z_]\w*|[A-Za-z_]\w*(?::?[-+]|##?|%%?)[\w.*/ -]*)\
 const tabs = /\$'(?:\\[tn])+'/y
 const arithmetic = /\$\(\(([\d\s+*/%()-]*)\)\)/y
 
-function readDollar(scanner: LineScanner, found: Found, { quoted }: { quoted: boolean }): void {
+function readDollar(scanner: ShellLineScanner, found: Found, { quoted }: { quoted: boolean }): void {
   const at = scanner.at
   const matched = (expression: RegExp) => {
     expression.lastIndex = at
@@ -134,7 +134,7 @@ function readDollar(scanner: LineScanner, found: Found, { quoted }: { quoted: bo
     scanner.at += 1
   } else if ((quoted ? /^\$[\s"/|.,%)\\]/ : /^\$([\s;&|)]|$)/).test(scanner.text.slice(at, at + 2))) {
     take(scanner, found, '$')
-  } else recordDisagreement(scanner, 'an expansion that is not the same in every shell')
+  } else recordShellDisagreement(scanner, 'an expansion that is not the same in every shell')
 }
 
 /** An arithmetic expression of numbers and signs, if its parentheses are balanced. */
@@ -148,21 +148,21 @@ function matchedSum(text: string | undefined): string | undefined {
 }
 
 /** Reads a variable. In zsh `$x[1]`, `$x:h` and `$#x` are more than a variable and text, and names may have letters of any language. */
-function readVariable(scanner: LineScanner, found: Found, text: string): void {
+function readVariable(scanner: ShellLineScanner, found: Found, text: string): void {
   const after = scanner.text.slice(scanner.at + text.length)
   const isMore = text.startsWith('${') ? after.startsWith('[') : /^(\[|:[A-Za-z&]|[^\0-\x7f])/.test(after)
   if (isMore || (/^\$[#!$*@-]$/.test(text) && /^[\w{$@*?!#-]/.test(after))) {
-    recordDisagreement(scanner, 'a variable that is not the same in every shell')
+    recordShellDisagreement(scanner, 'a variable that is not the same in every shell')
   } else {
     found.pattern = undefined
     scanner.at += text.length
   }
 }
 
-function readBackticks(scanner: LineScanner, found: Found): void {
+function readBackticks(scanner: ShellLineScanner, found: Found): void {
   const end = scanner.text.indexOf('`', scanner.at + 1)
   const inside = scanner.text.slice(scanner.at + 1, end < 0 ? undefined : end)
-  if (end < 0 || /[\\"'#\n]/.test(inside)) recordDisagreement(scanner, 'quotes in backticks')
+  if (end < 0 || /[\\"'#\n]/.test(inside)) recordShellDisagreement(scanner, 'quotes in backticks')
   else {
     found.pattern = undefined
     scanner.at += 1

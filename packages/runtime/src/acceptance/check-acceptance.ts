@@ -7,7 +7,7 @@ import type {
 } from '@subagent-mcp/api'
 import type { Agent, TurnToCheck } from '@subagent-mcp/core'
 import type { Environment } from '@subagent-mcp/driver-kit'
-import type { WorkInspection } from '@subagent-mcp/worktree'
+import type { AgentWorkInspection } from '@subagent-mcp/worktree'
 import { join, relative } from 'node:path/posix'
 import { readAgentFacts, joinTaskTexts } from '../agents/read-agent-facts.js'
 import type { RuntimeState } from '../state/runtime-state.js'
@@ -24,7 +24,7 @@ import {
 export type AcceptanceCheckContext = ReviewerContext & {
   machine: GateRunner
   /** Opens the changed files of an agent for inspection; undefined if the files before its work were not kept. */
-  inspect(agentId: string): Promise<WorkInspection | undefined>
+  inspect(agentId: string): Promise<AgentWorkInspection | undefined>
   /** The facts of agents, in which a reviewer's task is found. */
   history: RuntimeState['history']
 }
@@ -57,7 +57,7 @@ export async function checkAcceptance(
 
 /** The files of an agent before its work and now, as the ids of git trees, and the paths that differ, relative to `root`. */
 type KeptWork = {
-  inspection: WorkInspection
+  inspection: AgentWorkInspection
   root: string
   /** The agent's folder below the root, with `/`; empty if it is the root. */
   folder: string

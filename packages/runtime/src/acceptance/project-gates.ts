@@ -1,5 +1,5 @@
 import { isMissingFileError, parseJson, SubagentError } from '@subagent-mcp/contract'
-import { escapeInvisible } from '@subagent-mcp/mailbox'
+import { escapeInvisibleCharacters } from '@subagent-mcp/mailbox'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,7 +50,7 @@ function checkApproved(
   const approved = approvedGates[path]
   if (approved === hash) return
   const how = approved === undefined ? 'you have not approved' : 'changed since you approved them'
-  const named = run.map((command) => `'${escapeInvisible(command)}'`).join(', ')
+  const named = run.map((command) => `'${escapeInvisibleCharacters(command)}'`).join(', ')
   const message = `${path} proposes to run ${named}, which ${how}`
   throw new SubagentError('not-supported', message, {
     hint:

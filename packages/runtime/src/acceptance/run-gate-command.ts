@@ -8,7 +8,7 @@ import {
   type Environment,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
-import { escapeInvisible } from '@subagent-mcp/mailbox'
+import { escapeInvisibleCharacters } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
 /** A shell command to run, its folder, and the environment of the agent whose work it checks. */
@@ -140,6 +140,6 @@ function createOutputEnd(): { add(line: string): void; text(): string } {
 }
 
 function shownOutput(text: string): string {
-  const shown = maskSecrets(text).split('\n').map(escapeInvisible).join('\n').trimEnd()
+  const shown = maskSecrets(text).split('\n').map(escapeInvisibleCharacters).join('\n').trimEnd()
   return shown.length > longestOutput ? `…${shown.slice(-longestOutput).toWellFormed()}` : shown
 }

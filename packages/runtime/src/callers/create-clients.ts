@@ -1,7 +1,7 @@
 import { omitUndefined } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import type { Mailbox } from '@subagent-mcp/mailbox'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { hostname } from 'node:os'
 import { createAgentLauncher } from '../agent-handle.js'
 import { createAgentService } from '../definitions/agent-service.js'
@@ -55,7 +55,7 @@ function connecting({
 }: ClientContext): (client: ClientInfo) => Connection {
   const { supervisor, environments } = parts
   const { onHostExit = 'keep', log = () => undefined } = options
-  const { ceiling = { preset: 'accept-edits', rules: noRules } } = options
+  const { ceiling = { preset: 'accept-edits', rules: noPermissionRules } } = options
   const trust = {
     ...{ bypassPermissions: [], definitionVariables: {}, settingsPlace: 'the options of the runtime' },
     ...options.trust,

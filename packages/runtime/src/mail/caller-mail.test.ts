@@ -1,5 +1,5 @@
 import { systemClock } from '@subagent-mcp/contract'
-import type { Mailbox, Registration } from '@subagent-mcp/mailbox'
+import type { Mailbox, MailRegistration } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { describe, expect, test, vi } from 'vitest'
 import { createCallerMail, type MailCaller, type ConnectionMail } from './caller-mail.js'
@@ -71,7 +71,8 @@ describe('the mailbox name of a host', () => {
     const { mailbox } = openTestMailbox()
     let go = (): void => undefined
     const isOpen = new Promise<void>((resolve) => (go = resolve))
-    const register = async (order: Registration): Promise<void> => isOpen.then(() => mailbox.register(order))
+    const register = async (order: MailRegistration): Promise<void> =>
+      isOpen.then(() => mailbox.register(order))
     const { port, leave } = visit({ ...mailbox, register })
     const looked = port.inbox(9)
     leave()

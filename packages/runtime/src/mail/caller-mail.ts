@@ -1,5 +1,5 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { createPendingMailCalls, type Mailbox, type Sender } from '@subagent-mcp/mailbox'
+import { createPendingMailCalls, type Mailbox, type MessageSender } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { createHostMailbox, type CallerMailbox } from './host-mailbox.js'
 import { createMailReceiver, mailFailurePrefix } from './mail-receiver.js'
@@ -64,7 +64,7 @@ function connectionMail(
     if (end.signal.aborted) await mailbox.leave(caller)
     return door.name()
   }
-  const from = (name: string): Sender => ({ name, host, through: 'agent' })
+  const from = (name: string): MessageSender => ({ name, host, through: 'agent' })
   const settle = (work: Promise<unknown>): void => void settleAndLogFailure(mailFailurePrefix, work, log)
   return {
     port: {

@@ -3,7 +3,7 @@ import {
   type MessageBatch,
   type PendingMailCalls,
   type Mailbox,
-  type Message,
+  type MailboxMessage,
 } from '@subagent-mcp/mailbox'
 import type { MailPort } from '@subagent-mcp/mcp-server'
 import { settleAndLogFailure } from '../log-failure.js'
@@ -127,7 +127,7 @@ function giveBack(
 async function giveBackUnseen(
   { mailbox, log }: MailReceiverContext,
   { take, messages }: MessageBatch,
-  shown: readonly Message[],
+  shown: readonly MailboxMessage[],
 ): Promise<void> {
   const seen = new Set(shown.map(({ id }) => id))
   const ids = messages.map(({ id }) => id).filter((id) => !seen.has(id))
@@ -163,6 +163,6 @@ async function quietNews(
   }
 }
 
-function inOrder(messages: readonly Message[]): readonly Message[] {
+function inOrder(messages: readonly MailboxMessage[]): readonly MailboxMessage[] {
   return messages.toSorted((one, other) => one.seq - other.seq)
 }

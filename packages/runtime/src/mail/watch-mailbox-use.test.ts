@@ -1,5 +1,5 @@
 import { createManualClock } from '@subagent-mcp/testkit'
-import { openMemoryMailbox, type Mailbox, type Registration } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Mailbox, type MailRegistration } from '@subagent-mcp/mailbox'
 import { beforeEach, expect, test } from 'vitest'
 import { watchMailboxUse } from './watch-mailbox-use.js'
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 let end = new AbortController()
 const use = (over = mailbox) => watchMailboxUse({ mailbox: over, clock, name: () => 'me', left: end.signal })
 
-async function register(name: string, kind: Registration['handler']['kind'] = 'session'): Promise<void> {
+async function register(name: string, kind: MailRegistration['handler']['kind'] = 'session'): Promise<void> {
   const handler = { instance: `${name} ${kind}`, kind, pid: 1, startTime: '-', host: 'box' }
   const rest = { project: '/p', capabilities: [], topics: [], wakes: 'high' } as const
   await mailbox.register({ name, handler, ...rest })

@@ -1,12 +1,12 @@
 import type { RecapAgent } from '@subagent-mcp/api'
 import type { Agent } from '@subagent-mcp/core'
 import {
-  createDiskCallContext,
+  createDiskToolCallContext,
   decideToolCall,
   findNetworkUse,
-  noRules,
+  noPermissionRules,
   parseToolCall,
-  type CallContext,
+  type ToolCallContext,
   type ParsedToolCall,
 } from '@subagent-mcp/permissions'
 import { relative, sep } from 'node:path'
@@ -34,7 +34,7 @@ export type EffectRecorder = {
 const most = { files: 100, network: 50 }
 
 export function createEffectRecorder({ profile, route }: Agent): EffectRecorder {
-  const place = createDiskCallContext(profile.cwd)
+  const place = createDiskToolCallContext(profile.cwd)
   const files = new Map<string, FactStamp>()
   const network: RecapAgent['network'][number][] = []
   const unseen = new Map<string, FactStamp & { count: number }>()
@@ -77,13 +77,13 @@ export function createEffectRecorder({ profile, route }: Agent): EffectRecorder 
 }
 
 /** Whether a tool call only reads, so that the preset `read-only` allows it. */
-function isPlainReading(call: ParsedToolCall, place: CallContext): boolean {
-  const policy = { preset: 'read-only', rules: noRules, testCommands: [] } as const
+function isPlainReading(call: ParsedToolCall, place: ToolCallContext): boolean {
+  const policy = { preset: 'read-only', rules: noPermissionRules, testCommands: [] } as const
   return decideToolCall(policy, call, place).verdict === 'allow'
 }
 
 /** Returns a path relative to the agent's folder if it is inside, otherwise unchanged. */
-function shownPath(path: string, { cwd }: CallContext): string {
+function shownPath(path: string, { cwd }: ToolCallContext): string {
   const inside = relative(cwd, path)
   return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) ? path : inside
 }

@@ -1,7 +1,7 @@
 import type { SearchTextKind } from '@subagent-mcp/contract'
 import { getFactAgentId, type DurableFact } from '@subagent-mcp/core'
 import type { TextPassage } from '@subagent-mcp/journal'
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 
 /** The most characters of a passage in the search index. A longer text becomes several passages. */
@@ -21,7 +21,7 @@ export function extractSearchTextOfMessage({
   sentAt: at,
   thread: source,
   body: text,
-}: Message): TextPassage[] {
+}: MailboxMessage): TextPassage[] {
   return passagesIn({ at, kind: 'mail', seq, source, text })
 }
 

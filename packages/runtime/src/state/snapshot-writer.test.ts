@@ -11,7 +11,7 @@ import {
   type Supervisor,
 } from '@subagent-mcp/core'
 import { openJournal, type Journal } from '@subagent-mcp/journal'
-import { noRules } from '@subagent-mcp/permissions'
+import { noPermissionRules } from '@subagent-mcp/permissions'
 import { createManualClock, createManualDriver, makeTemporaryFolder } from '@subagent-mcp/testkit'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -44,7 +44,7 @@ function stage() {
     }
     const supervisor = createSupervisor({ drivers: [driver], clock, journal: { ...kept, append } })
     const keeper = startSnapshotWriter({ supervisor, journal, log: () => undefined })
-    const authority = { preset: 'accept-edits', rules: noRules } as const
+    const authority = { preset: 'accept-edits', rules: noPermissionRules } as const
     connectCaller(supervisor, { caller: 'me', project: '/p', depth: 0, authority })
     return { journal, supervisor, keeper }
   }

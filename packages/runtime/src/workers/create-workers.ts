@@ -2,7 +2,7 @@ import type { WorkerSettings, WorkerView } from '@subagent-mcp/api'
 import { omitUndefined, selectDefinedVariables, once, SubagentError } from '@subagent-mcp/contract'
 import { settlesWithin, type Environment } from '@subagent-mcp/driver-kit'
 import type { WorkerEnd } from '@subagent-mcp/worker'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { createLiveWorker, type LiveWorker } from './live-worker.js'
@@ -172,7 +172,7 @@ type WorkerNames = { name: string; folder: string }
 /** The name and the folder of a worker that is started also where its settings cannot be used yet. */
 function namesOf({ settings, place }: WorkerRequest): WorkerNames {
   const folder = resolve(place.folder)
-  return { folder, name: settings.name ?? mailName(basename(folder)) }
+  return { folder, name: settings.name ?? convertToMailName(basename(folder)) }
 }
 
 /** Returns the real path of a folder, because a folder has only one worker, whatever link names it. */

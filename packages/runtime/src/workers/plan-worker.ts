@@ -14,7 +14,7 @@ import {
 } from '@subagent-mcp/contract'
 import { computeNestingDepth, type Environment } from '@subagent-mcp/driver-kit'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions, type DailyBudget, type WorkerOptions } from '@subagent-mcp/worker'
 import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
@@ -63,9 +63,9 @@ export type WorkerPlan = {
 /** Returns the plan of a worker. @throws SubagentError for settings that cannot be used, and for a missing folder */
 export function planWorker(settings: WorkerSettings, place: WorkerStartContext): WorkerPlan {
   const folder = resolveFolder(place.folder, place.folder)
-  const { name = mailName(basename(folder)), session, pollMs, replicas = 1 } = settings
-  if (mailName(name) !== name)
-    throw new SubagentError('invalid-parameter', `'${name}' is no name: take '${mailName(name)}'`)
+  const { name = convertToMailName(basename(folder)), session, pollMs, replicas = 1 } = settings
+  if (convertToMailName(name) !== name)
+    throw new SubagentError('invalid-parameter', `'${name}' is no name: take '${convertToMailName(name)}'`)
   checkAgentMode(settings)
   checkProvider(settings, place.drivers)
   const rights = rightsOf(settings, place)

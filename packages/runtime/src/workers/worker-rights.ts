@@ -6,7 +6,7 @@ import {
   type PermissionPreset,
 } from '@subagent-mcp/contract'
 import { mcpToolNames } from '@subagent-mcp/mcp-server'
-import { ruleNamesTool, checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
+import { doesRuleNameTool, checkPermissionRule, type PermissionRule } from '@subagent-mcp/permissions'
 
 /** The tools of subagent-mcp that a worker's session may use by default. With them it can answer messages, but launch no agents. */
 export const defaultWorkerTools: readonly string[] = ['chat', 'sync']
@@ -36,7 +36,7 @@ export function createWorkerRights({ mode, allowed, provider, agent }: Wish): Wo
   const read = named.map(ruleOf)
   const rules = read.map(({ text }) => text)
   const offered = mcpToolNames.filter((name) =>
-    read.some((rule) => isOurs(rule) && ruleNamesTool(rule, ourPrefix + name)),
+    read.some((rule) => isOurs(rule) && doesRuleNameTool(rule, ourPrefix + name)),
   )
   if (mode === 'default')
     return { permissions: 'ask', offered, said: [...allowed, 'those that you are let use'] }
@@ -64,7 +64,7 @@ function ruleOf(text: string): PermissionRule {
   const read = checkPermissionRule(mcpToolNames.includes(text) ? ourPrefix + text : text)
   if (read.type === 'problem') throw noTool(text, read.problem)
   const { rule } = read
-  const isKnown = !isOurs(rule) || mcpToolNames.some((name) => ruleNamesTool(rule, ourPrefix + name))
+  const isKnown = !isOurs(rule) || mcpToolNames.some((name) => doesRuleNameTool(rule, ourPrefix + name))
   if (!isKnown) throw noTool(rule.tool.slice(ourPrefix.length), `our server has no tool for '${text}'`)
   return rule
 }

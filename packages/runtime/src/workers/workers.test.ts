@@ -1,4 +1,4 @@
-import { openMemoryMailbox, type Mailbox, type Message } from '@subagent-mcp/mailbox'
+import { openMemoryMailbox, type Mailbox, type MailboxMessage } from '@subagent-mcp/mailbox'
 import { createManualDriver, type ManualDriver, type ManualSession } from '@subagent-mcp/testkit'
 import {
   mkdirSync,
@@ -34,14 +34,14 @@ afterEach(async () => {
 const start = (options: StartWorkerOptions = {}) =>
   runtime.workers.start({ folder: join(folder, 'api'), provider: 'claude', ...options })
 
-async function send(body: string, to = 'api'): Promise<Message> {
+async function send(body: string, to = 'api'): Promise<MailboxMessage> {
   const from = { name: 'me', host: 'box', through: 'http' } as const
   // The worker registers its name as soon as it asks for messages.
   await expect.poll(async () => (await mailbox.agents()).map(({ name }) => name)).toContain(to)
   return (await mailbox.send({ from, to, body })).message
 }
 
-async function repliesTo({ thread, id }: Message): Promise<string[]> {
+async function repliesTo({ thread, id }: MailboxMessage): Promise<string[]> {
   return (await mailbox.thread(thread)).filter(({ replyTo }) => replyTo === id).map(({ body }) => body)
 }
 

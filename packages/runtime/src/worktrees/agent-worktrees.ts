@@ -6,7 +6,7 @@ import type { ChangeCounts } from '@subagent-mcp/mcp-server'
 import {
   openWorktreeStore,
   type ApplyOutcome,
-  type WorkInspection,
+  type AgentWorkInspection,
   type Worktree,
   type WorktreeInfo,
   type WorktreeSetUp,
@@ -61,7 +61,7 @@ export type AgentWorktrees = {
   keepState: FolderSnapshots['keep']
   beginTurn: FolderSnapshots['beginTurn']
   /** Opens the work of an agent for checks; undefined if neither a worktree nor a kept state of it exists. */
-  inspect(id: string): Promise<WorkInspection | undefined>
+  inspect(id: string): Promise<AgentWorkInspection | undefined>
   branch(id: string, name: string): Promise<{ commit: string }>
   discard(id: string): Promise<void>
   /** Counts the changes of the agents that work in worktrees. Leaves out those that cannot be read. Never rejects. */

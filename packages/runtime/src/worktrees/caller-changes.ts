@@ -8,7 +8,7 @@ import {
   type Agent,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { revealInvisible, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters, type ChangeAction, type ChangesPort } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { gradeMergedResult } from '../acceptance/grade-result.js'
 import type { AgentWorktrees } from './agent-worktrees.js'
@@ -146,7 +146,7 @@ function checkMayAct(
   const refused = changedPaths(changes).flatMap((path) => {
     const input = { file_path: join(source, path) }
     const { verdict, by } = supervisor.judge({ tool: 'Edit', input }, about)
-    return verdict === 'allow' ? [] : [`${revealInvisible(path, Infinity)} (${by})`]
+    return verdict === 'allow' ? [] : [`${revealInvisibleCharacters(path, Infinity)} (${by})`]
   })
   if (refused.length === 0) return
   const more = refused.length > mostNamed ? [`and ${refused.length - mostNamed} more`] : []

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
 import { isAgentInTurn, type Agent, type Supervisor } from '@subagent-mcp/core'
 import type { SharedFileEdit } from '@subagent-mcp/mcp-server'
-import { createDiskCallContext, parseToolCall } from '@subagent-mcp/permissions'
+import { createDiskToolCallContext, parseToolCall } from '@subagent-mcp/permissions'
 
 /** The most files that are remembered because several agents edited them. The oldest are dropped first. */
 const mostShared = 100
@@ -54,7 +54,7 @@ function editedPaths(
   { profile, route }: Agent,
   event: SessionEvent & { type: 'tool-started' },
 ): readonly string[] {
-  const { actions } = parseToolCall(route.current.provider, event, createDiskCallContext(profile.cwd))
+  const { actions } = parseToolCall(route.current.provider, event, createDiskToolCallContext(profile.cwd))
   return actions.flatMap((action) =>
     action.type === 'edit' || action.type === 'delete' ? [action.path] : [],
   )

@@ -4,7 +4,7 @@ import type { Environment } from '@subagent-mcp/driver-kit'
 import {
   proposeWorktreeSetUp,
   worktreeSetUpFile,
-  type ProposedSetUp,
+  type ProposedWorktreeSetUp,
   type Worktree,
   type WorktreeSetUp,
   type WorktreeStore,
@@ -68,7 +68,7 @@ export function describeMissingSetUp(
 }
 
 /** Returns the set-up that fits a project, or the reason why it cannot be used. */
-function proposalOf(root: string): ProposedSetUp | string | undefined {
+function proposalOf(root: string): ProposedWorktreeSetUp | string | undefined {
   try {
     return proposeWorktreeSetUp(root)
   } catch (error) {

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles } from '../git/snapshot-files.js'
 import type { ApplyOutcome, ChangeConflict } from '../worktree-store.js'
-import { findPlaceConflicts } from './check-places.js'
+import { findPlaceConflicts } from './place-conflicts.js'
 import { mergeChanges, writeTreeFiles } from './merge-changes.js'
 import { readFileStamp, swapFiles, type FileStamp } from './swap-files.js'
-import { listTreeChangedFiles, listPathChanges, type PathChange } from './tree-changes.js'
+import { listTreeChangedFiles, listPathChanges, type TreePathChange } from './tree-changes.js'
 
 /** The difference between two trees, to be merged into the files of a checkout. */
 export type TreeChangeDelivery = {
@@ -75,7 +75,7 @@ export function getApplyStagingFolder(root: string, id: string): string {
 
 /** Writes the new files into a folder of the checkout, so that they are renamed on one file system. */
 async function stage(
-  changes: readonly PathChange[],
+  changes: readonly TreePathChange[],
   { git, staging }: { git: GitRunner; staging: string },
 ): Promise<void> {
   rmSync(staging, { recursive: true, force: true })
@@ -87,7 +87,7 @@ async function stage(
 }
 
 function withStamp(
-  { path, after }: PathChange,
+  { path, after }: TreePathChange,
   stamps: ReadonlyMap<string, FileStamp | undefined>,
 ): { path: string; before: FileStamp | undefined; isDeleted: boolean } {
   return { path, before: stamps.get(path), isDeleted: after === undefined }

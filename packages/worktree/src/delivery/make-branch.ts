@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { readGitOutput, openUserGit, type GitRunner } from '../git/run-git.js'
 import { rebaseTree } from './apply-changes.js'
 import { writeTreeFiles } from './merge-changes.js'
-import { linkMode, listPathChanges, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
+import {
+  linkMode,
+  listPathChanges,
+  submoduleMode,
+  type TreePathChange,
+  type TreeEntry,
+} from './tree-changes.js'
 
 export type MakeBranchOptions = {
   name: string
@@ -88,7 +94,7 @@ async function treeOnHead(options: MakeBranchOptions, writer: GitRunner): Promis
   return conflicts.length === 0 ? tree : undefined
 }
 
-async function refuseFiltered(source: GitRunner, changes: readonly PathChange[]): Promise<void> {
+async function refuseFiltered(source: GitRunner, changes: readonly TreePathChange[]): Promise<void> {
   if (changes.length === 0) return
   const paths = changes.map(({ path }) => `${path}\0`).join('')
   const found = await readGitOutput(source, ['check-attr', '--stdin', '-z', 'filter'], paths)
@@ -107,7 +113,7 @@ type Conversion = Pick<MakeBranchOptions, 'open' | 'scratch'> & { writer: GitRun
 
 /** Lines for an index file, with the bytes of each file as the user's repository would have them. */
 async function convertedLines(
-  changes: readonly PathChange[],
+  changes: readonly TreePathChange[],
   side: 'before' | 'after',
   { open, scratch, writer }: Conversion,
 ): Promise<string> {

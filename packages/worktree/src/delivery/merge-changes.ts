@@ -3,13 +3,13 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readGitOutput, type GitRunner } from '../git/run-git.js'
 import type { ChangeConflict } from '../worktree-store.js'
-import { linkMode, submoduleMode, type PathChange, type TreeEntry } from './tree-changes.js'
+import { linkMode, submoduleMode, type TreePathChange, type TreeEntry } from './tree-changes.js'
 
 /** Changes to merge into another state of the same files. */
 export type TreeMerge = {
-  changes: readonly PathChange[]
+  changes: readonly TreePathChange[]
   /** The changes from the same base to the state into which they are merged. */
-  others: readonly PathChange[]
+  others: readonly TreePathChange[]
   open(workTree: string, index: string): GitRunner
   /** A folder for temporary files, which does not exist. */
   scratch: string
@@ -18,7 +18,7 @@ export type TreeMerge = {
 /**
  * The result of a merge: the paths to change in the other state, each with its old and new entry, and the conflicts.
  */
-export type TreeMergeResult = { changes: readonly PathChange[]; conflicts: readonly ChangeConflict[] }
+export type TreeMergeResult = { changes: readonly TreePathChange[]; conflicts: readonly ChangeConflict[] }
 
 /**
  * Merges changes into another state, file by file. A file that only one side changed is taken from it; the lines of one that both
@@ -26,7 +26,7 @@ export type TreeMergeResult = { changes: readonly PathChange[]; conflicts: reado
  */
 export async function mergeChanges({ changes, others, open, scratch }: TreeMerge): Promise<TreeMergeResult> {
   const theirs = new Map(others.map(({ path, after }) => [path, after]))
-  const merged: PathChange[] = []
+  const merged: TreePathChange[] = []
   const conflicts: ChangeConflict[] = []
   const both: Both[] = []
   for (const { path, before, after } of changes) {
@@ -73,7 +73,7 @@ async function mergeLines(
         folder: side,
       })
     const git = open(scratch, join(scratch, 'index'))
-    const changes: PathChange[] = []
+    const changes: TreePathChange[] = []
     const conflicts: ChangeConflict[] = []
     for (const [index, { path, before, after, now }] of both.entries()) {
       const result = await git([

@@ -20,7 +20,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { readFileStats } from '../disk/file-stats.js'
 import { replaceJsonFile } from '../disk/worktree-record.js'
-import { findObstacleAbove } from './check-places.js'
+import { findObstacleAbove } from './place-conflicts.js'
 
 /** Identifies a version of a file by its inode, size and time of change. Undefined stands for a missing file. */
 const FileStamp = z.strictObject({ inode: z.string(), size: z.string(), changed: z.string() })

@@ -1,12 +1,12 @@
 import { omitUndefined } from '@subagent-mcp/contract'
 import { readGitOutput, type GitRunner } from '../git/run-git.js'
-import type { ChangedPath } from '../worktree-store.js'
+import type { ChangedWorktreeFile } from '../worktree-store.js'
 
 /** A file, link or submodule in a tree: its mode as git writes it, and the id of its object. */
 export type TreeEntry = { mode: string; id: string }
 
 /** A path that differs between two trees. Undefined stands for no file. */
-export type PathChange = { path: string; before: TreeEntry | undefined; after: TreeEntry | undefined }
+export type TreePathChange = { path: string; before: TreeEntry | undefined; after: TreeEntry | undefined }
 
 /** The modes of links and submodules. Files have `100644` and, when they can be run, `100755`. */
 export const [linkMode, submoduleMode] = ['120000', '160000']
@@ -19,7 +19,7 @@ export async function listPathChanges(
   git: GitRunner,
   from: string,
   to: string,
-): Promise<readonly PathChange[]> {
+): Promise<readonly TreePathChange[]> {
   const output = await readGitOutput(git, ['diff-tree', ...plain, '--raw', '-z', '--no-renames', from, to])
   return [...output.matchAll(rawEntry)].flatMap(
     ([, oldMode = '', mode = '', oldId = '', id = '', path = '']) => [
@@ -39,10 +39,10 @@ export async function listTreeChangedFiles(
   git: GitRunner,
   from: string,
   to: string,
-): Promise<readonly ChangedPath[]> {
+): Promise<readonly ChangedWorktreeFile[]> {
   const args = ['diff-tree', ...plain, '--raw', '--numstat', '-z', '--find-renames', from, to]
   const parts = (await readGitOutput(git, args)).split('\0')
-  const files = new Map<string, ChangedPath>()
+  const files = new Map<string, ChangedWorktreeFile>()
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] ?? ''
     const letter = /^:.* ([A-Z])\d*$/.exec(part)?.[1]
@@ -62,7 +62,11 @@ export async function listTreeChangedFiles(
   return [...files.values()]
 }
 
-const statuses: Readonly<Record<string, ChangedPath['status']>> = { A: 'added', D: 'deleted', R: 'renamed' }
+const statuses: Readonly<Record<string, ChangedWorktreeFile['status']>> = {
+  A: 'added',
+  D: 'deleted',
+  R: 'renamed',
+}
 
 const longestPatch = 16 * 2 ** 20
 

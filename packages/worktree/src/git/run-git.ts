@@ -38,7 +38,7 @@ export type RepositoryOpening = {
 }
 
 /** The path of git. @throws SubagentError `not-installed` */
-export function findGit(environment: Environment, option: string): string {
+export function findGitExecutable(environment: Environment, option: string): string {
   const git = findExecutable({ name: 'git', environment })
   if (git !== undefined) return git
   throw new SubagentError('not-installed', `${option}: git is not installed`, {
@@ -59,7 +59,7 @@ export async function openUserGit(opening: RepositoryOpening): Promise<GitRunner
     })
   const root = findProjectRoot(folder)
   if (!existsSync(join(root, '.git'))) throw unreadable('is not in a git repository')
-  const git = findGit(environment, option)
+  const git = findGitExecutable(environment, option)
   const run = (settings: GitSettings): GitRunner =>
     runner({
       ...{ git, folder, environment, settings: [...offSettings, ...settings] },

@@ -2,16 +2,16 @@ import { makeFolder, pidExists, removeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTreePatch, listPathChanges } from '../delivery/tree-changes.js'
-import { deleteFolderTree } from '../disk/discard-folder.js'
+import { deleteFolderTree } from '../disk/delete-worktree.js'
 import { readGitOutput, splitAtNul } from '../git/run-git.js'
-import type { WorkInspection } from '../worktree-store.js'
+import type { AgentWorkInspection } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
 
 /** Runs work on one worktree or kept state while no other caller does. */
 type Alone = <Result>(work: (worktree: OpenWorktree) => Promise<Result>) => Promise<Result>
 
 /** Opens the work of an agent for inspection. Each function takes the lock for itself, so that a long check blocks nobody. */
-export function openWorkInspection(alone: Alone): WorkInspection {
+export function openWorkInspection(alone: Alone): AgentWorkInspection {
   return {
     place: () => alone(({ root, record: { below } }) => Promise.resolve({ root, folder: below })),
     trees: () =>

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listPathChanges } from '../delivery/tree-changes.js'
-import { isWorktreeId } from '../disk/discard-folder.js'
+import { isWorktreeId } from '../disk/delete-worktree.js'
 import { readWorktreeRecord } from '../disk/worktree-record.js'
 import type { WorktreeInfo } from '../worktree-store.js'
 import type { OpenWorktree } from './open-worktree.js'
-import { hasWorkOutsideFiles } from './other-work.js'
+import { hasWorkOutsideFiles } from './work-outside-files.js'
 
 /** The folder of all worktrees, and a function that works on one of them while no other caller does. */
 export type WorktreesOnDisk = {

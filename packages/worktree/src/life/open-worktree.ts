@@ -2,11 +2,11 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isWorktreeId } from '../disk/discard-folder.js'
+import { isWorktreeId } from '../disk/delete-worktree.js'
 import { readWorktreeRecord, createWorktreeFromRecord, type WorktreeRecord } from '../disk/worktree-record.js'
-import { findGit, createPrivateGit, type GitRunner } from '../git/run-git.js'
+import { findGitExecutable, createPrivateGit, type GitRunner } from '../git/run-git.js'
 import { snapshotFiles, type FileSnapshot } from '../git/snapshot-files.js'
-import { openWorktreeGitFolder, getWorktreePaths, type WorktreePaths } from '../source/private-folder.js'
+import { openWorktreeGitFolder, getWorktreePaths, type WorktreePaths } from '../source/worktree-paths.js'
 
 export type OpenWorktree = {
   record: WorktreeRecord
@@ -41,7 +41,7 @@ export function openWorktree({
     throw new SubagentError('invalid-parameter', `there is no worktree ${JSON.stringify(id)}`, {
       hint: 'it may be discarded already',
     })
-  const git = findGit(environment, 'isolation')
+  const git = findGitExecutable(environment, 'isolation')
   const opening = { git, environment, paths, settings: record.settings }
   const open = (workTree: string, index: string): GitRunner =>
     openWorktreeGitFolder(opening, { workTree, index })

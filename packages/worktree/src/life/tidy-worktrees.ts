@@ -1,11 +1,11 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { deleteWorktreeFolder } from '../disk/discard-folder.js'
+import { deleteWorktreeFolder } from '../disk/delete-worktree.js'
 import { replaceJsonFile } from '../disk/worktree-record.js'
 import type { TidyOptions, TidyOutcome } from '../worktree-store.js'
 import { listWorktreeIdsOnDisk, type WorktreesOnDisk } from './list-worktrees.js'
 import type { OpenWorktree } from './open-worktree.js'
-import { hasWorkOutsideFiles, packWorktreeBundle } from './other-work.js'
+import { hasWorkOutsideFiles, packWorktreeBundle } from './work-outside-files.js'
 
 /** Removes worktrees without changes, and packs old ones with changes. Whatever fails leaves the worktree as it is. */
 export async function tidyWorktrees({

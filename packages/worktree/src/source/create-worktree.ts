@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { readGitOutput, type GitRunner, type GitSettings } from '../git/run-git.js'
 import { listEmptyFolders, snapshotFiles } from '../git/snapshot-files.js'
-import { isWorktreeId } from '../disk/discard-folder.js'
+import { isWorktreeId } from '../disk/delete-worktree.js'
 import {
   readWorktreeRecord,
   createWorktreeFromRecord,
@@ -22,15 +22,15 @@ import {
   type WorktreeRecord,
 } from '../disk/worktree-record.js'
 import type { CreateWorktreeOptions, Worktree } from '../worktree-store.js'
-import { copyIgnoredFiles } from './copy-ignored.js'
-import { inspectWorktreeSource, type Checkout } from './inspect-source.js'
+import { copyIgnoredFiles } from './copy-ignored-files.js'
+import { inspectWorktreeSource, type SourceCheckout } from './inspect-worktree-source.js'
 import {
   findConvertedPaths,
   noConversionAttributes,
   openWorktreeGitFolder,
   getWorktreePaths,
-} from './private-folder.js'
-import type { WorktreeGitFolder, WorkTreeIndex } from './private-folder.js'
+} from './worktree-paths.js'
+import type { WorktreeGitFolder, WorkTreeIndex } from './worktree-paths.js'
 
 /** The worktree to make, in a folder of the store that does not exist. */
 export type WorktreeCreation = CreateWorktreeOptions & {
@@ -95,7 +95,13 @@ function checkId(id: string): void {
 export const unfinishedWorktreePrefix = '.making.'
 
 /** A worktree that is being made: its folder, and the root of its copy. */
-type Making = { source: Checkout; environment: Environment; store: string; folder: string; root: string }
+type Making = {
+  source: SourceCheckout
+  environment: Environment
+  store: string
+  folder: string
+  root: string
+}
 
 /** Makes the private git folder, which borrows the objects of the user's repository. */
 function initPrivateFolder({ source, environment, store, folder }: Making): WorktreeGitFolder {
@@ -133,7 +139,7 @@ function settingsText(settings: GitSettings): string {
     .join('')
 }
 
-function filesOf({ root }: Checkout, { paths }: WorktreeGitFolder): WorkTreeIndex {
+function filesOf({ root }: SourceCheckout, { paths }: WorktreeGitFolder): WorkTreeIndex {
   return { workTree: root, index: paths.sourceIndex }
 }
 
@@ -193,7 +199,11 @@ function outerHeadOf(store: string, root: string): string | undefined {
  * Copies the index file of the user's checkout, by which git knows unchanged files without reading them. The copy is no newer
  * than the original, because git reads files again that changed after it.
  */
-async function takeIndex(git: GitRunner, source: Checkout, { paths }: WorktreeGitFolder): Promise<void> {
+async function takeIndex(
+  git: GitRunner,
+  source: SourceCheckout,
+  { paths }: WorktreeGitFolder,
+): Promise<void> {
   if (!existsSync(source.index)) {
     if (source.head !== undefined) await readGitOutput(git, ['read-tree', source.head])
     return

@@ -1,7 +1,7 @@
 import type { AgentSummary } from '@subagent-mcp/api'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { describeDataLoss, readDataLosses } from '@subagent-mcp/journal'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
 import { stateFolderPath } from '../../settings/state-folder.js'
 import {
@@ -144,7 +144,7 @@ function permissionText([first]: AgentSummary['permissions'], now: number): stri
     ...listPermissionRequestMarks({ ...(humanOnly !== undefined && { humanOnly }) }),
     ...(until === undefined ? [] : [`${formatShortTimeSpan(until - now)} left`]),
   ]
-  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${revealInvisible(call, longest)}`
+  return `${marks.join(', ')}${marks.length > 0 ? ': ' : ''}${revealInvisibleCharacters(call, longest)}`
 }
 
 /** Renders what an agent has written or done last in one line: of model text the end, of other items the beginning. */

@@ -1,7 +1,7 @@
 import type { ChangeActionAnswer, AgentChanges } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { SubagentError } from '@subagent-mcp/contract'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { createFlagExcludesRule } from '../../command/arg-rules.js'
 import {
   agentArgument,
@@ -79,7 +79,9 @@ async function show(
     : `${formatChangeCount(files)}; to take them: subagent-mcp changes ${id} --apply`
   await printRemarks(terminal, [
     ...(patchCut && !stat ? [`the diff goes on: git -C ${folder} diff`] : []),
-    ...left.map((line) => `not ${inPlace ? 'undone' : 'delivered'}: ${revealInvisible(line, Infinity)}`),
+    ...left.map(
+      (line) => `not ${inPlace ? 'undone' : 'delivered'}: ${revealInvisibleCharacters(line, Infinity)}`,
+    ),
     files.length > 0 ? next : none,
   ])
   return exitCode.done
@@ -124,7 +126,7 @@ function answerText(
   if (conflicts)
     return [
       'nothing was changed; in conflict:',
-      ...conflicts.map(({ path, reason }) => revealInvisible(`${path}: ${reason}`, Infinity)),
+      ...conflicts.map(({ path, reason }) => revealInvisibleCharacters(`${path}: ${reason}`, Infinity)),
       isUndo
         ? `to see what it changed: subagent-mcp changes ${id}`
         : `to resolve them by hand: subagent-mcp changes ${id} --branch <name>, then merge it`,

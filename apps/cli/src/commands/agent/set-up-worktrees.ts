@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { setup, createWorktreeSetUpChange } from '@subagent-mcp/installer'
-import { proposeWorktreeSetUp, worktreeSetUpFile, describeSetUp } from '@subagent-mcp/worktree'
+import { proposeWorktreeSetUp, worktreeSetUpFile, describeWorktreeSetUp } from '@subagent-mcp/worktree'
 import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
 import { configPath } from '../../settings/config.js'
@@ -34,7 +34,7 @@ export async function setUpWorktrees(
     ])
     return exitCode.done
   }
-  const words = `each new worktree of ${formatShortPath(root, home)} ${escapeForTerminal(describeSetUp(proposed.setUp))}`
+  const words = `each new worktree of ${formatShortPath(root, home)} ${escapeForTerminal(describeWorktreeSetUp(proposed.setUp))}`
   const by = proposed.file === worktreeSetUpFile ? `${worktreeSetUpFile} proposes: ` : ''
   const hint = 'with --yes it does not ask'
   if (!yes && !(await askYesNo(terminal, `${by}${words}?`, hint, 'nothing was written')))

@@ -1,5 +1,5 @@
 import { mailPageSizes } from '@subagent-mcp/contract'
-import type { Message, SentMessage } from '@subagent-mcp/mailbox'
+import type { MailboxMessage, SentMessage } from '@subagent-mcp/mailbox'
 import { exitCode } from '../../exit.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
@@ -39,7 +39,7 @@ export async function awaitMailReply(
 async function readElsewhere(
   { message }: SentMessage,
   { client }: CommandContext,
-): Promise<Message | undefined> {
+): Promise<MailboxMessage | undefined> {
   const messages = await client.mail.thread(message.thread, { limit: mailPageSizes.longest })
   const isDead = messages.some(({ id, status }) => id === message.id && status === 'dead')
   const read = messages.filter(({ replyTo, status }) => replyTo === message.id && status === 'handled')
@@ -47,7 +47,12 @@ async function readElsewhere(
   return read.findLast(({ kind }) => isDead || kind !== 'notice')
 }
 
-type ReplyEnd = { end: Message; taken: LeasedMailMessage | undefined; sent: SentMessage; json: boolean }
+type ReplyEnd = {
+  end: MailboxMessage
+  taken: LeasedMailMessage | undefined
+  sent: SentMessage
+  json: boolean
+}
 
 async function printEnd({ end, taken, sent, json }: ReplyEnd, context: CommandContext): Promise<number> {
   const { stdout, stderr } = context.terminal

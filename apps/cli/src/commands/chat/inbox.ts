@@ -1,5 +1,5 @@
-import type { Message } from '@subagent-mcp/mailbox'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { jsonFlag, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
@@ -42,7 +42,7 @@ export const chatInboxCommand = defineDaemonCommand(
 
 const howToRead = 'to read: subagent-mcp chat inbox --read, or chat wait for one after another'
 
-type ReadMessages = { agent: string; items: readonly Message[]; json: boolean }
+type ReadMessages = { agent: string; items: readonly MailboxMessage[]; json: boolean }
 
 async function readMessages(
   { agent, items, json }: ReadMessages,
@@ -62,10 +62,10 @@ async function readMessages(
  * Returns the command that replies to the inbox's newest direct message. Without such a message: a note that all messages are
  * marked as read.
  */
-function howToAnswer(messages: readonly Message[]): string {
+function howToAnswer(messages: readonly MailboxMessage[]): string {
   const last = messages.findLast(({ kind }) => kind === 'direct')
   if (!last) return 'these messages are marked as read'
   const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
   // The command is not cut, because a cut could remove a closing quote and turn text of others into commands.
-  return `to answer the last: ${revealInvisible(shellCommand(words, process.platform), Infinity)} "<text>"`
+  return `to answer the last: ${revealInvisibleCharacters(shellCommand(words, process.platform), Infinity)} "<text>"`
 }

@@ -1,5 +1,5 @@
-import type { MailAgent, Message, Thread } from '@subagent-mcp/mailbox'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import type { MailAgent, MailboxMessage, MailboxThread } from '@subagent-mcp/mailbox'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatCountWithNoun, formatShortPath, formatShortTimeSpan } from '../../terminal/format.js'
 import type { TableLayout } from '../../terminal/table.js'
 import { formatMailBodyLine, describeMailKind, escapeMailName, describeMailState } from './mail-text.js'
@@ -7,7 +7,7 @@ import { formatMailBodyLine, describeMailKind, escapeMailName, describeMailState
 /** The current time (Unix ms) and the user's home folder, for ages and paths in tables of messages. */
 export type MailTableContext = { now: number; home: string }
 
-export function createInboxTableLayout({ now }: MailTableContext): TableLayout<Message> {
+export function createInboxTableLayout({ now }: MailTableContext): TableLayout<MailboxMessage> {
   return {
     columns: [
       ['FROM', ({ from }) => escapeMailName(from.name), 'bold'],
@@ -20,7 +20,7 @@ export function createInboxTableLayout({ now }: MailTableContext): TableLayout<M
   }
 }
 
-export function createDeadLetterTableLayout({ now }: MailTableContext): TableLayout<Message> {
+export function createDeadLetterTableLayout({ now }: MailTableContext): TableLayout<MailboxMessage> {
   return {
     columns: [
       ['ID', ({ id }) => escapeMailName(id), 'bold'],
@@ -34,7 +34,7 @@ export function createDeadLetterTableLayout({ now }: MailTableContext): TableLay
   }
 }
 
-export function createThreadTableLayout({ now }: MailTableContext): TableLayout<Thread> {
+export function createThreadTableLayout({ now }: MailTableContext): TableLayout<MailboxThread> {
   return {
     columns: [
       ['THREAD', ({ id }) => escapeMailName(id), 'bold'],
@@ -57,7 +57,7 @@ export function createMailAgentTableLayout({ now, home }: MailTableContext): Tab
       ['SEEN', ({ lastSeenAt }) => formatShortTimeSpan(now - lastSeenAt)],
       ['PROVIDER', ({ provider = '' }) => escapeMailName(provider)],
       ['TOPICS', ({ topics }) => topics.map(escapeMailName).join(', ')],
-      ['PROJECT', ({ project }) => revealInvisible(formatShortPath(project, home), 200)],
+      ['PROJECT', ({ project }) => revealInvisibleCharacters(formatShortPath(project, home), 200)],
       ['HANDLED BY', handlersText],
     ],
     dropFirst: ['TOPICS', 'PROJECT', 'PROVIDER', 'SEEN'],
@@ -65,13 +65,13 @@ export function createMailAgentTableLayout({ now, home }: MailTableContext): Tab
 }
 
 /** Returns the remarks on a message of an inbox, but not that it waits, because all messages of an inbox do. */
-function inboxNote(message: Message): string {
+function inboxNote(message: MailboxMessage): string {
   const state = describeMailState(message).filter((remark) => remark !== 'waiting')
   return [...describeMailKind(message), ...state].join(', ')
 }
 
-function failureNote({ failure = '', tries }: Message): string {
-  return failure === '' ? formatCountWithNoun(tries, 'failure') : revealInvisible(failure, 80)
+function failureNote({ failure = '', tries }: MailboxMessage): string {
+  return failure === '' ? formatCountWithNoun(tries, 'failure') : revealInvisibleCharacters(failure, 80)
 }
 
 function handlersText({ handlers }: MailAgent): string {

@@ -1,4 +1,4 @@
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
 import { formatMailBodyLine, formatMailBody, formatMailMessage } from './mail-text.js'
 import { makeMessage } from '../../terminal/mail.test.support.js'
@@ -11,7 +11,7 @@ test('a message, whole', () => {
   )
 })
 
-const heads: [parts: Partial<Message>, head: string][] = [
+const heads: [parts: Partial<MailboxMessage>, head: string][] = [
   [{}, 'ann → app, waiting'],
   [
     { status: 'handled', from: { name: 'api', host: 'box', through: 'agent', model: 'codex/gpt' } },

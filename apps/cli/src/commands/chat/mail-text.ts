@@ -1,11 +1,11 @@
-import type { Message } from '@subagent-mcp/mailbox'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { escapeTerminalLine } from '../../terminal/text.js'
 import { formatLocalDateTime, formatCountWithNoun } from '../../terminal/format.js'
 import type { TextPaint } from '../../terminal/paint.js'
 
 /** Renders a message with its sender, receiver, time and text, followed by an empty line. */
-export function formatMailMessage(message: Message, paint: TextPaint): string {
+export function formatMailMessage(message: MailboxMessage, paint: TextPaint): string {
   const { from, to, sentAt, body } = message
   const model = from.model === undefined ? '' : ` (${escapeMailName(from.model)})`
   const names = `${escapeMailName(from.name)}${model} → ${escapeMailName(to)}`
@@ -19,23 +19,23 @@ export function formatMailBody(body: string): string {
 }
 
 export function formatMailBodyLine(body: string): string {
-  return revealInvisible(body.replace(/\s+/g, ' ').trim(), longestLine)
+  return revealInvisibleCharacters(body.replace(/\s+/g, ' ').trim(), longestLine)
 }
 
 /** Renders a name, topic or id of a message, which may come from another machine. */
 export function escapeMailName(text: string): string {
-  return revealInvisible(text, longestName)
+  return revealInvisibleCharacters(text, longestName)
 }
 
 /** Describes the kind of a message, unless it is a direct message to one agent. */
-export function describeMailKind({ kind, topic = '', severity = 'info' }: Message): string[] {
+export function describeMailKind({ kind, topic = '', severity = 'info' }: MailboxMessage): string[] {
   if (kind === 'direct') return []
   return [kind === 'event' ? `${severity} event ${escapeMailName(topic)}` : kind]
 }
 
 /** Describes the state of a mailbox message, unless it is handled. */
-export function describeMailState({ status, tries, failure }: Message): string[] {
-  const why = failure === undefined ? '' : `: ${revealInvisible(failure, longestLine)}`
+export function describeMailState({ status, tries, failure }: MailboxMessage): string[] {
+  const why = failure === undefined ? '' : `: ${revealInvisibleCharacters(failure, longestLine)}`
   if (status === 'dead') return [`dead after ${formatCountWithNoun(tries, 'failure')}${why}`]
   const failed =
     tries > 0 && status !== 'handled' ? [`failed ${formatCountWithNoun(tries, 'time')}${why}`] : []

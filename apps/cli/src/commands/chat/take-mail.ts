@@ -1,4 +1,4 @@
-import type { MessageBatch, Message } from '@subagent-mcp/mailbox'
+import type { MessageBatch, MailboxMessage } from '@subagent-mcp/mailbox'
 import { randomUUID } from 'node:crypto'
 import type { CommandContext } from '../../terminal/command-context.js'
 
@@ -6,7 +6,7 @@ import type { CommandContext } from '../../terminal/command-context.js'
 export type TakeMailOptions = { agent: string; thread?: string; until: number; signal: AbortSignal }
 
 /** A message of the mailbox that this process has leased, and must acknowledge or release. */
-export type LeasedMailMessage = Pick<MessageBatch, 'take'> & { message: Message }
+export type LeasedMailMessage = Pick<MessageBatch, 'take'> & { message: MailboxMessage }
 
 /**
  * Returns a function that takes the next message, oldest first. A call waits up to `longestMs`, and returns `undefined`

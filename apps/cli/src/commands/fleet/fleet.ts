@@ -2,7 +2,7 @@ import type { WorkerFleet } from '@subagent-mcp/api'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { jsonFlag, textArgSchema } from '../../command/arg-schemas.js'
 import { connectLastingDaemon, connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../../exit.js'
@@ -131,7 +131,7 @@ function lackedIn({ file = '', workers }: WorkerFleet): string | undefined {
   if (lacking.length === 0) return undefined
   const each = lacking.map(({ name, lacks }) => `worker ${name} lacks ${lacks.join(', ')}`)
   const why = 'the daemon was restarted, and keeps no keys'
-  return revealInvisible(
+  return revealInvisibleCharacters(
     `${each.join('; ')}: ${why}. Where they are set, run: subagent-mcp fleet up ${file}`,
     4_000,
   )

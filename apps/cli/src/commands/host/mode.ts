@@ -1,6 +1,11 @@
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { findHostsWithOurHooks, hosts, describeThisMachine, type HostMachine } from '@subagent-mcp/installer'
-import { openModeStore, type HookedHost, type StoredMode, type ModeStore } from '@subagent-mcp/orchestration'
+import {
+  openModeStore,
+  type HookedHost,
+  type StoredOrchestrationMode,
+  type ModeStore,
+} from '@subagent-mcp/orchestration'
 import { resolveFolder } from '@subagent-mcp/runtime'
 import { createFlagExcludesRule } from '../../command/arg-rules.js'
 import {
@@ -79,7 +84,7 @@ function turnOn(
 /** The mode of a project; while it is on also the hosts with hooks that enforce it. */
 type ProjectMode =
   | { project: string; on: false }
-  | ({ project: string; on: true; hooks: readonly HookedHost[] } & StoredMode)
+  | ({ project: string; on: true; hooks: readonly HookedHost[] } & StoredOrchestrationMode)
 
 function readMode(
   project: string,

@@ -1,7 +1,7 @@
 import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
 import type { UserPermissionAnswer } from '@subagent-mcp/core'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { agentArgument, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
@@ -103,7 +103,7 @@ async function answerTo(
 }
 
 function needsPerson({ by }: PendingPermissionRequest): SubagentError {
-  const why = by === undefined ? '' : ` (${revealInvisible(by, 300)})`
+  const why = by === undefined ? '' : ` (${revealInvisibleCharacters(by, 300)})`
   const message = `only a person may allow this${why}: stdin or stderr is no terminal`
   return new SubagentError('needs-person', message, { hint: 'run it at a terminal, without a pipe' })
 }

@@ -1,6 +1,6 @@
 import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError, type ToolApprovalDecision } from '@subagent-mcp/contract'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { formatRecordedPermissionAnswer, formatToolCallLine } from '../../terminal/questions/question-text.js'
@@ -36,9 +36,10 @@ async function nothingAsked(
     ({ event, through, ...record }) =>
       event !== 'asked' && through !== 'policy' && (request ?? record.requestId) === record.requestId,
   )
-  const known = last ? `: ${revealInvisible(last.requestId, 200)} was ${last.event} before` : ''
+  const known = last ? `: ${revealInvisibleCharacters(last.requestId, 200)} was ${last.event} before` : ''
   const how = last && formatRecordedPermissionAnswer(last)
-  const what = request === undefined ? 'no permission' : `no permission '${revealInvisible(request, 200)}'`
+  const what =
+    request === undefined ? 'no permission' : `no permission '${revealInvisibleCharacters(request, 200)}'`
   const message = `agent ${formatAgentIdAndName(agent)} asks for ${what}${known}${how ? `, ${how}` : ''}`
   const hint =
     own.length > 0 ? listText(agent, decision, own) : 'subagent-mcp permissions lists all open questions'
@@ -56,7 +57,8 @@ function listText(
   questions: readonly PendingPermissionRequest[],
 ): string {
   const lines = questions.map(
-    (question) => `\n  ${revealInvisible(question.requestId, 200)}  ${formatToolCallLine(question)}`,
+    (question) =>
+      `\n  ${revealInvisibleCharacters(question.requestId, 200)}  ${formatToolCallLine(question)}`,
   )
   return `subagent-mcp permissions ${decision} ${id} <request>; the requests are${lines.join('')}`
 }

@@ -1,5 +1,5 @@
 import type { PendingPermissionRequest } from '@subagent-mcp/api'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { formatShortTimeSpan } from '../../terminal/format.js'
@@ -42,10 +42,10 @@ function questionTable(now: number): TableLayout<PendingPermissionRequest> {
   return {
     columns: [
       ['AGENT', formatPermissionRequestLabel, 'bold'],
-      ['REQUEST', ({ requestId }) => revealInvisible(requestId, 200)],
+      ['REQUEST', ({ requestId }) => revealInvisibleCharacters(requestId, 200)],
       ['SINCE', ({ askedAt }) => formatShortTimeSpan(now - askedAt)],
       ['DENIED IN', ({ until }) => (until === undefined ? '' : formatShortTimeSpan(until - now))],
-      ['WHY', ({ by = '' }) => revealInvisible(by, 40)],
+      ['WHY', ({ by = '' }) => revealInvisibleCharacters(by, 40)],
       ['NOTE', (question) => listPermissionRequestMarks(question).join(', '), 'yellow'],
       ['ASKS', formatToolCallLine],
     ],

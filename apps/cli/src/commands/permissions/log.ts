@@ -2,7 +2,7 @@ import type { PermissionAuditRecord } from '@subagent-mcp/api'
 import type { DaemonClient } from '@subagent-mcp/client'
 import { matchAgentByWord } from '@subagent-mcp/core'
 import { readJournalAuditLog } from '@subagent-mcp/journal'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { readPermissionAuditLog } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
 import { jsonFlag, textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
@@ -54,7 +54,9 @@ export async function printPermissionLog(
     : found.filter(({ event, through }) => event !== 'allowed' || through !== 'policy')
   const records = asked.slice(-limit)
   const none =
-    agent === undefined ? 'no permission was asked for yet' : `none of agent '${revealInvisible(agent, 80)}'`
+    agent === undefined
+      ? 'no permission was asked for yet'
+      : `none of agent '${revealInvisibleCharacters(agent, 80)}'`
   const unasked = found.length - asked.length
   const remarks = [
     ...(records.length === 0 ? [none] : []),
@@ -105,7 +107,7 @@ function recordLines(records: readonly PermissionAuditRecord[], paint: TextPaint
     { text: formatLocalDateTime(record.at), tone: 'dim' },
     { text: formatAgentIdAndName(agentOf(record)), tone: 'bold' },
     { text: record.event, tone: eventTones[record.event] },
-    { text: revealInvisible(record.call, 80), tone: 'plain' },
+    { text: revealInvisibleCharacters(record.call, 80), tone: 'plain' },
     { text: formatRecordedPermissionAnswer(record), tone: 'plain' },
   ])
   return renderTable(rows, Infinity, paint)

@@ -1,6 +1,6 @@
 import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { streamKnownFacts } from '../../terminal/agent-facts.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { formatShortPath } from '../../terminal/format.js'
@@ -89,7 +89,7 @@ function askAll(context: CommandContext): PermissionRequestQueue<PendingPermissi
     {
       head: (question) => {
         const { provider, cwd } = question
-        return `${formatPermissionRequestLabel(question)} (${provider}, in ${revealInvisible(formatShortPath(cwd, home), 200)}) `
+        return `${formatPermissionRequestLabel(question)} (${provider}, in ${revealInvisibleCharacters(formatShortPath(cwd, home), 200)}) `
       },
       withdrawn: (question, end) => `${describePermissionEnd(question, end)}\n`,
       unanswered: 'leave',

@@ -8,7 +8,7 @@ import {
   readServiceState,
   hasServiceFile,
 } from '@subagent-mcp/installer'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { buildDaemonServiceCommand } from '../../service/daemon-service.js'
@@ -72,7 +72,7 @@ export const serviceInstallCommand = defineTerminalCommand(
 
 /** Describes which workers `service install --fleet` would start. The service file does not list them, because the daemon remembers them. */
 function describeFleet(file: string, { workers }: FleetFilePlan): string {
-  const named = workers.map(({ name = '', folder }) => revealInvisible(`${name} in ${folder}`, 300))
+  const named = workers.map(({ name = '', folder }) => revealInvisibleCharacters(`${name} in ${folder}`, 300))
   return `the command would also run: subagent-mcp fleet up ${file}\nwith these workers: ${named.join(', ')}`
 }
 

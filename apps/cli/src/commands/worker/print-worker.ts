@@ -1,4 +1,4 @@
-import type { Message } from '@subagent-mcp/mailbox'
+import type { MailboxMessage } from '@subagent-mcp/mailbox'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { planWorker, type WorkerPlan } from '@subagent-mcp/runtime'
 import { buildWorkerPrompt } from '@subagent-mcp/worker'
@@ -52,7 +52,7 @@ function asText(name: string, { worker, launch, prompt }: Shown): string {
 
 /** Builds the prompt for one message, with placeholders for its text and its sender. */
 function promptFrame(name: string, rights: WorkerPlan['rights'], now: number): string {
-  const message: Message = {
+  const message: MailboxMessage = {
     id: '<id>',
     seq: 1,
     thread: '<thread>',

@@ -1,6 +1,6 @@
 import { workerSettings, type WorkerSettings } from '@subagent-mcp/api'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
-import { mailName } from '@subagent-mcp/mailbox/names'
+import { convertToMailName } from '@subagent-mcp/mailbox/names'
 import { defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { type CliArgsOfSpec, declareCliCommand } from '../../command/command-spec.js'
@@ -42,8 +42,8 @@ export const workerCommandSpec = declareCliCommand({
       hint: 'name',
       description: 'Name by which others send messages to the worker (default: name of the folder)',
     })
-      .refine((text) => mailName(text) === text, {
-        error: ({ input }) => `'${String(input)}' is no name: take '${mailName(String(input))}'`,
+      .refine((text) => convertToMailName(text) === text, {
+        error: ({ input }) => `'${String(input)}' is no name: take '${convertToMailName(String(input))}'`,
       })
       .exactOptional(),
     ...workerCommandFlags,
@@ -125,7 +125,7 @@ export function createWorkerSettings(args: WorkerArgs, cwd: string): NamedWorker
   const { once: _, detach: _d, print: _p, json: _j, readFolder, noReadFolder: _n, worktree, ...rest } = args
   return {
     ...rest,
-    name: args.name ?? mailName(basename(cwd)),
+    name: args.name ?? convertToMailName(basename(cwd)),
     ...(worktree && { worktree }),
     ...(readFolder && { readFolder }),
   }

@@ -1,5 +1,5 @@
 import type { UserPermissionAnswer } from '@subagent-mcp/core'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import type { Terminal } from '../terminal.js'
 
 /** A terminal with a person at it. */
@@ -39,7 +39,7 @@ export async function askPerson(
 export function describeTypedPermissionAnswer(answer: UserPermissionAnswer | undefined): string {
   if (!answer) return 'left open; to answer it later: subagent-mcp permissions\n'
   const { decision, reason } = answer
-  const why = reason === undefined ? '' : `: ${revealInvisible(reason, 300)}`
+  const why = reason === undefined ? '' : `: ${revealInvisibleCharacters(reason, 300)}`
   return decision === 'allow' ? 'allowed\n' : `denied${why}\n`
 }
 
@@ -67,7 +67,7 @@ const words = new Map<string, 'why' | 'skip' | 'help'>([
 
 /** Describes why a typed answer to a permission request does not count, in one line. */
 export function describeUnclearAnswer(line: string, { humanOnly }: Asked): string {
-  const said = revealInvisible(line.trim(), 60)
+  const said = revealInvisibleCharacters(line.trim(), 60)
   if (said === '') return 'nothing was answered; ? lists the answers\n'
   const full = humanOnly === true && /^\s*y\s*$/i.test(line)
   return full

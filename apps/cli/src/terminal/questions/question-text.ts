@@ -1,6 +1,6 @@
 import type { PendingPermissionRequest, PermissionAuditRecord } from '@subagent-mcp/api'
 import { formatToolCallWithInput } from '@subagent-mcp/core'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatLongTimeSpan } from '../format.js'
 import type { Terminal } from '../terminal.js'
 import { escapeTerminalLine } from '../text.js'
@@ -38,11 +38,14 @@ export function formatPermissionRequestLine(question: ShownRequest, now: number)
 }
 
 export function formatToolCallLine(call: Pick<ShownRequest, 'tool' | 'input'>): string {
-  return revealInvisible(formatToolCallWithInput({ tool: call.tool, input: call.input }), longestCall)
+  return revealInvisibleCharacters(
+    formatToolCallWithInput({ tool: call.tool, input: call.input }),
+    longestCall,
+  )
 }
 
 export function formatToolName(tool: string): string {
-  return revealInvisible(tool, longestTool)
+  return revealInvisibleCharacters(tool, longestTool)
 }
 
 /** Renders how a permission request was answered: `by alice (terminal): too much`. */
@@ -52,12 +55,14 @@ export function formatRecordedPermissionAnswer({
   who,
   why,
 }: Omit<PermissionRequestEnd, 'at'>): string {
-  if (event === 'withdrawn') return why === undefined ? '' : revealInvisible(why, longestReason)
+  if (event === 'withdrawn') return why === undefined ? '' : revealInvisibleCharacters(why, longestReason)
   const ways = { policy: 'by policy', deadline: 'because it was not answered in time' } as const
-  const from = who === undefined ? '' : `by ${revealInvisible(who, longestName)}`
+  const from = who === undefined ? '' : `by ${revealInvisibleCharacters(who, longestName)}`
   const way = through === 'policy' || through === 'deadline' ? ways[through] : through && `(${through})`
   const how = [from, way].filter(Boolean).join(' ')
-  return [how, why === undefined ? '' : revealInvisible(why, longestReason)].filter(Boolean).join(': ')
+  return [how, why === undefined ? '' : revealInvisibleCharacters(why, longestReason)]
+    .filter(Boolean)
+    .join(': ')
 }
 
 /** Lists whose answer counts and where else the permission request is shown: `person only, parked`. */
@@ -76,7 +81,7 @@ export function listPermissionRequestMarks({
 /** Lists why an agent needs a permission, and who may answer until when. */
 function questionRemarks({ by, until, parked, ...question }: ShownRequest, now: number): string {
   return [
-    ...(by === undefined ? [] : [revealInvisible(by, longestReason)]),
+    ...(by === undefined ? [] : [revealInvisibleCharacters(by, longestReason)]),
     ...listPermissionRequestMarks(question),
     ...(parked ? ['stays open: an answer wakes the agent'] : []),
     ...(until === undefined ? [] : [`denied in ${formatLongTimeSpan(until - now)}`]),

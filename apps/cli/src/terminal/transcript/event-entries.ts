@@ -1,6 +1,6 @@
 import type { Failure, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import { formatToolCallWithInput, type ToolCallRuling } from '@subagent-mcp/core'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { describeAgentFailure } from '../agent-lines.js'
 import { formatLongTimeSpan, formatTurnUsage } from '../format.js'
 import type { TextTone } from '../paint.js'
@@ -38,7 +38,7 @@ export function transcribeSessionEvent(
       return [
         withTool(state, event.requestId, event.tool),
         note(
-          `asks permission: ${revealInvisible(formatToolCallWithInput(event), longestQuestion)}`,
+          `asks permission: ${revealInvisibleCharacters(formatToolCallWithInput(event), longestQuestion)}`,
           'yellow',
         ),
       ]
@@ -67,7 +67,7 @@ export function transcribePolicyAnswer(
   }: { event: SessionEvent & { type: 'approval-requested' }; ruling: ToolCallRuling; at: number },
 ): TranscriptStep {
   if (ruling.verdict !== 'deny') return [state]
-  const text = `denied by ${revealInvisible(ruling.by, longestCall)}: ${revealInvisible(formatToolCallWithInput(event), longestQuestion)}`
+  const text = `denied by ${revealInvisibleCharacters(ruling.by, longestCall)}: ${revealInvisibleCharacters(formatToolCallWithInput(event), longestQuestion)}`
   return [state, { type: 'note', at, text, tone: 'dim' }]
 }
 

@@ -1,5 +1,5 @@
 import type { AgentMessage, Fact } from '@subagent-mcp/core'
-import { revealInvisible } from '@subagent-mcp/mcp-server'
+import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatCandidate } from '@subagent-mcp/routing'
 import { formatAgentIdAndName, describeAgentFailure } from '../agent-lines.js'
 import type { TextTone } from '../paint.js'
@@ -21,7 +21,7 @@ export function transcribeRequestFact(state: TranscriptState, fact: RequestFact)
   const note = (text: string, tone: TextTone = 'dim'): TranscriptEntry => ({ type: 'note', at, text, tone })
   const said = ({ text, files = [] }: AgentMessage, how = ''): readonly TranscriptEntry[] => [
     note(`> ${how}${text}`, 'bold'),
-    ...files.map(({ path }) => note(`attached ${revealInvisible(path, 1_000)}`)),
+    ...files.map(({ path }) => note(`attached ${revealInvisibleCharacters(path, 1_000)}`)),
   ]
   switch (fact.type) {
     case 'launch-requested':
@@ -83,7 +83,8 @@ function launchText({ profile, route, at }: Fact & { type: 'launch-requested' },
 
 function answerText({ tools }: TranscriptState, answer: Answer): string {
   const tool = formatToolName(tools.get(answer.requestId) ?? 'it')
-  const reason = answer.reason === undefined ? '' : `: ${revealInvisible(answer.reason, longestReason)}`
+  const reason =
+    answer.reason === undefined ? '' : `: ${revealInvisibleCharacters(answer.reason, longestReason)}`
   return `${tool} ${answer.decision === 'allow' ? 'was allowed' : 'was denied'}${byWhom(answer)}${reason}`
 }
 
@@ -93,5 +94,5 @@ type Answer = Fact & { type: 'answer-requested' }
 
 /** Names who answered a permission request; older versions recorded no name. */
 function byWhom({ who, by }: Partial<Pick<Answer, 'who' | 'by'>>): string {
-  return who === undefined ? '' : ` by ${revealInvisible(who, 100)} (${by})`
+  return who === undefined ? '' : ` by ${revealInvisibleCharacters(who, 100)} (${by})`
 }

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { daemonApi, type SendMailBody } from '@subagent-mcp/api'
-import type { MessageBatch, Sender } from '@subagent-mcp/mailbox'
+import type { MessageBatch, MessageSender } from '@subagent-mcp/mailbox'
 import { namelessAgentSender } from '../scope/limit-mailbox-to-agent.js'
 import type { DaemonPort } from '../daemon-port.js'
 import { createApiRoute, type HttpRequestContext, type HttpRoute } from '../http/route.js'
@@ -110,7 +110,7 @@ type Sending = Pick<SendMailBody, 'from' | 'environment' | 'pid'>
  * Returns the sender of a message as the receiver sees it. An agent that sends from its shell does so under its own name or as `agent`. All others choose a name, and the receiver sees whether the message came from a
  * terminal or over HTTP. @throws SubagentError `invalid-parameter` for an agent that uses the name of another one
  */
-function senderOf(port: DaemonPort, sending: Sending): Sender {
+function senderOf(port: DaemonPort, sending: Sending): MessageSender {
   const { from, environment = {}, pid } = sending
   const { name, through = 'http' } = from
   const sender = { name, host: port.host }

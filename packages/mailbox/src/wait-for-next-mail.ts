@@ -1,0 +1,108 @@
+import type { Clock } from '@subagent-mcp/contract'
+import type { MailState } from './mail-state.js'
+import type { MessageBatch } from './mailbox.js'
+import { createMailId } from './create-mail-id.js'
+import type { MailListeners } from './mail-listeners.js'
+import type { NextMailCall } from './mailbox-storage.js'
+import { createMailOutcomeError } from './refusals.js'
+
+/** A state whose commands are applied in this process, with what a waiting call needs of it. */
+export type LocalMailState = Pick<MailListeners, 'onChangeOf'> & {
+  state: MailState
+  /** The time that leases are measured by, Unix milliseconds. */
+  now(): number
+  /** Reports changes by other processes, too, until the returned function is called. */
+  watch(): () => void
+}
+
+/** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
+export async function waitForNextMail(
+  local: LocalMailState,
+  call: NextMailCall,
+): Promise<MessageBatch | undefined> {
+  const { options, signal, clock } = call
+  const deadline = clock.now() + options.waitMs
+  const unwatch = options.waitMs > 0 ? local.watch() : () => undefined
+  const alarm = createAlarm(signal)
+  const unheard = local.onChangeOf(options.agent, alarm.ring)
+  try {
+    while (!signal.aborted) {
+      alarm.set()
+      const taken = await tryToTake(local, call)
+      if (taken.type === 'taken') return await keepUnlessAborted(call, taken.batch)
+      const left = deadline - clock.now()
+      if (left <= 0) return undefined
+      await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, local.now())))
+    }
+    return undefined
+  } catch (cause) {
+    if (signal.aborted) return undefined // for example because the mailbox was closed
+    throw cause
+  } finally {
+    unheard()
+    unwatch()
+    alarm.end()
+  }
+}
+
+type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
+
+async function tryToTake({ state, now }: LocalMailState, call: NextMailCall): Promise<Tried> {
+  const { rules, run, clock, options } = call
+  const { agent, instance, leaseMs, thread, limit } = options
+  await call.removeGone(agent)
+  const look = state.peek({ agent, instance, ...(thread !== undefined && { thread }) }, now())
+  if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
+  const { maxTries, backoffMs, longestBackoffMs } = rules
+  const tries = { maxTries, backoffMs, longestBackoffMs }
+  const who = { take: createMailId(clock.now()), agent, instance, thread: thread ?? null }
+  const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
+  if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
+  throw createMailOutcomeError(outcome)
+}
+
+/** Releases a batch whose caller has aborted. */
+async function keepUnlessAborted(
+  { release, signal }: NextMailCall,
+  batch: MessageBatch,
+): Promise<MessageBatch | undefined> {
+  if (!signal.aborted) return batch
+  await release(batch.take)
+  return undefined
+}
+
+/** The pause before a waiting `next` looks again. It is short, because the death of a process that holds messages is not announced. */
+function pauseBefore(again: number | undefined, now: number): number {
+  return again === undefined ? Infinity : Math.min(Math.max(again - now, 1), longestPause)
+}
+
+const longestPause = 5_000
+
+/** Creates an alarm. After `set` its `rung` resolves once, also when `ring` was called before `rung`. */
+function createAlarm(signal: AbortSignal) {
+  let ring = (): void => undefined
+  let isRung = Promise.resolve()
+  const onAbort = (): void => {
+    ring()
+  }
+  signal.addEventListener('abort', onAbort)
+  return {
+    set: () => {
+      isRung = new Promise((resolve) => {
+        ring = resolve
+      })
+    },
+    ring: () => {
+      ring()
+    },
+    rung: async (clock: Clock, milliseconds: number) => {
+      const cancel = clock.after(milliseconds, onAbort)
+      if (signal.aborted) ring()
+      await isRung
+      cancel()
+    },
+    end: () => {
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}
