@@ -2,7 +2,7 @@ import {
   createAcpProfile,
   createAcpDriver,
   repositoryTableColumns,
-  type AcpAgent,
+  type AcpAgentConfig,
 } from '@subagent-mcp/driver-acp'
 import type { RepositoryTableRow } from '@subagent-mcp/driver-kit'
 import { driveSession, failToOpen, needsAcpAgents } from '@subagent-mcp/testkit'
@@ -21,7 +21,7 @@ import {
 const stage = useDriverStage()
 const [, opencode, qwen, others] = repositoryTableColumns
 
-async function start(agent: Pick<AcpAgent, 'id' | 'command' | 'args'>) {
+async function start(agent: Pick<AcpAgentConfig, 'id' | 'command' | 'args'>) {
   const { home, environment, watchdog } = stage()
   const repository = await hostileRepository(home)
   const driver = createAcpDriver({ watchdog, profile: createAcpProfile({ ...agent, env: {} }) })

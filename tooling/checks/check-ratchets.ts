@@ -51,7 +51,7 @@ async function measureLaunch(root: string): Promise<Measures> {
 
 /** Source files that every traced call passes, in this order. A trace without them would be too short to measure. */
 const milestones = [
-  'apps/cli/src/shim/carry-messages.ts',
+  'apps/cli/src/shim/carry-host-messages.ts',
   'packages/mcp-server/src/tools/launch-agent.ts',
   'packages/core/src/launch/launch-supervised-agent.ts',
   'packages/driver-kit/src/child/child.ts',

@@ -1,14 +1,19 @@
 import type { Driver } from '@subagent-mcp/contract'
-import { createAcpProfile, createAcpDriver, geminiProfile, type AcpAgent } from '@subagent-mcp/driver-acp'
+import {
+  createAcpProfile,
+  createAcpDriver,
+  geminiProfile,
+  type AcpAgentConfig,
+} from '@subagent-mcp/driver-acp'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
-import { readConfig } from './settings/config.js'
+import { readUserConfig } from './settings/config.js'
 
 /** Creates a driver for each provider: Claude, Codex, Gemini, and each ACP agent of the user's configuration. */
 export function createDrivers(
   watchdog: Watchdog,
-  { acpAgents }: { acpAgents: readonly AcpAgent[] },
+  { acpAgents }: { acpAgents: readonly AcpAgentConfig[] },
 ): ReadonlyMap<string, Driver> {
   const drivers = [
     createClaudeDriver({ watchdog }),
@@ -21,5 +26,5 @@ export function createDrivers(
 
 /** Creates the drivers of the user's configuration, to read their abilities; starts no process. @throws SubagentError */
 export function createConfiguredDrivers(environment: NodeJS.ProcessEnv): ReadonlyMap<string, Driver> {
-  return createDrivers(createWatchdog(), readConfig(environment))
+  return createDrivers(createWatchdog(), readUserConfig(environment))
 }

@@ -15,8 +15,8 @@ import { openState, type FolderState } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMailHintsFileCurrent } from './mail/mail-hints.js'
-import { createNotifyOptions } from './notify/senders.js'
-import { configPath, readConfig, type UserConfig } from './settings/config.js'
+import { createNotifyOptions } from './notify/notice-senders.js'
+import { getConfigPath, readUserConfig, type UserConfig } from './settings/config.js'
 import { listAccountSecretFiles } from './settings/account-settings.js'
 import {
   getConfiguredHostCeiling,
@@ -24,10 +24,10 @@ import {
   getConfiguredDefinitionTrust,
 } from './settings/runtime-settings.js'
 import { getUserHomeFolder } from '@subagent-mcp/definitions'
-import { stateFolderPath, getTrustedStateFolder } from './settings/state-folder.js'
+import { getStateFolderPath, getTrustedStateFolder } from './settings/state-folder.js'
 import { readUserSettings, type UserSettings } from './settings/user-settings.js'
 import { resolveWorktreeSettings } from './settings/worktree-settings.js'
-import { startTraceExport } from './traces/keep-traces.js'
+import { startTraceExport } from './traces/start-trace-export.js'
 import { getSessionMcpServer, getWorkersFolder } from './worker/session-server.js'
 
 /** A runtime over the user's files: the configuration, the state folder, and all drivers. */
@@ -169,7 +169,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
     judge: createToolCallJudge({
       testCommands: permissions.testCommands,
       home: getUserHomeFolder(environment),
-      ownHome: stateFolderPath(environment),
+      ownHome: getStateFolderPath(environment),
       secretFiles: listAccountSecretFiles(config.accounts),
     }),
     trust: getConfiguredDefinitionTrust(config, environment),
@@ -178,7 +178,7 @@ function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {
       ...resolveWorktreeSettings(config.worktree, environment),
       // The setting is read at each launch, because the user may change it while the daemon runs.
       setUpOf: (root: string) =>
-        resolveWorktreeSettings(readConfig(environment).worktree, environment).setUpOf(root),
+        resolveWorktreeSettings(readUserConfig(environment).worktree, environment).setUpOf(root),
     },
     // Without a readable configuration nothing is deleted, because the user may want to keep agents longer.
     retention: problem === undefined ? config.journal : undefined,
@@ -190,11 +190,11 @@ function checkSettings(
   { checks }: UserConfig,
   environment: NodeJS.ProcessEnv,
 ): NonNullable<RuntimeOptions['checks']> {
-  const settingsPlace = configPath(environment)
+  const settingsPlace = getConfigPath(environment)
   return {
     ...checks,
     projectGates: (project) => {
-      const { approvedGates } = readConfig(environment)
+      const { approvedGates } = readUserConfig(environment)
       return readApprovedProjectGates(project, { approvedGates, settingsPlace })
     },
   }

@@ -1,5 +1,5 @@
 import { isHostSetUp, pluginFlag } from '@subagent-mcp/installer'
-import { stateFolderPath } from './settings/state-folder.js'
+import { getStateFolderPath } from './settings/state-folder.js'
 
 /**
  * Whether this process was started by a host's plugin and leaves its work to the entries that `setup` wrote for the host, so
@@ -10,6 +10,7 @@ export function pluginYieldsToSetup(
   { project, hooks }: { project: string; hooks: boolean },
 ): boolean {
   return (
-    process.argv.includes(pluginFlag) && isHostSetUp(stateFolderPath(process.env), { host, project, hooks })
+    process.argv.includes(pluginFlag) &&
+    isHostSetUp(getStateFolderPath(process.env), { host, project, hooks })
   )
 }

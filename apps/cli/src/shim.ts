@@ -3,12 +3,12 @@ import type { ShimHello } from '@subagent-mcp/daemon'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { forwardedVariables } from '@subagent-mcp/installer'
 import type { Socket } from 'node:net'
-import { carryHostMessages } from './shim/carry-messages.js'
+import { carryHostMessages } from './shim/carry-host-messages.js'
 import { connectNextDaemon, connectFirstDaemon } from './shim/connect-daemon.js'
 import { connectLocalSocket } from '@subagent-mcp/client'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { exitCode, endProcess } from './exit.js'
-import { logPath, daemonSocketPath } from './daemon/run-folder.js'
+import { getDaemonLogPath, getDaemonSocketPath } from './daemon/daemon-paths.js'
 import { version } from './version.js'
 import { pluginYieldsToSetup } from './plugin-yields-to-setup.js'
 
@@ -50,7 +50,7 @@ function dropEmpty(): void {
 function connectOrStartDaemon(): () => Promise<Socket> {
   let isFirst = true
   return async () => {
-    const socket = isFirst ? await connectLocalSocket(daemonSocketPath(process.env, version)) : undefined
+    const socket = isFirst ? await connectLocalSocket(getDaemonSocketPath(process.env, version)) : undefined
     if (isFirst && !socket && !(await hostSendsInput())) endProcess(exitCode.done)
     isFirst = false
     return socket ?? startDaemon()
@@ -93,7 +93,7 @@ function newKey(): string {
 }
 
 function lost(): string {
-  return `the daemon has ended (see ${logPath(process.env, version)}); connecting to the next one when it starts`
+  return `the daemon has ended (see ${getDaemonLogPath(process.env, version)}); connecting to the next one when it starts`
 }
 
 /** Whether the host sends anything before it closes stdin; some hosts start a server only to see whether it starts. Reads no byte. */

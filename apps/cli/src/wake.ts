@@ -2,7 +2,7 @@ import { checkTrustedPath } from '@subagent-mcp/client'
 import { runReportWatcher } from '@subagent-mcp/orchestration'
 import { watch, type FSWatcher } from 'node:fs'
 import { request } from 'node:http'
-import { daemonSocketPaths, getDaemonSocketsFolder } from './daemon/run-folder.js'
+import { listDaemonSocketPaths, getDaemonSocketsFolder } from './daemon/daemon-paths.js'
 import { endProcess } from './exit.js'
 import { getTrustedStateFolder } from './settings/state-folder.js'
 import { version } from './version.js'
@@ -30,7 +30,7 @@ void runReportWatcher({
  * answers `over` immediately. Rejects when a daemon ends meanwhile, and when no daemon runs.
  */
 async function askDaemons(path: string): Promise<unknown> {
-  const answers = daemonSocketPaths(process.env, version).map((socket) => readJson(socket, path))
+  const answers = listDaemonSocketPaths(process.env, version).map((socket) => readJson(socket, path))
   const all = Promise.all(answers).then(
     (known) => known.find(isOfSession) ?? known.find((answer) => answer !== undefined) ?? noDaemon(),
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AcpAgent, createAcpProfile } from './agent-config.js'
+import { AcpAgentConfig, createAcpProfile } from './agent-config.js'
 
 test('an agent of a user is a few lines', () => {
   const profile = createAcpProfile({
@@ -28,5 +28,5 @@ test.each([
   [{ id: 'Goose!', command: 'goose' }, 'id'],
   [{ id: 'goose', command: 'goose', modell: 'x' }, 'modell'],
 ])('%j is refused for its %s', (config, key) => {
-  expect(JSON.stringify(AcpAgent.safeParse(config).error?.issues)).toContain(key)
+  expect(JSON.stringify(AcpAgentConfig.safeParse(config).error?.issues)).toContain(key)
 })

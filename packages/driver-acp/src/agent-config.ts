@@ -3,10 +3,10 @@ import { parse } from 'node:path'
 import { z } from 'zod'
 import { guardOpencodeProject } from './guards/opencode-guard.js'
 import type { AcpProfile } from './profile.js'
-import type { CheckProjectFiles } from './guards/project-guard.js'
+import type { ProjectFilesCheck } from './guards/project-guard.js'
 import { guardQwenProject } from './guards/qwen-guard.js'
 
-export const AcpAgent = z.strictObject({
+export const AcpAgentConfig = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
@@ -16,25 +16,25 @@ export const AcpAgent = z.strictObject({
   env: z.record(z.string(), z.string()).default({}).describe('Further variables of its environment.'),
   auth: z.string().optional().describe('The ACP id of its sign-in method, for an agent that requires one.'),
 })
-export type AcpAgent = z.infer<typeof AcpAgent>
+export type AcpAgentConfig = z.infer<typeof AcpAgentConfig>
 
 /** Whether sessions of a configured agent are kept from what files of a project would start. */
-export function isGuardedAgent(agent: Pick<AcpAgent, 'id' | 'command'>): boolean {
+export function isGuardedAgent(agent: Pick<AcpAgentConfig, 'id' | 'command'>): boolean {
   return guardOf(agent) !== undefined
 }
 
 /** Returns the guard against project files for the agent's program, else for its configured id. */
-function guardOf({ id, command }: Pick<AcpAgent, 'id' | 'command'>): CheckProjectFiles | undefined {
+function guardOf({ id, command }: Pick<AcpAgentConfig, 'id' | 'command'>): ProjectFilesCheck | undefined {
   return guards.get(parse(command).name) ?? guards.get(id)
 }
 
-const guards: ReadonlyMap<string, CheckProjectFiles> = new Map([
+const guards: ReadonlyMap<string, ProjectFilesCheck> = new Map([
   ['opencode', guardOpencodeProject],
   ['qwen', guardQwenProject],
 ])
 
 /** The profile of an ACP agent about which only the user's configuration is known. */
-export function createAcpProfile({ auth, ...agent }: AcpAgent): AcpProfile {
+export function createAcpProfile({ auth, ...agent }: AcpAgentConfig): AcpProfile {
   const guard = guardOf(agent)
   return {
     ...agent,

@@ -3,17 +3,17 @@ import {
   createModelApiFailure,
   createRpcRefusalFailure,
   getFailureReasonForStatus,
-  type RpcOutcome,
+  type JsonRpcOutcome,
 } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
 import type { ModelRetry } from './profile.js'
 
-type RpcError = Extract<RpcOutcome, { type: 'error' }>
+type RpcError = Extract<JsonRpcOutcome, { type: 'error' }>
 
 export const authRequiredErrorCode = -32000
 
 /** The failure for an answer without the expected result; `what` is the infinitive that follows "did not". */
-export function classifyAcpRefusal(label: string, what: string, answer: RpcOutcome): Failure {
+export function classifyAcpRefusal(label: string, what: string, answer: JsonRpcOutcome): Failure {
   if (answer.type !== 'error') return createRpcRefusalFailure(label, what, answer)
   const failure = createRpcRefusalFailure(label, what, { ...answer, message: firstLine(answer) })
   return answer.code === authRequiredErrorCode ? { ...failure, reason: 'not-signed-in' } : failure
@@ -22,7 +22,7 @@ export function classifyAcpRefusal(label: string, what: string, answer: RpcOutco
 /** Classifies the failed answer to `session/prompt`. Gemini uses the HTTP status of the model API as the error code. */
 export function classifyAcpTurnAnswer(
   label: string,
-  answer: Exclude<RpcOutcome, { type: 'result' }>,
+  answer: Exclude<JsonRpcOutcome, { type: 'result' }>,
 ): Failure {
   if (answer.type !== 'error') return createRpcRefusalFailure(label, 'answer', answer)
   const message = firstLine(answer)

@@ -15,14 +15,18 @@ import {
   fillDriverSettings,
   ephemeralResumeFailure,
   createCliExitFailure,
-  locateCli,
+  locateCliExecutable,
   runTimedCommand,
   type DriverOptions,
   type Environment,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
-import type { AgentProcess, AcpAgentSettings } from './agent/agent-process.js'
-import { createProcessLeasing, type LeaseProcess, type ProcessSpec } from './agent/leasing.js'
+import type { AcpAgentProcess, AcpAgentSettings } from './agent/agent-process.js'
+import {
+  createAcpProcessLeaser,
+  type AcpProcessLeaser,
+  type AcpProcessSpec,
+} from './agent/acp-process-leaser.js'
 import { noProjectGuard } from './guards/project-guard.js'
 import type { AcpProfile } from './profile.js'
 import { readAcpModels } from './session/choices.js'
@@ -37,7 +41,7 @@ export type AcpDriverOptions = DriverOptions & { profile: AcpProfile }
 export function createAcpDriver({ profile, ...options }: AcpDriverOptions): Driver {
   const { settings: common, closing } = fillDriverSettings(options)
   const settings = { ...common, profile }
-  const lease = createProcessLeasing(settings)
+  const lease = createAcpProcessLeaser(settings)
   return {
     id: profile.id,
     sharesProcess: true,
@@ -95,7 +99,7 @@ function effortChoice(profile: AcpProfile, effort: string): EffortTranslation {
 /** Lists the models of a running agent, or starts one. An agent that has listed them to a session is not asked again. */
 async function listWith(
   profile: AcpProfile,
-  lease: LeaseProcess,
+  lease: AcpProcessLeaser,
   environment: SessionSpec['environment'],
 ): Promise<CliModelList> {
   const spec = { cwd: homedir(), mcp: 'none', environment } as const
@@ -109,7 +113,7 @@ async function listWith(
   return 'failure' in models ? { type: 'failed', ...models } : { type: 'listed', models }
 }
 
-async function listModels(agent: AgentProcess, profile: AcpProfile, spec: ProcessSpec) {
+async function listModels(agent: AcpAgentProcess, profile: AcpProfile, spec: AcpProcessSpec) {
   const opened = await agent.inSequence(() => requestAcpSession(agent, profile, spec))
   if ('failure' in opened) return opened
   const { models } = readAcpModels(opened.answer, profile)
@@ -120,7 +124,7 @@ async function listModels(agent: AgentProcess, profile: AcpProfile, spec: Proces
 
 /** The installed version, and whether it is signed in. Runs one command that costs nothing and needs no network. Never throws. */
 async function probe({ profile, ...settings }: AcpAgentSettings, caller: Environment): Promise<CliStatus> {
-  const found = locateCli(profile, caller)
+  const found = locateCliExecutable(profile, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = buildChildEnvironment(caller, profile.env)

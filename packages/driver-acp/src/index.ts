@@ -1,4 +1,4 @@
-export { AcpAgent, createAcpProfile, isGuardedAgent } from './agent-config.js'
+export { AcpAgentConfig, createAcpProfile, isGuardedAgent } from './agent-config.js'
 export { createAcpDriver, type AcpDriverOptions } from './driver.js'
 export { geminiProfile } from './gemini/gemini-profile.js'
 export { type AcpProfile } from './profile.js'

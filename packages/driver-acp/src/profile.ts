@@ -1,6 +1,6 @@
 import type { Driver, Failure, PermissionPreset, SessionSpec } from '@subagent-mcp/contract'
 import type { Cli, Environment } from '@subagent-mcp/driver-kit'
-import type { CheckProjectFiles } from './guards/project-guard.js'
+import type { ProjectFilesCheck } from './guards/project-guard.js'
 
 export type AcpProfile = Cli & {
   /** The name of the agent as a provider. */
@@ -25,7 +25,7 @@ export type AcpProfile = Cli & {
   /** Limits an agent process to chosen tools and MCP servers. Without this function launches of the agent cannot choose tools. */
   limits?: (spec: ToolLimitSpec) => ToolLimits | { failure: Failure }
   /** Keeps a session from what files of its project would start. Without it these files have their effect. */
-  guard?: CheckProjectFiles
+  guard?: ProjectFilesCheck
   /** Returns the agent's command line with which a person resumes a session in a terminal. */
   nativeResume?: (sessionId: string) => readonly string[]
   /** Creates the files that a process needs when it starts. */

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '@subagent-mcp/contract'
-import type { RpcOutcome } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readAcpModels, type AcpSessionChoices } from './session/choices.js'
@@ -111,7 +111,7 @@ function heard(line: Message, conversation: AcpConversation, asked: ReadonlyMap<
   }
   if (method !== undefined) return translateAcpNotification(conversation, { method, params })
   const call = asked.get(id ?? -1)
-  const answer: RpcOutcome = error ? { type: 'error', ...error } : { type: 'result', result }
+  const answer: JsonRpcOutcome = error ? { type: 'error', ...error } : { type: 'result', result }
   if (call?.method === 'session/prompt') {
     return readAcpAnswer(conversation, { method: 'session/prompt', params: {} }, answer)
   }

@@ -1,7 +1,7 @@
 import { getHomeFolder, type Environment } from '@subagent-mcp/driver-kit'
 import { join } from 'node:path'
 
-export type ConfigPaths = {
+export type ClaudeConfigPaths = {
   home: string
   /** The user's `.claude.json`: MCP servers, projects and the account. */
   user: string
@@ -12,7 +12,7 @@ export type ConfigPaths = {
 }
 
 /** The paths of the files for the user of an environment; they need not exist. */
-export function configPaths(environment: Environment): ConfigPaths {
+export function getClaudeConfigPaths(environment: Environment): ClaudeConfigPaths {
   const home = getHomeFolder(environment)
   const configured = environment['CLAUDE_CONFIG_DIR']
   const folder = configured ?? join(home, '.claude')

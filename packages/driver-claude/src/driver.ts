@@ -9,8 +9,8 @@ import {
   fillDriverSettings,
   findCliPreflightFailure,
   computeCliStamp,
-  locateCli,
-  removeFolder,
+  locateCliExecutable,
+  removeFolderIfPossible,
   createExceptionFailure,
   type DriverOptions,
   type DriverSettings,
@@ -21,14 +21,14 @@ import { claudeCli } from './claude-cli.js'
 import { buildClaudeArguments, buildClaudeEnvironment, buildClaudeSettings } from './launch/arguments.js'
 import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
-import { findToolChoiceFailure, createToolNotes } from './launch/tools.js'
+import { checkClaudeToolChoice, createUnavailableToolNotes } from './launch/tools.js'
 import { findSessionMcpServers } from './launch/user-mcp-servers.js'
 import { isClaudeSignedOut, probeClaude, signInVariablePattern } from './probe.js'
 import { readClaudeProject } from './project/read-project.js'
 import { claudeAcceptsSchema } from './launch/output-schema.js'
-import { createHandshake } from './session/handshake.js'
+import { createClaudeHandshake } from './session/handshake.js'
 import { openClaudeSession, type ClaudeOpenOutcome } from './session/open-session.js'
-import { createSessionFileCleaner } from './session/session-traces.js'
+import { createSessionFileCleaner } from './session/session-file-cleaner.js'
 
 export function createClaudeDriver(options: DriverOptions = {}): Driver {
   const { settings, closing } = fillDriverSettings(options)
@@ -48,7 +48,7 @@ export function createClaudeDriver(options: DriverOptions = {}): Driver {
       if (opening.type === 'failed') return opening
       const { session, notes, pid } = opening
       return {
-        ...{ type: 'opened', session, notes: [...notes, ...createToolNotes(spec)] },
+        ...{ type: 'opened', session, notes: [...notes, ...createUnavailableToolNotes(spec)] },
         ...(spec.ephemeral && { resumable: false }),
         ...omitUndefined({ pid }),
       }
@@ -103,9 +103,9 @@ async function start(
   spec: SessionSpec,
   owner: SessionOwner,
 ): Promise<ClaudeOpenOutcome> {
-  const found = locateCli(claudeCli, spec.environment)
+  const found = locateCliExecutable(claudeCli, spec.environment)
   if ('failure' in found) return found
-  const refused = findToolChoiceFailure(spec)
+  const refused = checkClaudeToolChoice(spec)
   if (refused !== undefined) return { type: 'failed', failure: refused }
   const mcp = await findSessionMcpServers(spec)
   if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
@@ -119,7 +119,7 @@ async function start(
   const traces = createSessionFileCleaner(spec, folder)
   const remove = () => {
     traces.remove()
-    removeFolder(folder.path)
+    removeFolderIfPossible(folder.path)
   }
   try {
     const opening = await openClaudeSession({
@@ -131,7 +131,7 @@ async function start(
         cwd: spec.cwd,
         watchdog: settings.watchdog,
       },
-      handshake: createHandshake(spec),
+      handshake: createClaudeHandshake(spec),
       signal: owner.signal,
       sink: (event) => {
         traces.onEvent(event)

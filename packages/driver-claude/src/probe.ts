@@ -2,8 +2,8 @@ import { parseJson, type CliStatus } from '@subagent-mcp/contract'
 import {
   buildChildEnvironment,
   createCliExitFailure,
-  fileMayContain,
-  locateCli,
+  mayFileContainText,
+  locateCliExecutable,
   runTimedCommand,
   type CommandResult,
   type DriverSettings,
@@ -12,11 +12,11 @@ import {
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { claudeCli } from './claude-cli.js'
-import { configPaths } from './config-paths.js'
+import { getClaudeConfigPaths } from './config-paths.js'
 
 /** Returns the installed version, and whether `claude` is signed in. Runs two commands that need no network. Never throws. */
 export async function probeClaude(settings: DriverSettings, caller: Environment): Promise<CliStatus> {
-  const found = locateCli(claudeCli, caller)
+  const found = locateCliExecutable(claudeCli, caller)
   if ('failure' in found) return { installed: false, failure: found.failure }
   const { command } = found
   const environment = buildChildEnvironment(caller, {
@@ -48,12 +48,12 @@ export function isClaudeSignedOut(
   environment: Environment,
   platform: NodeJS.Platform = process.platform,
 ): boolean {
-  const files = configPaths(environment)
+  const files = getClaudeConfigPaths(environment)
   const mayBe = [
     Object.entries(environment).some(([name, value]) => value !== undefined && signInVariable.test(name)),
     existsSync(files.credentials),
-    fileMayContain(files.settings, /apiKeyHelper/),
-    fileMayContain(files.user, /primaryApiKey|oauthAccount/),
+    mayFileContainText(files.settings, /apiKeyHelper/),
+    mayFileContainText(files.user, /primaryApiKey|oauthAccount/),
     // On macOS the account may be in the keychain. Managed settings may bring a sign-in of their own.
     platform === 'darwin' && existsSync(files.user),
     managedSettings.some((folder) => existsSync(folder)),

@@ -4,12 +4,15 @@ import { z } from 'zod'
 import { codexCli } from './codex-cli.js'
 import type { TurnError } from './session/wire.js'
 
-export function classifyTurnError(error: TurnError | undefined, limitEndsAt: number | undefined): Failure {
+export function classifyCodexTurnError(
+  error: TurnError | undefined,
+  limitEndsAt: number | undefined,
+): Failure {
   if (error === undefined) return { reason: 'unknown', message: 'the turn failed without a word' }
   return failure(error, firstLine(error.message), limitEndsAt)
 }
 
-export function classifyRetriedError(error: TurnError, limitEndsAt: number | undefined): Failure {
+export function classifyCodexRetriedError(error: TurnError, limitEndsAt: number | undefined): Failure {
   const why = firstLine(error.additionalDetails ?? error.message)
   return failure(error, `model request failed: ${why}`, limitEndsAt)
 }

@@ -14,7 +14,7 @@ import {
   createNestingVariables,
   fillDriverSettings,
   computeFileStamp,
-  locateCli,
+  locateCliExecutable,
   mailboxNameVariable,
   openSharedSession,
   computeEnvironmentKey,
@@ -90,7 +90,7 @@ function leasing(settings: DriverSettings): LeaseFor {
     stop: (server, mode) => server.stop(mode),
   })
   return async (spec, signal) => {
-    const found = locateCli(codexCli, spec.environment)
+    const found = locateCliExecutable(codexCli, spec.environment)
     if ('failure' in found) return found
     const command = findNativeCodex(found.command)
     // The process serves sessions of several mailboxes, so it gets no mailbox name.

@@ -3,7 +3,7 @@ import {
   buildChildEnvironment,
   fillDriverSettings,
   createCliExitFailure,
-  locateCli,
+  locateCliExecutable,
   runTimedCommand,
   type DriverOptions,
   type DriverSettings,
@@ -27,7 +27,7 @@ async function add(
   { thread, environment }: HostSessionThread,
   text: string,
 ): ReturnType<HostMessageQueue['add']> {
-  const found = locateCli(codexCli, environment)
+  const found = locateCliExecutable(codexCli, environment)
   if ('failure' in found) return found
   const { exit, output } = await runTimedCommand({
     ...settings,
@@ -46,7 +46,7 @@ async function remove(
   { thread, environment }: HostSessionThread,
   id: string,
 ): Promise<boolean> {
-  const found = locateCli(codexCli, environment)
+  const found = locateCliExecutable(codexCli, environment)
   if ('failure' in found) return false
   const launch = {
     command: findNativeCodex(found.command),

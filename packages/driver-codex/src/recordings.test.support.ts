@@ -1,5 +1,5 @@
 import type { SessionCommand, SessionEvent } from '@subagent-mcp/contract'
-import type { RpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readCodexAnswer } from './session/read-answer.js'
@@ -13,7 +13,7 @@ import { encodeCodexCommand } from './session/encode.js'
 import { onThreadCommandsEnded } from './session/finish-reset.js'
 import { readCodexApprovalRequest } from './session/questions.js'
 import type { CodexRequest } from './session/requests.js'
-import { threadParams } from './launch/thread-params.js'
+import { createCodexThreadParams } from './launch/thread-params.js'
 import { translateCodexNotification } from './session/translate.js'
 import { ThreadAnswer } from './session/wire.js'
 
@@ -71,7 +71,7 @@ export function replay(name: string): ReplayedSession {
 }
 
 const spec = { cwd: '/', environment: {}, mcp: 'inherit' } as const
-const params = threadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
+const params = createCodexThreadParams(spec, { model: undefined, mcpServers: undefined, mark: 'nonce.1' })
 
 /** The state of a Codex session whose thread has not been started. */
 export const newThreadConversation: CodexConversation = createCodexConversation({
@@ -104,7 +104,7 @@ function heard(line: Line, conversation: CodexConversation, waiting: Map<unknown
   )
 }
 
-function answerOf({ result, error }: Line): RpcOutcome {
+function answerOf({ result, error }: Line): JsonRpcOutcome {
   return error === undefined ? { type: 'result', result } : { type: 'error', ...error }
 }
 

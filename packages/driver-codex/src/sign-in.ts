@@ -1,4 +1,4 @@
-import { getHomeFolder, fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { getHomeFolder, mayFileContainText, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,7 +8,7 @@ export function isCodexSignedOut(environment: Environment): boolean {
   return !(
     hasCodexProviderKey(environment) ||
     existsSync(join(home, 'auth.json')) ||
-    fileMayContain(join(home, 'config.toml'), ownSignIn) ||
+    mayFileContainText(join(home, 'config.toml'), ownSignIn) ||
     managedConfigs.some((file) => existsSync(file))
   )
 }

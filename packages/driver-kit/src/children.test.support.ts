@@ -2,18 +2,23 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { afterEach, expect, vi } from 'vitest'
-import { type Child, type ChildExit, type ChildOptions, startChild } from './child/child.js'
+import {
+  type ChildProcessHandle,
+  type ChildProcessExit,
+  type ChildProcessOptions,
+  startChildProcess,
+} from './child/child.js'
 import { findMarkedChildProcesses } from './processes/find-processes.js'
 import { signalProcessGroup } from './processes/process-group.js'
 import { createWatchdog } from './child/watchdog.js'
 
 /** A child process of a test, with its output and exit. */
 export type TestChild = {
-  child: Child
+  child: ChildProcessHandle
   lines: string[]
   oversized: () => number
-  exits: ChildExit[]
-  exited: Promise<ChildExit>
+  exits: ChildProcessExit[]
+  exited: Promise<ChildProcessExit>
 }
 
 const pathOnly = { PATH: process.env['PATH'] ?? '' }
@@ -21,19 +26,23 @@ const pathOnly = { PATH: process.env['PATH'] ?? '' }
 /** Starts children for one test file; after each test they are ended, and nothing of them may be left. */
 export function childStarter() {
   const watchdog = createWatchdog()
-  const started: Child[] = []
+  const started: ChildProcessHandle[] = []
   afterEach(async () => {
     await Promise.all(started.splice(0).map((child) => child.stop('kill')))
     await watchdog.close()
     expect(findMarkedChildProcesses([watchdog.nonce])).toEqual([])
   })
 
-  return (command: string, args: readonly string[], overrides: Partial<ChildOptions> = {}): TestChild => {
+  return (
+    command: string,
+    args: readonly string[],
+    overrides: Partial<ChildProcessOptions> = {},
+  ): TestChild => {
     const lines: string[] = []
-    const exits: ChildExit[] = []
+    const exits: ChildProcessExit[] = []
     let oversized = 0
-    const exited = new Promise<ChildExit>((resolve) => {
-      const child = startChild({
+    const exited = new Promise<ChildProcessExit>((resolve) => {
+      const child = startChildProcess({
         command,
         args,
         cwd: '/',

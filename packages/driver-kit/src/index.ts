@@ -1,4 +1,9 @@
-export { startChild, type Child, type ChildExit, type ChildOptions } from './child/child.js'
+export {
+  startChildProcess,
+  type ChildProcessHandle,
+  type ChildProcessExit,
+  type ChildProcessOptions,
+} from './child/child.js'
 export { buildChildEnvironment } from './environment/child-environment.js'
 export { getHomeFolder, type Environment } from './environment/environment.js'
 export {
@@ -24,20 +29,20 @@ export {
 } from './session/failures.js'
 export { computeExecutableStamp, computeFileStamp } from './executable/file-stamp.js'
 export { findExecutable } from './executable/find-executable.js'
-export { killOrphans } from './processes/kill-processes.js'
-export { delayEvents } from './session/delay-events.js'
+export { killOrphanedProcesses } from './processes/kill-processes.js'
+export { delaySessionEvents } from './session/delay-events.js'
 export { type JsonRpcError, type JsonRpcId } from './json-rpc/json-rpc-message.js'
 export {
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
   type JsonRpcReply,
   type JsonRpcRequest,
   type SendRpcReply,
 } from './json-rpc/json-rpc-peer.js'
-export { findCliPreflightFailure, computeCliStamp, locateCli, type Cli } from './executable/cli.js'
+export { findCliPreflightFailure, computeCliStamp, locateCliExecutable, type Cli } from './executable/cli.js'
 export { readLockHolderPid, releaseLockFile, takeLockFile, withLockFile } from './files/lock-file.js'
-export { makeFolder, removeFolder } from './files/make-folder.js'
+export { createFolderWithParents, removeFolderIfPossible } from './files/make-folder.js'
 export { childMarkVariable } from './processes/find-processes.js'
 export { isOwnerProcessAlive, getPidScope } from './processes/pid-scope.js'
 export { readProjectInstructions } from './project/project-instructions.js'
@@ -112,4 +117,4 @@ export {
 } from './session/session-events.js'
 export { addUsage, zeroUsage, computeUsageBetweenTotals, type UsageCount } from './session/usage-count.js'
 export { expandMcpServer, createUnknownServersFailure } from './session/mcp-servers.js'
-export { fileMayContain, realPath } from './files/read-files.js'
+export { mayFileContainText, realPath } from './files/read-files.js'

@@ -4,8 +4,8 @@ export { type BlockOutcome } from './blocks/write-blocks.js'
 export { type CodexTrustAnswer } from './codex-trust/ask-codex.js'
 export { createCodexHookTrust, type CodexHookTrust, getCodexTrustFilePath } from './codex-trust/hook-trust.js'
 export { createUnifiedDiff } from './diff.js'
-export { isTable, getValueAt } from './edit/value.js'
-export { readOrRefuse, type TextFile } from './file/read-text.js'
+export { isDataTable, getValueAt } from './edit/value.js'
+export { readTextFileOrRefuse, type TextFile } from './file/read-text.js'
 export { findHostsWithOurHooks } from './hooked-hosts.js'
 export { hasUserStatusLine } from './hosts/claude-code.js'
 export { codexHooksFilePath, codexHooksFileFormat } from './hosts/codex.js'
@@ -20,7 +20,7 @@ export { createCodexWakeChange, createTestCommandsChange, createWorktreeSetUpCha
 export {
   planFileChanges,
   type PlannedFile,
-  type PlanStep,
+  type FilePlanStep,
   type RefusedChange,
   reverseChange,
 } from './plan.js'
@@ -29,7 +29,7 @@ export { parseHostFile } from './read-data.js'
 export { isHostSetUp } from './records/is-set-up.js'
 export { createRunName, openRecords, parseRunName, type Records } from './records/records.js'
 export { type SetupChoice } from './records/records-data.js'
-export { isOurPartLeft, type FileUndo } from './records/undo-recorded.js'
+export { isOurPartLeft, type RecordedFileUndo } from './records/undo-recorded.js'
 export {
   refreshSetup,
   type SetupFileRefresh,
@@ -50,11 +50,11 @@ export { uninstall, type UninstallPlan, type UninstallOptions } from './uninstal
 export { switchRelease, reinstallEarlierRelease, runProgram } from './releases/change-release.js'
 export {
   findProgramInstallation,
-  isFromRegistry,
+  isInstalledFromRegistry,
   isTemporaryScriptPlace,
   type Installation,
 } from './releases/installation.js'
-export { releaseSource } from './releases/registry-source.js'
+export { createReleaseSource } from './releases/registry-source.js'
 export { releaseQuerySeconds, type ReleaseSource } from './releases/release-source.js'
 export {
   joinCommands,
@@ -75,5 +75,5 @@ export {
   readServiceState,
   uninstallService,
 } from './service/install-service.js'
-export { serviceManager } from './service/service-manager.js'
+export { getServiceManager } from './service/service-manager.js'
 export { type ServiceCommand } from './service/service-text.js'

@@ -6,10 +6,10 @@ import {
 } from './codex-trust/hook-trust.js'
 import { createCodexTrustRemoval } from './codex-trust/trust-removal.js'
 import type { FileRecord } from './file/file-record.js'
-import { readOrRefuse, readTextIfAny } from './file/read-text.js'
+import { readTextFileOrRefuse, readTextIfAny } from './file/read-text.js'
 import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, HostSetup } from './hosts/host.js'
-import { planFileChanges, type PlanStep, reverseChange } from './plan.js'
+import { planFileChanges, type FilePlanStep, reverseChange } from './plan.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { DocumentEdit } from './edit/edit.js'
 
@@ -23,7 +23,7 @@ export type SetupPlanRequest = {
 }
 
 /** Plans what setup does to the files of hosts; changes nothing. Switches are turned back only according to `recorded`. */
-export function planSetup(wish: SetupPlanRequest, recorded: readonly FileRecord[] = []): PlanStep[] {
+export function planSetup(wish: SetupPlanRequest, recorded: readonly FileRecord[] = []): FilePlanStep[] {
   const { machine, hosts, wiring, settings = [] } = wish
   const removals = new Set(hosts.flatMap((host) => unwanted({ host, machine, wiring }, recorded)))
   const changes = [...removals, ...hosts.flatMap((host) => host.changes(machine, wiring)), ...settings]
@@ -36,13 +36,15 @@ export function planSetup(wish: SetupPlanRequest, recorded: readonly FileRecord[
 /** Plans the change of Codex's record of trust: ours is added with our hooks, the user's moves when theirs move up because ours go. */
 function planTrust(
   { machine, hosts, wiring, trust }: SetupPlanRequest,
-  planned: readonly PlanStep[],
+  planned: readonly FilePlanStep[],
 ): FileChange | undefined {
   if (!hosts.some(({ id }) => id === 'codex')) return undefined
   if (wiring.hooks) return trust ? trustForHooks(machine, wiring, planned) : undefined
   const path = codexHooksFilePath(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)
-  return written?.type === 'write' ? createCodexTrustRemoval(machine, written, readOrRefuse) : undefined
+  return written?.type === 'write'
+    ? createCodexTrustRemoval(machine, written, readTextFileOrRefuse)
+    : undefined
 }
 
 /**
@@ -52,7 +54,7 @@ function planTrust(
 function trustForHooks(
   machine: HostMachine,
   wiring: HostSetup,
-  planned: readonly PlanStep[],
+  planned: readonly FilePlanStep[],
 ): FileChange | undefined {
   const path = codexHooksFilePath(machine, wiring)
   const written = planned.find((item) => item.type === 'write' && item.path === path)

@@ -6,7 +6,7 @@ import { readUtf8File } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import { fullWiring, hostById, realMachine } from './hosts/machine.test.support.js'
-import { planFileChanges, type PlannedFile, type PlanStep, reverseChange } from './plan.js'
+import { planFileChanges, type PlannedFile, type FilePlanStep, reverseChange } from './plan.js'
 
 let home = ''
 beforeEach(() => {
@@ -166,7 +166,7 @@ function machine() {
   return realMachine(home)
 }
 
-function apply(planned: readonly PlanStep[]) {
+function apply(planned: readonly FilePlanStep[]) {
   for (const item of planned) if (item.type === 'write') write(item.path, item.after)
 }
 
@@ -180,6 +180,6 @@ function write(path: string, text: string) {
   writeFileSync(whole, text)
 }
 
-function types(planned: readonly PlanStep[]): Set<string> {
+function types(planned: readonly FilePlanStep[]): Set<string> {
   return new Set(planned.map(({ type }) => type))
 }

@@ -2,13 +2,13 @@ import { mcpServerName } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { createUnifiedDiff } from './diff.js'
 import type { DocumentEdit, EditRefusal } from './edit/edit.js'
-import { openText, type OpenText } from './edit/open-text.js'
-import { isTable, JsonValue } from './edit/value.js'
-import { readOrRefuse } from './file/read-text.js'
+import { openDocumentText, type OpenDocumentText } from './edit/open-document-text.js'
+import { isDataTable, JsonValue } from './edit/value.js'
+import { readTextFileOrRefuse } from './file/read-text.js'
 import type { FileChange } from './hosts/host.js'
 import { refuseUnknownTopKeys } from './read-data.js'
 
-export type PlanStep = PlannedFile | RefusedChange | { type: 'unchanged'; change: FileChange }
+export type FilePlanStep = PlannedFile | RefusedChange | { type: 'unchanged'; change: FileChange }
 
 /** The plan for one file: its new text, with all changes of the file. */
 export type PlannedFile = {
@@ -27,16 +27,16 @@ export type PlannedFile = {
 export type RefusedChange = EditRefusal & { change: FileChange }
 
 /** Reads the text of a file. `realPath` is the path behind links; without it the path itself counts. */
-export type ReadText = (
+export type FileTextReader = (
   path: string,
 ) => { type: 'text'; text: string; realPath?: string } | { type: 'absent'; realPath?: string } | EditRefusal
 
 /** Plans changes, file by file in their order; writes nothing. Files are read from the disk by default. */
 export function planFileChanges(
   changes: readonly FileChange[],
-  readText: ReadText = readOrRefuse,
-): PlanStep[] {
-  const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<ReadText> }>()
+  readText: FileTextReader = readTextFileOrRefuse,
+): FilePlanStep[] {
+  const files = new Map<string, { paths: [string, ...string[]]; read: ReturnType<FileTextReader> }>()
   for (const path of new Set(changes.map((change) => change.path))) {
     const read = readText(path)
     const place = read.type === 'refused' ? path : (read.realPath ?? path)
@@ -52,19 +52,23 @@ export function planFileChanges(
 }
 
 /** Plans each change of a file by itself, so that a refused one does not stop the others. */
-function planFile(path: string, changes: readonly FileChange[], read: ReturnType<ReadText>): PlanStep[] {
+function planFile(
+  path: string,
+  changes: readonly FileChange[],
+  read: ReturnType<FileTextReader>,
+): FilePlanStep[] {
   if (read.type === 'refused') return changes.map((change) => ({ type: 'refused', why: read.why, change }))
   const before = read.type === 'text' ? read.text : undefined
-  const others: PlanStep[] = []
+  const others: FilePlanStep[] = []
   const made: FileChange[] = []
   const undo: DocumentEdit[] = []
   let after = before ?? ''
-  let opened: ReturnType<typeof openText> | undefined
+  let opened: ReturnType<typeof openDocumentText> | undefined
   let format: FileChange['format'] | undefined
   for (const change of changes) {
     if (opened === undefined || opened.type === 'refused' || format !== change.format) {
       format = change.format
-      opened = openText(after, format)
+      opened = openDocumentText(after, format)
     }
     const edited = edit(opened, change)
     if (edited.type !== 'edited') {
@@ -95,9 +99,9 @@ function filePlan(planned: Omit<PlannedFile, 'type' | 'diff'>): PlannedFile {
 }
 
 function edit(
-  opened: OpenText | EditRefusal,
+  opened: OpenDocumentText | EditRefusal,
   { topLevelKeys, edits }: FileChange,
-): ReturnType<OpenText['edit']> {
+): ReturnType<OpenDocumentText['edit']> {
   if (opened.type === 'refused') return opened
   return refuseUnknownTopKeys(opened, topLevelKeys) ?? opened.edit(fitEdits(edits, opened))
 }
@@ -106,11 +110,11 @@ function edit(
  * Fits edits to the data of a file: variables that the user set in our entry keep their values, an entry that starts no
  * program is replaced by ours, and a switch that is a table is set by its `enabled`.
  */
-function fitEdits(edits: readonly DocumentEdit[], { getValueAt }: OpenText): DocumentEdit[] {
+function fitEdits(edits: readonly DocumentEdit[], { getValueAt }: OpenDocumentText): DocumentEdit[] {
   return edits.flatMap((edit): DocumentEdit[] => {
     const { path } = edit
     const there = getValueAt(path)
-    if (edit.type !== 'set' || !isTable(there)) return [edit]
+    if (edit.type !== 'set' || !isDataTable(there)) return [edit]
     if (typeof edit.value === 'boolean') return [{ ...edit, path: [...path, 'enabled'] }]
     if (path.at(-1) !== mcpServerName) return [edit]
     if (there['command'] === undefined) return [{ type: 'remove', path }, edit]

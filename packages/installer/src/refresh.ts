@@ -8,12 +8,12 @@ import { readTextIfAny } from './file/read-text.js'
 import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, Host, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { planFileChanges, type PlanStep, type RefusedChange, reverseChange } from './plan.js'
+import { planFileChanges, type FilePlanStep, type RefusedChange, reverseChange } from './plan.js'
 import { planSetup } from './plan-setup.js'
 import { readValueInFile } from './read-data.js'
 import type { Records } from './records/records.js'
 import type { SetupChoice } from './records/records-data.js'
-import { writePlannedFile } from './records/write-recorded.js'
+import { writePlannedFile } from './records/write-with-record.js'
 import { createHostSetup } from './setup.js'
 
 /** A file that differs from what this version would write. `snippet` is the entry to paste by hand. */
@@ -71,7 +71,7 @@ function* oldBlock(path: string, records: Records): Generator<OutdatedSetupFile>
 }
 
 /** Plans what this version would write for a host, without the parts that its user has removed. */
-function planChoice(machine: HostMachine, choice: SetupChoice, server: HostSetup['server']): PlanStep[] {
+function planChoice(machine: HostMachine, choice: SetupChoice, server: HostSetup['server']): FilePlanStep[] {
   const host = hosts.find(({ id }) => id === choice.host)
   if (host === undefined) return []
   const wiring = createHostSetup(choice, server)

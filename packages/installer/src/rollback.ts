@@ -1,9 +1,18 @@
-import { previewBlockRestore, restoreRemovedBlock, type BlockRemoval } from './blocks/put-block-back.js'
+import {
+  previewBlockRestore,
+  restoreRemovedBlock,
+  type BlockRemoval,
+} from './blocks/restore-removed-block.js'
 import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
 import { createRunName, openRecords, type Records } from './records/records.js'
 import type { RecordedAction, RecordsData } from './records/records-data.js'
-import { isOurPartLeft, planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
+import {
+  isOurPartLeft,
+  planRecordedUndo,
+  undoRecordedChanges,
+  type RecordedFileUndo,
+} from './records/undo-recorded.js'
 import type { UninstallPlan } from './uninstall.js'
 
 /** The run of a command to roll back, and the machine and state folder in which it ran. */
@@ -28,7 +37,7 @@ export function rollback(options: RollbackOptions): RollbackPlan | undefined {
     run,
     actions: read.deeds.filter((action) => action.run === run),
     files: [
-      ...planUndo(onlyRun(openRecords(stateFolder), run)),
+      ...planRecordedUndo(onlyRun(openRecords(stateFolder), run)),
       ...tookOut(read, run).map((action) => previewBlockRestore(action)),
     ],
     apply: () => {
@@ -50,7 +59,7 @@ function lastRun({ files, deeds }: RecordsData): string | undefined {
  * Undoes the changes of one run: the entries that it wrote, the blocks that it removed and the choices that it saved. Changes
  * that cannot be undone stay in the records.
  */
-function undoRun(records: Records, run: string): FileUndo[] {
+function undoRun(records: Records, run: string): RecordedFileUndo[] {
   const written = undoRecordedChanges(onlyRun(records, run))
   const putBack = tookOut(records.read(), run).map((action) => restoreRemovedBlock(action, records))
   const left = new Set(putBack.filter(isOurPartLeft).map(({ path }) => path))

@@ -5,10 +5,10 @@ import { hasUserStatusLine } from './hosts/claude-code.js'
 import { forwardedVariables } from './hosts/forwarded-names.js'
 import type { FileChange, Host, HostId, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
-import { planFileChanges, type PlannedFile, type PlanStep } from './plan.js'
+import { planFileChanges, type PlannedFile, type FilePlanStep } from './plan.js'
 import { planSetup, type SetupPlanRequest } from './plan-setup.js'
 import { createRunName, openRecords, type Records } from './records/records.js'
-import { writePlannedFile, type WriteOutcome } from './records/write-recorded.js'
+import { writePlannedFile, type FileWriteOutcome } from './records/write-with-record.js'
 
 export type SetupOptions = {
   machine: HostMachine
@@ -37,13 +37,13 @@ export type SetupOptions = {
 export type SetupPlan = {
   hosts: readonly Host[]
   wiring: HostSetup
-  files: readonly PlanStep[]
+  files: readonly FilePlanStep[]
   /** Writes the files as planned. `onAskCodex` is called before Codex is asked about its hooks, which takes about two seconds. */
   apply(onAskCodex?: () => Promise<void>): Promise<SetupResult>
 }
 
 export type SetupResult = {
-  written: ReadonlyMap<string, WriteOutcome>
+  written: ReadonlyMap<string, FileWriteOutcome>
   /** Whether every change of the plan is in its file now. */
   isComplete: boolean
   /** Codex's answer about the trust in our hooks; undefined if Codex was not asked. */
@@ -129,7 +129,7 @@ export function chooseHostsToSetUp({
 }
 
 type Writing = {
-  files: readonly PlanStep[]
+  files: readonly FilePlanStep[]
   records: Records
   onAskCodex: (() => Promise<void>) | undefined
   /** The answer to record; undefined for none. */
@@ -138,7 +138,7 @@ type Writing = {
 
 async function write(wish: SetupPlanRequest, writing: Writing): Promise<SetupResult> {
   const { files, records, statusLine } = writing
-  const written = new Map<string, WriteOutcome>()
+  const written = new Map<string, FileWriteOutcome>()
   for (const item of files) {
     if (item.type === 'write')
       written.set(item.path, writePlannedFile(item, records, scopeOf(item, wish.wiring)))
@@ -159,11 +159,11 @@ function scopeOf({ changes }: PlannedFile, { scope }: HostSetup): HostSetup['sco
   return changes.every(({ host }) => host === 'own') ? 'user' : scope
 }
 
-function isDone(item: PlanStep, written: SetupResult['written']): boolean {
+function isDone(item: FilePlanStep, written: SetupResult['written']): boolean {
   return item.type === 'write' ? written.get(item.path)?.type === 'written' : item.type === 'unchanged'
 }
 
-function isAbout(item: PlanStep, host: HostId): boolean {
+function isAbout(item: FilePlanStep, host: HostId): boolean {
   return item.type === 'write'
     ? item.changes.some((change) => change.host === host)
     : item.change.host === host

@@ -1,9 +1,13 @@
 import { undoKeepingCodexTrust } from './codex-trust/keep-trust.js'
 import type { HostMachine } from './hosts/host.js'
-import { previewUnrecordedRemoval, planUnrecordedRemovals, removeUnrecordedEntries } from './leftovers.js'
+import {
+  previewUnrecordedRemoval,
+  planUnrecordedRemovals,
+  removeUnrecordedEntries,
+} from './unrecorded-entries.js'
 import { createRunName, openRecords } from './records/records.js'
 import type { RecordsData } from './records/records-data.js'
-import { planUndo, undoRecordedChanges, type FileUndo } from './records/undo-recorded.js'
+import { planRecordedUndo, undoRecordedChanges, type RecordedFileUndo } from './records/undo-recorded.js'
 
 export type UninstallOptions = {
   machine: HostMachine
@@ -15,9 +19,9 @@ export type UninstallOptions = {
 
 /** The plan of an undo: the expected outcome for each file, and the function that undoes the files. */
 export type UninstallPlan = {
-  files: readonly FileUndo[]
+  files: readonly RecordedFileUndo[]
   /** Undoes the files and returns their outcomes. Records of files that could not be undone are kept. */
-  apply(): FileUndo[]
+  apply(): RecordedFileUndo[]
 }
 
 /** Plans to undo everything that `setup` and `init` wrote, in all projects; changes nothing. @throws SubagentError */
@@ -27,7 +31,7 @@ export function uninstall({
   project,
   now = Date.now,
 }: UninstallOptions): UninstallPlan {
-  const recorded = planUndo(openRecords(stateFolder))
+  const recorded = planRecordedUndo(openRecords(stateFolder))
   const paths = new Set(recorded.map(({ path }) => path))
   const leftovers = planUnrecordedRemovals({ machine, project, recorded: paths })
   return {

@@ -1,4 +1,4 @@
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -25,7 +25,7 @@ export function writeHookFile(stateFolder: string, name: string, content: object
     rmSync(path, { force: true })
     return
   }
-  makeFolder(stateFolder)
+  createFolderWithParents(stateFolder)
   replaceStateFile(path, `${JSON.stringify({ version: 1, ...content })}\n`, 'derived')
 }
 

@@ -8,7 +8,7 @@ import type {
   SessionEvent,
   SessionSpec,
 } from '@subagent-mcp/contract'
-import { delayEvents } from '@subagent-mcp/driver-kit'
+import { delaySessionEvents } from '@subagent-mcp/driver-kit'
 import { createManualDriver } from '@subagent-mcp/testkit'
 
 /** A session of the deep driver. A test moves it; with `quick` it reacts immediately. */
@@ -82,7 +82,7 @@ function deepSession(
     opened: async () => {
       if (deep.status !== 'opening') return
       deep.status = 'open'
-      held = delayEvents(sink)
+      held = delaySessionEvents(sink)
       resolve({ type: 'opened', session: sessionOf(deep, { quick, close }), pid, notes: ['as asked'] })
       deep.say({ type: 'session-identified', sessionId: `s${number}` })
       await new Promise(setImmediate)

@@ -4,7 +4,7 @@ import {
   type SessionOpenOutcome,
   type DriverSession,
 } from '@subagent-mcp/contract'
-import { delayEvents } from '@subagent-mcp/driver-kit'
+import { delaySessionEvents } from '@subagent-mcp/driver-kit'
 import type { PoolLeaseEffect } from './state/pool-effect.js'
 import type { UnstampedPoolFact } from './state/pool-fact.js'
 import { poolCancelFailure } from './state/pool-failures.js'
@@ -83,7 +83,7 @@ function openLease(
   }
   const said = { ...(notes && { notes }), ...omitUndefined({ pid }) }
   holder.settle({ type: 'opened', session, resumable: false, ...said })
-  holder.sink = delayEvents(holder.sink)
+  holder.sink = delaySessionEvents(holder.sink)
   if (identity) holder.sink(identity)
 }
 

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import type { McpPort } from '@subagent-mcp/mcp-server'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import { statSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ export function createAnswerTextSaver(folder: string | undefined): McpPort['save
     if (folder === undefined) return { problem: 'this runtime keeps its state in memory and saves no texts' }
     const path = join(folder, `${name}.md`)
     try {
-      makeFolder(folder)
+      createFolderWithParents(folder)
       writeFileSync(path, maskSecrets(text), { mode: 0o600 })
       return { path }
     } catch (cause) {

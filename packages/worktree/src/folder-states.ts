@@ -1,4 +1,4 @@
-import { makeFolder, realPath, type Environment } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, realPath, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyTreeChanges, rebaseTree } from './delivery/apply-changes.js'
@@ -34,7 +34,7 @@ export function openFolderStates(options: {
     inspect: (id) => (isKept(store, id) ? openWorkInspection((work) => alone(id, work)) : undefined),
     keep: (creation) =>
       locks.run(creation.id, async () => {
-        makeFolder(store)
+        createFolderWithParents(store)
         await deleteWorktree(store, creation.id)
         await createWorktree({ ...creation, store: realPath(store), now: Date.now(), inPlace: true })
       }),

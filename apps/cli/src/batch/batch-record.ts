@@ -1,5 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import {
+  readLockHolderPid,
+  createFolderWithParents,
+  releaseLockFile,
+  takeLockFile,
+} from '@subagent-mcp/driver-kit'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -49,7 +54,7 @@ type RecordOptions = {
 export function openBatchRecord({ home, file, cwd, restart }: RecordOptions): BatchRecord {
   const name = createHash('sha256').update(file).digest('hex').slice(0, 16)
   const path = join(home, 'batches', `${name}.json`)
-  makeFolder(dirname(path))
+  createFolderWithParents(dirname(path))
   const lock = `${path}.lock`
   if (!takeLockFile(lock, Infinity))
     throw new SubagentError(

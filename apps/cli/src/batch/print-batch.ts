@@ -2,7 +2,7 @@ import { escapeForTerminal, formatSafeJson } from '../terminal/text.js'
 import { formatAgentIdAndName, describeAgentOutcome, agentStatusTones } from '../terminal/agent-lines.js'
 import { formatClockTime } from '../terminal/format.js'
 import type { TextOutput, Terminal } from '../terminal/terminal.js'
-import type { BatchCounts } from './item-status.js'
+import type { BatchCounts } from './batch-item-status.js'
 import type { BatchItemState, BatchItemResult } from './run-batch-items.js'
 
 /** Prints a batch: results on stdout, and on stderr a line of progress if that is a terminal. */

@@ -11,7 +11,7 @@ import {
   type BatchCounts,
   type BatchItemOutcome,
   type BatchItemStatus,
-} from './item-status.js'
+} from './batch-item-status.js'
 import type { LaunchBatch, BatchItem } from './read-batch.js'
 
 /** The result of a batch line. `said`: the agent's last text. `error`: the reason why no agent was launched. */

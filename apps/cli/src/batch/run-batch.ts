@@ -3,14 +3,14 @@ import { readUnattendedTimeLimit } from '../commands/agent/budget-flags.js'
 import { connectOrStartDaemon } from '../daemon/connect-or-start-daemon.js'
 import { exitCode } from '../exit.js'
 import { signalTerminal } from '../notify/signal-terminal.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import { runUntilCtrlC } from '../terminal/input.js'
 import { describeTerminalCaller } from '../terminal/person.js'
-import { shellCommand } from '../terminal/shell-quote.js'
+import { formatShellCommand } from '../terminal/shell-quote.js'
 import { openBatchRecord, type BatchRecord } from './batch-record.js'
-import { preventComputerSleep } from './keep-awake.js'
-import { countBatchItems } from './item-status.js'
+import { preventComputerSleep } from './prevent-computer-sleep.js'
+import { countBatchItems } from './batch-item-status.js'
 import { createBatchPrinter, type BatchPrinter } from './print-batch.js'
 import { readBatch, type LaunchBatch } from './read-batch.js'
 import { runBatchItems } from './run-batch-items.js'
@@ -31,7 +31,7 @@ export async function runBatch(options: BatchOptions, context: CommandContext): 
   const batch = withTimeLimits(readBatch(resolve(cwd, options.file)), terminal)
   const printer = createBatchPrinter(terminal, options.json)
   const record = openBatchRecord({
-    ...{ home: stateFolderPath(environment), file: batch.path, cwd },
+    ...{ home: getStateFolderPath(environment), file: batch.path, cwd },
     restart: options.again === 'all',
   })
   let sleep = (): void => undefined
@@ -93,7 +93,7 @@ async function work(
     onProgress: printer.progress,
   })
   const counts = countBatchItems(entries.map(({ status }) => status))
-  const again = shellCommand(['subagent-mcp', 'run', '--batch', file], process.platform)
+  const again = formatShellCommand(['subagent-mcp', 'run', '--batch', file], process.platform)
   if (signal.aborted) {
     await printer.remark(`launched agents continue; to continue with the rest: ${again}`)
     return exitCode.interrupted

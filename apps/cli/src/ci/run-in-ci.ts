@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectRunningDaemon } from '../daemon/connect-or-start-daemon.js'
-import { daemonSocketPath } from '../daemon/run-folder.js'
+import { getDaemonSocketPath } from '../daemon/daemon-paths.js'
 import { exitCode, endProcess } from '../exit.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -70,7 +70,7 @@ function makeStateFolder({ RUNNER_TEMP: runner }: NodeJS.ProcessEnv): string {
   const parents = [...(runner === undefined ? [] : [runner]), tmpdir()]
   const fits = (parent: string): boolean => {
     try {
-      return daemonSocketPath({ SUBAGENT_MCP_HOME: join(parent, 'subagent-XXXXXX') }, version) !== ''
+      return getDaemonSocketPath({ SUBAGENT_MCP_HOME: join(parent, 'subagent-XXXXXX') }, version) !== ''
     } catch {
       return false
     }

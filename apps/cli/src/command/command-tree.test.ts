@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { runCommandLine, type CliCommandGroup } from './command-tree.js'
 import { defineCliCommand } from './define-cli-command.js'
 import { textArgSchema, booleanArgSchema } from './arg-schemas.js'
-import { createUsageError } from './usage-error.js'
+import { createUsageError } from './create-usage-error.js'
 
 function treeOf(): { tree: CliCommandGroup; ran: object[] } {
   const ran: object[] = []

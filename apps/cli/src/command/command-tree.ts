@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { CliCommand } from './define-cli-command.js'
 import { describeUnknownName } from './did-you-mean.js'
-import { createUsageError } from './usage-error.js'
+import { createUsageError } from './create-usage-error.js'
 
 /** A group of subcommands by name. The module of a command is loaded only when that command runs, so that all start fast. */
 export type CliCommandGroup = {

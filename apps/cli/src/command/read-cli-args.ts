@@ -4,7 +4,7 @@ import type { CliArgs, CommandSpec, ArgSchemas } from './command-spec.js'
 import { describeUnknownName } from './did-you-mean.js'
 import { describeBrokenArgsRule } from './arg-rules.js'
 import { describeCliParameter, type CliParameter } from './cli-parameter.js'
-import { createUsageError } from './usage-error.js'
+import { createUsageError } from './create-usage-error.js'
 
 /** Parses the command line of a command. @throws SubagentError that names the option or the argument */
 export function readCliArgs<Flags extends ArgSchemas, Words extends ArgSchemas>(

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { untilProcessEnds, type CliRuntime } from '../cli-runtime.test.support.js'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
-import { streamKnownFacts } from '../terminal/agent-facts.js'
+import { streamKnownFacts } from '../terminal/known-facts.js'
 
 /** Returns a path in the state folder of a test's command. */
 export function oursIn({ home }: CliRuntime, ...names: string[]): string {

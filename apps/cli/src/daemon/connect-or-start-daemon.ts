@@ -1,7 +1,7 @@
 import type { RequestingProcess } from '@subagent-mcp/api'
 import { connectDaemon, connectLocalSocket, type DaemonClient } from '@subagent-mcp/client'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
-import { daemonSocketPath } from './run-folder.js'
+import { getDaemonSocketPath } from './daemon-paths.js'
 import { startDaemon } from './start-daemon.js'
 import { version } from '../version.js'
 
@@ -14,14 +14,14 @@ export async function connectOrStartDaemon(environment: NodeJS.ProcessEnv): Prom
 export async function connectLastingDaemon(environment: NodeJS.ProcessEnv): Promise<DaemonClient> {
   const socket = await startDaemon(environment)
   socket.destroy()
-  return connectDaemon({ socketPath: daemonSocketPath(environment, version), self: selfIn(environment) })
+  return connectDaemon({ socketPath: getDaemonSocketPath(environment, version), self: selfIn(environment) })
 }
 
 /** Connects to the daemon; `undefined` if none runs. */
 export async function connectRunningDaemon(
   environment: NodeJS.ProcessEnv,
 ): Promise<DaemonClient | undefined> {
-  const path = daemonSocketPath(environment, version)
+  const path = getDaemonSocketPath(environment, version)
   const socket = await connectLocalSocket(path)
   socket?.destroy()
   return socket && connectDaemon({ socketPath: path, self: selfIn(environment) })

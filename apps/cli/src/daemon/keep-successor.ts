@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { createDaemonEnvironment, restartCountVariable, type DaemonLog } from '@subagent-mcp/daemon'
-import { cliScriptPath } from '../own-script.js'
+import { cliScriptPath } from '../cli-script-path.js'
 
 /**
  * Waits for the end of the daemon on stdin, and starts the next one unless the daemon has said that it ends. Its arguments are the number

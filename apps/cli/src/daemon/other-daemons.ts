@@ -1,13 +1,13 @@
 import { connectDaemon, connectLocalSocket } from '@subagent-mcp/client'
 import type { DaemonHealth } from '@subagent-mcp/api'
 import { requestDaemonHealth } from './daemon-health.js'
-import { daemonSocketPath, daemonSocketPaths } from './run-folder.js'
+import { getDaemonSocketPath, listDaemonSocketPaths } from './daemon-paths.js'
 import { version } from '../version.js'
 
 /** Returns the running daemons of other versions. On Windows it returns none, because named pipes are not in a folder. */
 export async function findOtherVersionDaemons(environment: NodeJS.ProcessEnv): Promise<DaemonHealth[]> {
-  const own = daemonSocketPath(environment, version)
-  const paths = daemonSocketPaths(environment, version).filter((path) => path !== own)
+  const own = getDaemonSocketPath(environment, version)
+  const paths = listDaemonSocketPaths(environment, version).filter((path) => path !== own)
   const found = await Promise.all(paths.map(healthAt))
   return found.filter((health) => health !== undefined)
 }

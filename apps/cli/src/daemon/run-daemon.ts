@@ -14,16 +14,16 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { exitCode, endProcess } from '../exit.js'
-import { findKeyVariableNames } from '../fleet/key-names.js'
-import { getKeptWorkersPath } from '../fleet/recorded-fleet.js'
+import { findKeyVariableNames } from '../fleet/key-variable-names.js'
+import { getPersistentWorkersPath } from '../fleet/recorded-fleet.js'
 import { formatOtherVersionCommand } from '../releases/server-command.js'
 import { keepDaemonSuccessorReady } from './keep-successor.js'
 import { openRuntime } from '../open-runtime.js'
-import { cliScriptPath } from '../own-script.js'
+import { cliScriptPath } from '../cli-script-path.js'
 import type { UserConfig } from '../settings/config.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
-import { logPath, daemonSocketPath } from './run-folder.js'
+import { getDaemonLogPath, getDaemonSocketPath } from './daemon-paths.js'
 
 /**
  * `toFile`: logs to the daemon's file, because stderr belongs to a service manager. `journalCheck`: whether
@@ -41,13 +41,13 @@ export function runDaemonOfThisVersion(
   environment: NodeJS.ProcessEnv,
   { toFile, stays, isEmbedded = false, journalCheck }: DaemonOptions,
 ): Promise<DaemonEndReason> {
-  const file = logPath(environment, version)
+  const file = getDaemonLogPath(environment, version)
   const log = toFile ? openFileLog(file) : openDaemonLog(file)
-  const home = stateFolderPath(environment)
+  const home = getStateFolderPath(environment)
   logCrashes(log)
   return runDaemon({
     ...{ version, log, stays, isEmbedded, programStamp },
-    socketPath: daemonSocketPath(environment, version),
+    socketPath: getDaemonSocketPath(environment, version),
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.
     pageFolder: join(dirname(cliScriptPath), '..', 'dashboard'),
@@ -67,7 +67,7 @@ export function runDaemonOfThisVersion(
           commandOf: formatOtherVersionCommand,
           now: systemClock.now,
         },
-        path: getKeptWorkersPath(environment),
+        path: getPersistentWorkersPath(environment),
         environment: selectDefinedVariables(createDaemonEnvironment(environment)),
         owner: {
           pid: process.pid,

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
 import { createDaemonEnvironment, selectTraceVariables } from '@subagent-mcp/daemon'
-import { logPath } from './run-folder.js'
-import { cliScriptPath } from '../own-script.js'
+import { getDaemonLogPath } from './daemon-paths.js'
+import { cliScriptPath } from '../cli-script-path.js'
 import { version } from '../version.js'
 
 /** A daemon process that this process has started, and that outlives it. */
@@ -19,7 +19,7 @@ export type SpawnedDaemon = {
 
 /** Starts a detached daemon without the folder, terminal, streams and keys of its starter. */
 export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
-  const log = logPath(environment, version)
+  const log = getDaemonLogPath(environment, version)
   const descriptor = openSync(log, 'a', 0o600)
   const { size } = fstatSync(descriptor)
   const child = spawn(process.execPath, [cliScriptPath, 'daemon', 'run'], {

@@ -1,10 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
 import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { checkTrustedPath, connectLocalSocket, waitForDrainingDaemon } from '@subagent-mcp/client'
-import { logPath, daemonSocketPath, getDaemonStartLockPath } from './run-folder.js'
+import { getDaemonLogPath, getDaemonSocketPath, getDaemonStartLockPath } from './daemon-paths.js'
 import { spawnDaemon, type SpawnedDaemon } from './spawn-daemon.js'
 import { version } from '../version.js'
 
@@ -21,8 +21,8 @@ export async function startDaemon(environment: NodeJS.ProcessEnv, limit = limitM
   try {
     const startFile = getDaemonStartLockPath(environment, version)
     checkTrustedPath(dirname(startFile))
-    makeFolder(dirname(startFile))
-    await waitForDrainingDaemon(daemonSocketPath(environment, version), sayThatWeWait)
+    createFolderWithParents(dirname(startFile))
+    await waitForDrainingDaemon(getDaemonSocketPath(environment, version), sayThatWeWait)
     try {
       return await connectOrStart(environment, { startFile, deadline: Date.now() + limit })
     } finally {
@@ -45,7 +45,7 @@ async function connectOrStart(
   environment: NodeJS.ProcessEnv,
   { startFile, deadline }: Start,
 ): Promise<Socket> {
-  const path = daemonSocketPath(environment, version)
+  const path = getDaemonSocketPath(environment, version)
   let isOurTurn = false
   let started: SpawnedDaemon | undefined
   let mayFail = true
@@ -70,5 +70,7 @@ async function connectOrStart(
 function notUp(environment: NodeJS.ProcessEnv, started: SpawnedDaemon | undefined): SubagentError {
   const words = started?.lastOutput() ?? ''
   const message = `the daemon did not start${words === '' ? '' : `:\n${words}`}`
-  return new SubagentError('daemon-failed', message, { hint: `its log is ${logPath(environment, version)}` })
+  return new SubagentError('daemon-failed', message, {
+    hint: `its log is ${getDaemonLogPath(environment, version)}`,
+  })
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { daemonSocketPath } from '../daemon/run-folder.js'
+import { getDaemonSocketPath } from '../daemon/daemon-paths.js'
 import { version } from '../version.js'
 import { type DoctorContext, type DoctorFinding, runDoctorChecks } from './run-doctor-checks.js'
 import { checkDaemon, checkJournal, checkOldDaemons } from './check-daemon.js'
@@ -104,7 +104,7 @@ async function listenAt(
   answer: RequestListener = () => undefined,
 ): Promise<Server> {
   const server = createServer(answer)
-  const path = daemonSocketPath(environment, ofVersion)
+  const path = getDaemonSocketPath(environment, ofVersion)
   mkdirSync(dirname(path), { recursive: true })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   return server

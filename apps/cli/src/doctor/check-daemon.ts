@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import { requestDaemonHealth } from '../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../daemon/other-daemons.js'
 import { connectRunningDaemon } from '../daemon/connect-or-start-daemon.js'
-import { daemonSocketPath } from '../daemon/run-folder.js'
+import { getDaemonSocketPath } from '../daemon/daemon-paths.js'
 import { formatOtherVersionCommand } from '../releases/server-command.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { version } from '../version.js'
 import { createOkFinding, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
@@ -27,7 +27,7 @@ export async function checkDaemon(
   limitMs?: number,
 ): Promise<DoctorFinding[]> {
   const client = await connectRunningDaemon(environment)
-  const socket = daemonSocketPath(environment, version)
+  const socket = getDaemonSocketPath(environment, version)
   if (client === undefined) return [createOkFinding(`none runs: it starts when it is needed, on ${socket}`)]
   const { pid, agents, configProblem } = await requestDaemonHealth(client, limitMs)
   const running = createOkFinding(
@@ -56,7 +56,7 @@ function oldDaemon(health: DaemonHealth, environment: Environment): DoctorFindin
   const mend = formatOtherVersionCommand(other, 'daemon stop')
   if (agents.alive > 0) return { severity, what, mend }
   // The daemon is stopped by its socket, because a pid may be that of another container.
-  const client = () => connectDaemon({ socketPath: daemonSocketPath(environment, other) })
+  const client = () => connectDaemon({ socketPath: getDaemonSocketPath(environment, other) })
   return { severity, what, mend, fix: async () => void (await client().stop({ drain: true })) }
 }
 
@@ -79,7 +79,7 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Doct
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */
 export async function checkJournal({ environment }: DoctorContext): Promise<DoctorFinding[]> {
-  const path = join(stateFolderPath(environment), 'journal.db')
+  const path = join(getStateFolderPath(environment), 'journal.db')
   return [await journalFile(path, environment), ...recordedLosses(path)]
 }
 

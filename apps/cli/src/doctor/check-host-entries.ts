@@ -3,7 +3,7 @@ import {
   codexHooksFileFormat,
   createCodexHookTrust,
   getCodexTrustFilePath,
-  isTable,
+  isDataTable,
   getValueAt,
   type CodexHookTrust,
 } from '@subagent-mcp/installer'
@@ -204,7 +204,7 @@ function serverTables(
   if (host.id === 'claude') places.push({ place: ['projects', project, ...parent], scope: 'local' })
   return places.flatMap((each) => {
     const servers = getValueAt(data, each.place)
-    return isTable(servers) ? [{ ...each, servers }] : []
+    return isDataTable(servers) ? [{ ...each, servers }] : []
   })
 }
 

@@ -10,7 +10,7 @@ import {
   type FileChange,
 } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import {
   createNoteFinding,
@@ -156,7 +156,7 @@ function isMissingFile(word: unknown, { machine }: DoctorContext): word is strin
 /** Lists plugins of subagent-mcp in hosts, and whether they or the entries of `setup` are in use. A plugin needs the command in PATH. */
 export function checkPlugins({ machine, environment, project }: DoctorContext): DoctorFinding[] {
   return findInstalledPlugins(machine, project).map(({ host, label, removal }): DoctorFinding => {
-    if (isHostSetUp(stateFolderPath(environment), { host, project, hooks: false }))
+    if (isHostSetUp(getStateFolderPath(environment), { host, project, hooks: false }))
       return createOkFinding(
         `${label} has our plugin, too: the entries of setup are in use, the plugin does nothing (${removal})`,
       )

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { daemonSocketPath } from '../daemon/run-folder.js'
+import { getDaemonSocketPath } from '../daemon/daemon-paths.js'
 import { version } from '../version.js'
 import { checkMailbox } from './check-daemon.js'
 import { useDoctorHome } from './doctor-home.test.support.js'
@@ -47,7 +47,7 @@ async function serve(mailbox: MailboxHealth, dead: number): Promise<void> {
     ...{ name: 'api', project: '/p', capabilities: [], topics: [], wakes: 'high', handlers: [] },
     ...{ lastSeenAt: 0, waiting: 0, dead },
   }
-  const path = daemonSocketPath(machine().context.environment, version)
+  const path = getDaemonSocketPath(machine().context.environment, version)
   mkdirSync(dirname(path), { recursive: true })
   await new Promise<void>((resolve) => server.listen(path, resolve))
   onTestFinished(() => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { buildChildEnvironment, findExecutable } from '@subagent-mcp/driver-kit'
 import { findDesktopNoticeProgram, type DesktopMachine } from '../notify/desktop.js'
-import { configPath } from '../settings/config.js'
+import { getConfigPath } from '../settings/config.js'
 import type { NotifySettings } from '../settings/notify-settings.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import {
@@ -18,7 +18,7 @@ export function checkNotify({ environment }: Pick<DoctorContext, 'environment'>)
   const { notify } = readUserSettings(environment).config
   const ways = waysOf(notify)
   if (ways.length === 0) {
-    const what = `off: notify in ${configPath(environment)} tells you of agents that ask or end unread`
+    const what = `off: notify in ${getConfigPath(environment)} tells you of agents that ask or end unread`
     return [createNoteFinding(what)]
   }
   const desktop = {

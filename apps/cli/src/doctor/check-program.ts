@@ -2,8 +2,8 @@ import { explainUnusableAccount, describeAccount, type AccountsAndDrivers } from
 import { isGuardedAgent } from '@subagent-mcp/driver-acp'
 import { openRecords } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
-import { configPath, readConfig } from '../settings/config.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getConfigPath, readUserConfig } from '../settings/config.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { readRoutingFiles } from '../settings/routing-files.js'
 import { getUserHomeFolder } from '@subagent-mcp/definitions'
 import { readUserSettings } from '../settings/user-settings.js'
@@ -34,9 +34,9 @@ function isAtLeast(version: string, oldest: string): boolean {
 
 /** Checks the user's configuration and routing table. @throws SubagentError that names the file and the line */
 export function checkConfiguration({ drivers, environment, project }: DoctorContext): DoctorFinding[] {
-  const { acpAgents, accounts } = readConfig(environment)
+  const { acpAgents, accounts } = readUserConfig(environment)
   readRoutingFiles(project, environment)
-  const path = configPath(environment)
+  const path = getConfigPath(environment)
   const unguarded = acpAgents.filter((agent) => !isGuardedAgent(agent)).map(({ id }) => id)
   const found = [
     createOkFinding(existsSync(path) ? path : `defaults: there is no ${path}`),
@@ -59,7 +59,7 @@ function accountFindings(parts: AccountsAndDrivers, environment: NodeJS.ProcessE
 
 /** Lists the hosts in the records of setup; says nothing before the first setup, because the check of hosts does. @throws SubagentError for records that cannot be read */
 export function checkSetupRecord({ environment }: DoctorContext): DoctorFinding[] {
-  const { choices } = openRecords(stateFolderPath(environment)).read()
+  const { choices } = openRecords(getStateFolderPath(environment)).read()
   const ids = new Set(choices.map(({ host }) => host))
   return ids.size === 0 ? [] : [createOkFinding(`setup has registered ${[...ids].join(', ')}`)]
 }

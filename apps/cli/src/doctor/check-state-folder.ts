@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { accessSync, chmodSync, constants, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { formatCountWithNoun } from '../terminal/format.js'
-import { shellCommand } from '../terminal/shell-quote.js'
+import { formatShellCommand } from '../terminal/shell-quote.js'
 import { createOkFinding, type DoctorContext, type DoctorFinding } from './run-doctor-checks.js'
 
 /** Checks that other users cannot read the state folder: folders 0700, files and sockets 0600. Windows has no such modes. */
 export function checkStateFolderRights({ environment, machine }: DoctorContext): DoctorFinding[] {
-  const home = stateFolderPath(environment)
+  const home = getStateFolderPath(environment)
   const entries = machine.platform === 'win32' ? [] : entriesBelow(home)
   if (entries.length === 0) return []
   const folder = { home, machine }
@@ -42,7 +42,7 @@ function foreign(entries: readonly Entry[], { home, machine }: StateFolder): Doc
   const paths = entries.filter(({ stats }) => stats.uid !== own).map(({ path }) => path)
   if (paths.length === 0) return []
   const owner = `${own ?? ''}:${process.getgid?.() ?? ''}`
-  const mend = shellCommand(['sudo', 'chown', '-R', owner, home], machine.platform)
+  const mend = formatShellCommand(['sudo', 'chown', '-R', owner, home], machine.platform)
   return [{ severity: 'error', what: `${namesOf(paths)} of another user`, mend }]
 }
 
@@ -54,7 +54,7 @@ function closed(entries: readonly Entry[], { home, machine }: StateFolder): Doct
     .filter(({ path, stats }) => (stats.mode & 0o700) !== 0o700 || !isWritable(path))
     .map(({ path }) => path)
   if (paths.length === 0) return []
-  const mend = shellCommand(['chmod', '-R', 'u+rwX', home], machine.platform)
+  const mend = formatShellCommand(['chmod', '-R', 'u+rwX', home], machine.platform)
   return [{ severity: 'error', what: `${namesOf(paths)} closed to yourself`, mend }]
 }
 
@@ -80,7 +80,7 @@ function open(entries: readonly Entry[], { home, machine }: StateFolder): Doctor
     {
       severity: isForAll ? 'error' : 'warning',
       what: `${namesOf(wrong.map(({ path }) => path))} open to other users`,
-      mend: shellCommand(['chmod', '-R', 'go-rwx', home], machine.platform),
+      mend: formatShellCommand(['chmod', '-R', 'go-rwx', home], machine.platform),
       fix,
     },
   ]

@@ -1,7 +1,7 @@
 import { createWatchdog, findProjectRoot } from '@subagent-mcp/driver-kit'
 import { describeThisMachine } from '@subagent-mcp/installer'
 import { createDrivers } from '../drivers.js'
-import { serverCommand } from '../releases/server-command.js'
+import { getServerCommand } from '../releases/server-command.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import type { DoctorContext } from './run-doctor-checks.js'
@@ -21,7 +21,7 @@ export async function withDoctorContext<Result>(
     return await use({
       environment,
       machine: describeThisMachine(place),
-      server: serverCommand(),
+      server: getServerCommand(),
       drivers,
       node: process.versions.node,
       project: findProjectRoot(cwd),

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { getServerCommandForScope } from '../releases/server-command.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import type { DoctorCheck, DoctorContext, DoctorFinding } from './run-doctor-checks.js'
 
 /** A home folder without any file, and the context of checks in it. */
@@ -73,7 +73,7 @@ function makeHome(): DoctorHome {
 }
 
 function wire(choice: SetupChoice, { environment, machine, server }: DoctorContext): void {
-  const stateFolder = stateFolderPath(environment)
+  const stateFolder = getStateFolderPath(environment)
   openRecords(stateFolder).choose(choice)
   const { host, trust: trustCodexHooks, ...options } = choice
   const { files } = setup({

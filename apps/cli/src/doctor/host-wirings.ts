@@ -4,7 +4,7 @@ import {
   hosts,
   openRecords,
   parseHostFile,
-  readOrRefuse,
+  readTextFileOrRefuse,
   getValueAt,
   createHostSetup,
   setup,
@@ -15,8 +15,8 @@ import {
 } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { getServerCommandForScope } from '../releases/server-command.js'
-import { stateFolderPath } from '../settings/state-folder.js'
-import { shellCommand, formatShellLine } from '../terminal/shell-quote.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
+import { formatShellCommand, formatShellLine } from '../terminal/shell-quote.js'
 import type { DoctorContext, DoctorFix } from './run-doctor-checks.js'
 
 /** A host, and the entries that setup writes for it (its wiring). `isChosen`: setup has recorded them; else they are the fewest possible. */
@@ -83,7 +83,7 @@ export function readHostFile({
   format,
   topLevelKeys,
 }: Pick<FileChange, 'path' | 'format' | 'topLevelKeys'>): HostFileData {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   if (file.type === 'refused') return { type: 'unreadable', why: file.why }
   if (file.type === 'absent') return { type: 'absent' }
   const read = parseHostFile(file.text, format, topLevelKeys)
@@ -111,7 +111,7 @@ export function formatShellCommandInFolder(
   { project, machine }: Pick<DoctorContext, 'project' | 'machine'>,
 ): string {
   const { platform } = machine
-  return cwd === project ? shellCommand(command, platform) : formatShellLine(cwd, command, platform)
+  return cwd === project ? formatShellCommand(command, platform) : formatShellLine(cwd, command, platform)
 }
 
 /** Writes the entries of a host again, as the `setup` command of `setupWords` does. @throws SubagentError that names files and reasons */
@@ -122,7 +122,7 @@ async function setUpAgain(
   const { hooks, statusLine, forward: _, ...options } = wiring
   const { files, apply } = setup({
     ...options,
-    ...{ machine, stateFolder: stateFolderPath(environment), hosts: [host.id], trustCodexHooks: trust },
+    ...{ machine, stateFolder: getStateFolderPath(environment), hosts: [host.id], trustCodexHooks: trust },
     hooks: isChosen ? hooks : true,
     ...(statusLine && { statusLine: !hasUserStatusLine(machine) }),
   })
@@ -155,7 +155,7 @@ function setupWords(
 /** Returns the recorded choices of setup, without those for deleted projects. Unreadable records have a check of their own. */
 function readChoices({ environment }: DoctorContext): SetupChoice[] {
   try {
-    const { choices } = openRecords(stateFolderPath(environment)).read()
+    const { choices } = openRecords(getStateFolderPath(environment)).read()
     return choices.filter(({ scope, project }) => scope === 'user' || existsSync(project))
   } catch (error) {
     if (error instanceof SubagentError) return []

@@ -4,15 +4,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { defaultConfig } from '../settings/config.js'
+import { createDefaultConfig } from '../settings/config.js'
 import { openConfiguredMailbox, readStateFolderId } from './configured-mailbox.js'
-import type { LazyMailbox } from './late-mailbox.js'
+import type { LazyMailbox } from './lazy-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
 
 function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: LazyMailbox; home: string } {
   const home = mkdtempSync(join(tmpdir(), 'house-mailbox-'))
-  const config = defaultConfig()
+  const config = createDefaultConfig()
   const files = { config: { ...config, mailbox: { ...config.mailbox, ...mailbox } }, check }
   const opened = openConfiguredMailbox({ files, home, log: () => undefined })
   onTestFinished(async () => {

@@ -1,5 +1,5 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
-import { makeFolder, isSameProcessRunning, getPidScope } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, isSameProcessRunning, getPidScope } from '@subagent-mcp/driver-kit'
 import type { MailHandler, Mailbox, MailboxLimits } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
@@ -8,7 +8,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { UserSettings } from '../settings/user-settings.js'
 import type { MailboxSettings } from '../settings/mailbox-settings.js'
-import { createLazyMailbox, type LazyMailbox } from './late-mailbox.js'
+import { createLazyMailbox, type LazyMailbox } from './lazy-mailbox.js'
 
 type MailboxParts = {
   files: Pick<UserSettings, 'config' | 'check'>
@@ -98,7 +98,7 @@ export function readStateFolderId(home: string): string {
 function ownId(home: string): string {
   const path = join(home, 'mailbox-id')
   try {
-    makeFolder(home)
+    createFolderWithParents(home)
     writeFileSync(path, randomUUID(), { flag: 'wx', mode: 0o600 })
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw unusable(path, cause)

@@ -1,15 +1,20 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import {
+  readLockHolderPid,
+  createFolderWithParents,
+  releaseLockFile,
+  takeLockFile,
+} from '@subagent-mcp/driver-kit'
 import {
   findProgramInstallation,
-  releaseSource,
+  createReleaseSource,
   withCommandRunner,
   type CommandRunner,
   type Installation,
   type ReleaseSource,
 } from '@subagent-mcp/installer'
 import { join } from 'node:path'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { runOnTerminal } from '../terminal/open-terminal.js'
 import { runningProgram } from './server-command.js'
@@ -30,7 +35,7 @@ export function runReleaseCommand(
     withCommandRunner(terminal.environment, (run) => {
       const { script, version } = runningProgram
       const installation = findProgramInstallation({ called: process.argv[1] ?? script, real: script })
-      const source = releaseSource(installation, version)
+      const source = createReleaseSource(installation, version)
       return command({ terminal, installed: installation.type, source, run })
     }),
   )
@@ -46,9 +51,9 @@ export async function withReleaseLock<Result>(
   mending: string,
   change: () => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(stateFolderPath(environment), 'installer')
+  const folder = join(getStateFolderPath(environment), 'installer')
   const lock = join(folder, 'update.lock')
-  makeFolder(folder)
+  createFolderWithParents(folder)
   if (!takeLockFile(lock, longestMs)) throw isTaken(lock)
   const ends = [
     onInterrupt(

@@ -1,11 +1,11 @@
 import {
-  isFromRegistry,
+  isInstalledFromRegistry,
   createProjectServerCommand,
   createServerCommandForHosts as commandOf,
   type RunningProgram,
   type HostSetup,
 } from '@subagent-mcp/installer'
-import { cliScriptPath } from '../own-script.js'
+import { cliScriptPath } from '../cli-script-path.js'
 import { version } from '../version.js'
 
 export const runningProgram: RunningProgram = {
@@ -17,13 +17,13 @@ export const runningProgram: RunningProgram = {
 }
 
 /** Returns the command with which hosts start the MCP server, for settings of the user. */
-export function serverCommand(): HostSetup['server'] {
+export function getServerCommand(): HostSetup['server'] {
   return commandOf(runningProgram)
 }
 
 /** Returns the command with which hosts start the MCP server, for settings of the user or of a project. */
 export function getServerCommandForScope(scope: HostSetup['scope']): HostSetup['server'] {
-  return scope === 'project' ? createProjectServerCommand(runningProgram) : serverCommand()
+  return scope === 'project' ? createProjectServerCommand(runningProgram) : getServerCommand()
 }
 
 /**
@@ -31,14 +31,14 @@ export function getServerCommandForScope(scope: HostSetup['scope']): HostSetup['
  * registry, because otherwise npx would run the program of anybody who registers the name.
  */
 export function formatOtherVersionCommand(other: string, words: string): string {
-  return isFromRegistry(runningProgram)
+  return isInstalledFromRegistry(runningProgram)
     ? `npx -y subagent-mcp@${other} ${words}`
     : `subagent-mcp ${words}, with the copy of version ${other}`
 }
 
 /** Returns how a user installs subagent-mcp permanently: from a registry that has it, otherwise from a checkout or a tarball. */
 export function describeGlobalInstall(): string {
-  return isFromRegistry(runningProgram)
+  return isInstalledFromRegistry(runningProgram)
     ? 'npm install --global subagent-mcp'
     : 'npm install --global with the path of its checkout (apps/cli) or tarball'
 }

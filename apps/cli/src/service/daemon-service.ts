@@ -4,14 +4,14 @@ import {
   isTemporaryScriptPlace,
   listLastingPathFolders,
   createServerCommandForHosts,
-  serviceManager,
+  getServiceManager,
   type RunningProgram,
   type ServiceCommand,
 } from '@subagent-mcp/installer'
 import { readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { describeGlobalInstall, runningProgram } from '../releases/server-command.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 import { readUserSettings } from '../settings/user-settings.js'
 
 /**
@@ -31,7 +31,7 @@ export function buildDaemonServiceCommand(
     command: [command, ...args, 'daemon', 'run', '--log', '--stay'],
     environment: {
       PATH: listLastingPathFolders(path).join(delimiter),
-      ...(own && { SUBAGENT_MCP_HOME: stateFolderPath(environment) }),
+      ...(own && { SUBAGENT_MCP_HOME: getStateFolderPath(environment) }),
       ...selectDefinedVariables(Object.fromEntries(others)),
     },
     stopSeconds: Math.ceil(drainSeconds) + endingSeconds,
@@ -47,7 +47,7 @@ const endingSeconds = 30
 /** Returns the file of the service that keeps a daemon running for this state folder; undefined if there is no such service. */
 export function findDaemonServiceFile(environment: NodeJS.ProcessEnv): string | undefined {
   try {
-    const { path } = serviceManager(environment)
+    const { path } = getServiceManager(environment)
     return hasServiceFile(path) && isFor(environment, readFileSync(path, 'utf8')) ? path : undefined
   } catch (error) {
     // This system has no services, or the file is another program's.
@@ -58,11 +58,11 @@ export function findDaemonServiceFile(environment: NodeJS.ProcessEnv): string | 
 
 /** Whether a service file is for this state folder: it names the folder, or none if the folder is the default one. */
 function isFor(environment: NodeJS.ProcessEnv, text: string): boolean {
-  const folder = stateFolderPath(environment)
+  const folder = getStateFolderPath(environment)
   // A value ends so in a unit of systemd, and in a property list of launchd.
   if (text.includes('SUBAGENT_MCP_HOME')) return ['"', '</string>'].some((end) => text.includes(folder + end))
   const { SUBAGENT_MCP_HOME: _, ...others } = environment
-  return folder === stateFolderPath(others)
+  return folder === getStateFolderPath(others)
 }
 
 function placeMayVanish(script: string): SubagentError {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { getUserConfigFolder } from '@subagent-mcp/definitions'
-import { readConfig } from './config.js'
+import { readUserConfig } from './config.js'
 
 const defaults = {
   accounts: {},
@@ -49,7 +49,7 @@ afterEach(() => {
 })
 const read = (text: string): unknown => {
   writeFileSync(join(home, 'config.jsonc'), text)
-  return readConfig({ SUBAGENT_MCP_HOME: home })
+  return readUserConfig({ SUBAGENT_MCP_HOME: home })
 }
 
 describe('where it is', () => {
@@ -66,7 +66,7 @@ describe('where it is', () => {
 
 describe('what it says', () => {
   test('nothing, without a file', () => {
-    expect(readConfig({ SUBAGENT_MCP_HOME: home })).toEqual(defaults)
+    expect(readUserConfig({ SUBAGENT_MCP_HOME: home })).toEqual(defaults)
   })
 
   test.each(['', '// later\n', '{}'])('nothing, in %j', (text) => {
@@ -129,7 +129,7 @@ test('files of the mailbox are found from the home, or from where the configurat
     join(home, 'config.jsonc'),
     '{ "mailbox": { "url": "nats://a, tls://b:4223", "credentials": "~/a.creds", "ca": "ca.pem", "maxTries": 3 } }',
   )
-  expect(readConfig({ SUBAGENT_MCP_HOME: home, HOME: home, USERPROFILE: home }).mailbox).toEqual({
+  expect(readUserConfig({ SUBAGENT_MCP_HOME: home, HOME: home, USERPROFILE: home }).mailbox).toEqual({
     ...defaults.mailbox,
     url: 'nats://a, tls://b:4223',
     credentials: join(home, 'a.creds'),
@@ -224,7 +224,7 @@ describe('errors name the line', () => {
 
   test('an unreadable file does not count as a missing one', () => {
     mkdirSync(join(home, 'config.jsonc'))
-    expect(() => readConfig({ SUBAGENT_MCP_HOME: home })).toThrow(
+    expect(() => readUserConfig({ SUBAGENT_MCP_HOME: home })).toThrow(
       expect.objectContaining({ code: 'config-unreadable' }),
     )
   })

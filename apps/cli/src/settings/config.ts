@@ -1,7 +1,7 @@
 import { Budget } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { getUserConfigFolder } from '@subagent-mcp/definitions'
-import { AcpAgent } from '@subagent-mcp/driver-acp'
+import { AcpAgentConfig } from '@subagent-mcp/driver-acp'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { findAccountIssues, Accounts, resolveAccounts } from './account-settings.js'
@@ -139,7 +139,7 @@ const Checks = z.strictObject({
 export const UserConfig = z.strictObject({
   $schema: z.string().exactOptional().describe('The JSON Schema of this file, for completion in an editor.'),
   acpAgents: z
-    .array(AcpAgent)
+    .array(AcpAgentConfig)
     .superRefine(checkIds)
     .default([])
     .describe('Further agents that speak ACP, as in [{"id": "goose", "command": "goose", "args": ["acp"]}].'),
@@ -196,13 +196,13 @@ export const UserConfig = z.strictObject({
 })
 export type UserConfig = z.infer<typeof UserConfig>
 
-export function configPath(environment: NodeJS.ProcessEnv): string {
+export function getConfigPath(environment: NodeJS.ProcessEnv): string {
   return join(getUserConfigFolder(environment), 'config.jsonc')
 }
 
 /** Reads the user's configuration; defaults without a file. @throws SubagentError that names the file and the line */
-export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
-  const path = configPath(environment)
+export function readUserConfig(environment: NodeJS.ProcessEnv): UserConfig {
+  const path = getConfigPath(environment)
   const file = readJsoncFile(path)
   const config = UserConfig.safeParse(file?.value ?? {})
   if (!config.success) throw invalid(path, file, config.error.issues)
@@ -218,11 +218,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): UserConfig {
 }
 
 /** Returns the configuration of a user without a `config.jsonc`. */
-export function defaultConfig(): UserConfig {
+export function createDefaultConfig(): UserConfig {
   return UserConfig.parse({})
 }
 
-function checkIds(agents: readonly AcpAgent[], context: z.RefinementCtx): void {
+function checkIds(agents: readonly AcpAgentConfig[], context: z.RefinementCtx): void {
   for (const [index, { id }] of agents.entries()) {
     const isRepeated = agents.findIndex((agent) => agent.id === id) < index
     if (!isRepeated && !taken.includes(id)) continue

@@ -1,7 +1,7 @@
 import type { SupervisorLimits } from '@subagent-mcp/core'
 import { strictestCallerPermissions, type CallerPermissions } from '@subagent-mcp/permissions'
 import type { UserTrustSettings } from '@subagent-mcp/runtime'
-import { configPath, type UserConfig } from './config.js'
+import { getConfigPath, type UserConfig } from './config.js'
 import type { UserSettings } from './user-settings.js'
 
 /** Returns the configured limits of agents, in milliseconds and bytes as the supervisor takes them. */
@@ -38,5 +38,5 @@ export function getConfiguredDefinitionTrust(
   { bypassPermissions, definitionVariables, ceiling }: UserConfig,
   environment: NodeJS.ProcessEnv,
 ): UserTrustSettings {
-  return { bypassPermissions, definitionVariables, ceiling, settingsPlace: configPath(environment) }
+  return { bypassPermissions, definitionVariables, ceiling, settingsPlace: getConfigPath(environment) }
 }

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { stateFolderPath } from './state-folder.js'
+import { getStateFolderPath } from './state-folder.js'
 
 describe('the home of what is ours', () => {
   test.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
@@ -13,6 +13,6 @@ describe('the home of what is ours', () => {
     ['linux', {}, join(homedir(), '.subagent-mcp')],
     ['win32', { LOCALAPPDATA: '/local' }, join('/local', 'subagent-mcp')],
   ])('on %s with %o', (platform, environment, expected) => {
-    expect(stateFolderPath(environment, platform)).toBe(expected)
+    expect(getStateFolderPath(environment, platform)).toBe(expected)
   })
 })

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
 /** Returns the path of the folder in which subagent-mcp keeps its state. The folder may not exist yet. */
-export function stateFolderPath(
+export function getStateFolderPath(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): string {
@@ -17,7 +17,7 @@ export function stateFolderPath(
 
 /** Returns the path of the state folder. @throws SubagentError if other users own the folder or can write to it */
 export function getTrustedStateFolder(environment: NodeJS.ProcessEnv): string {
-  const folder = stateFolderPath(environment)
+  const folder = getStateFolderPath(environment)
   checkTrustedPath(folder)
   return folder
 }

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { Supervisor } from '@subagent-mcp/core'
 import { z } from 'zod'
-import { defaultConfig, readConfig, type UserConfig } from './config.js'
+import { createDefaultConfig, readUserConfig, type UserConfig } from './config.js'
 import { readRoutingFiles } from './routing-files.js'
 
 /** The user's configuration and environment settings, as a daemon reads them at its start. */
@@ -29,7 +29,7 @@ export function readUserSettings(environment: NodeJS.ProcessEnv): UserSettings {
     if (error) throw error
   }
   return {
-    config: read.type === 'read' ? read.config : defaultConfig(),
+    config: read.type === 'read' ? read.config : createDefaultConfig(),
     stalledAfter,
     check,
     routingOf: (project) => {
@@ -44,7 +44,7 @@ function tryConfig(
   environment: NodeJS.ProcessEnv,
 ): { type: 'read'; config: UserConfig } | { type: 'wrong'; error: SubagentError } {
   try {
-    return { type: 'read', config: readConfig(environment) }
+    return { type: 'read', config: readUserConfig(environment) }
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'wrong', error }
     throw error

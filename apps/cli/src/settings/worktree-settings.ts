@@ -6,7 +6,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { resolveConfiguredPath } from './configured-path.js'
-import { stateFolderPath } from './state-folder.js'
+import { getStateFolderPath } from './state-folder.js'
 
 export const WorktreeSettings = z.strictObject({
   folder: z
@@ -82,7 +82,7 @@ export function resolveWorktreeSettings(
 /** Returns the default folder of worktrees: in the home folder, or beside a state folder that is around it. */
 function defaultFolder(environment: NodeJS.ProcessEnv): string {
   const [state, folder] = [
-    stateFolderPath(environment),
+    getStateFolderPath(environment),
     join(getUserHomeFolder(environment), '.subagent-worktrees'),
   ]
   return isPathInside(state, folder) ? `${state}-worktrees` : folder
@@ -103,7 +103,7 @@ export function findWorktreeFolderIssues(
   environment: NodeJS.ProcessEnv,
 ): { path: string[]; message: string }[] {
   const { folder } = resolveWorktreeSettings(settings, environment)
-  const state = stateFolderPath(environment)
+  const state = getStateFolderPath(environment)
   if (!isPathInside(state, folder) && !isPathInside(folder, state)) return []
   const message = `agents may not touch files in the state folder ${state}: name a folder apart from it`
   return [{ path: ['worktree', 'folder'], message }]

@@ -1,6 +1,6 @@
 import { parseJson } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
-import { readOrRefuse } from '@subagent-mcp/installer'
+import { readTextFileOrRefuse } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -15,6 +15,6 @@ const OwnPackage = z.looseObject({ name: z.literal('subagent-mcp-monorepo') })
 
 /** Whether a project is the repository of subagent-mcp itself, whose AGENTS.md is for people who develop it. */
 export function isSubagentMcpRepository(project: string): boolean {
-  const file = readOrRefuse(join(project, 'package.json'))
+  const file = readTextFileOrRefuse(join(project, 'package.json'))
   return file.type === 'text' && OwnPackage.safeParse(parseJson(file.text)).success
 }

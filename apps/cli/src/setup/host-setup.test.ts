@@ -2,7 +2,7 @@ import { installFakeClaude, type Fake } from '@subagent-mcp/testkit'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { readConfig } from '../settings/config.js'
+import { readUserConfig } from '../settings/config.js'
 import { useSetupMachine } from '../commands/host/setup-machine.test.support.js'
 import { applySetupFromHost, inspectSetupFromHost } from './host-setup.js'
 
@@ -50,7 +50,7 @@ test('with a short PATH a host learns who is signed in and what is open, and set
   const done = await applySetupFromHost(caller, { hosts: true, hooks: true, 'test-commands': true })
   expect(done).toContain('wrote 6 of 6 files; backups of the old ones are kept')
   expect(done).toContain('In Codex, say: ask Claude to review my changes')
-  expect(readConfig(caller.environment)).toMatchObject({
+  expect(readUserConfig(caller.environment)).toMatchObject({
     wake: { codex: false },
     permissions: { testCommands: { '~/project': ['npm test:*'] } },
   })

@@ -1,6 +1,6 @@
 import { hosts, type SetupOptions } from '@subagent-mcp/installer'
 import { isAbsolute } from 'node:path'
-import { createUsageError } from '../command/usage-error.js'
+import { createUsageError } from '../command/create-usage-error.js'
 import { runDoctorChecks, filterDoctorProblems, type DoctorContext } from '../doctor/run-doctor-checks.js'
 import { doctorChecks } from '../doctor/all-doctor-checks.js'
 import { readProviderClis } from '../doctor/provider-clis.js'

@@ -4,7 +4,7 @@ import {
   type BlockChange,
   type BlockPlan,
   type FileChange,
-  type PlanStep,
+  type FilePlanStep,
 } from '@subagent-mcp/installer'
 import { formatShortPath } from '../terminal/format.js'
 import type { TextPaint, TextTone } from '../terminal/paint.js'
@@ -17,7 +17,7 @@ export type SetupScreenStyle = { home: string; stdout: Pick<TextOutput, 'paint'>
 const ownFiles = { id: 'own', label: 'Settings of subagent-mcp', tested: true } as const
 
 /** Describes the plan of setup, host by host, and what the user has to do by hand. */
-export function formatSetupPlanLines(planned: readonly PlanStep[], reader: SetupScreenStyle): string[] {
+export function formatSetupPlanLines(planned: readonly FilePlanStep[], reader: SetupScreenStyle): string[] {
   const lines = [...hosts, ownFiles].flatMap(({ id, label, tested }) => {
     const own = planned.flatMap((item) => (hostOf(item) === id ? itemLines(item, reader) : []))
     const title = tested ? label : `${label} (as its documentation says; untested)`
@@ -27,7 +27,7 @@ export function formatSetupPlanLines(planned: readonly PlanStep[], reader: Setup
   return isDone ? [...lines, 'everything is registered already: nothing to write'] : lines
 }
 
-export function formatFileDiffLines(files: readonly PlanStep[], paint: TextPaint): string[] {
+export function formatFileDiffLines(files: readonly FilePlanStep[], paint: TextPaint): string[] {
   return paintDiffs(
     files.flatMap((item) => (item.type === 'write' ? [item.diff] : [])),
     paint,
@@ -59,11 +59,11 @@ function toneOf(line: string): TextTone {
   return line.startsWith('@@') ? 'dim' : 'plain'
 }
 
-function hostOf(item: PlanStep): FileChange['host'] | undefined {
+function hostOf(item: FilePlanStep): FileChange['host'] | undefined {
   return item.type === 'write' ? item.changes[0]?.host : item.change.host
 }
 
-function itemLines(item: PlanStep, { home, stdout: { paint } }: SetupScreenStyle): string[] {
+function itemLines(item: FilePlanStep, { home, stdout: { paint } }: SetupScreenStyle): string[] {
   if (item.type === 'write') {
     const what = item.changes.map((change) => change.what).join('; ')
     return [`${formatShortPath(item.path, home)}: ${what}`]

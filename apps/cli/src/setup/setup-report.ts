@@ -3,7 +3,7 @@ import type {
   BlockPlan,
   CodexTrustAnswer,
   FileChange,
-  PlanStep,
+  FilePlanStep,
   SetupPlan,
   SetupResult,
 } from '@subagent-mcp/installer'
@@ -54,7 +54,7 @@ function setupSummaryLines(
   ]
 }
 
-function isWriteFor(item: PlanStep, host: FileChange['host']): boolean {
+function isWriteFor(item: FilePlanStep, host: FileChange['host']): boolean {
   return item.type === 'write' && item.changes.some((change) => change.host === host)
 }
 
@@ -117,7 +117,7 @@ export function createInitFileJsonData(file: BlockPlan | BlockOutcome): object {
     : file
 }
 
-function fileData(item: PlanStep, result: SetupResult | undefined): object {
+function fileData(item: FilePlanStep, result: SetupResult | undefined): object {
   if (item.type === 'write') {
     const { path, diff, changes } = item
     const what = changes.map(({ host, what }) => ({ host, what }))

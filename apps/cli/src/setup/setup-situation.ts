@@ -17,7 +17,7 @@ import {
   type SetupResult,
 } from '@subagent-mcp/installer'
 import { realpathSync } from 'node:fs'
-import { configPath, type UserConfig } from '../settings/config.js'
+import { getConfigPath, type UserConfig } from '../settings/config.js'
 import { readUserSettings } from '../settings/user-settings.js'
 import type { Terminal } from '../terminal/terminal.js'
 import { findGitRepositoryRoot, isSubagentMcpRepository } from './git-repository.js'
@@ -72,7 +72,7 @@ export function inspectForSetup(
   return {
     options: { hooks: chosenHooks ?? true, ...options, run },
     ...{ home, hosts, hookedHosts, chosenHooks, statusLine: chooseStatusLine(options) },
-    config: problem === undefined ? { path: configPath(environment), read: config } : undefined,
+    config: problem === undefined ? { path: getConfigPath(environment), read: config } : undefined,
     repository: isProject && !isSubagentMcpRepository(project) ? findGitRepositoryRoot(cwd) : undefined,
     tests: commands.length > 0 ? { folder: project, commands } : undefined,
   }

@@ -1,5 +1,5 @@
 import { parseJson } from '@subagent-mcp/contract'
-import { readOrRefuse } from '@subagent-mcp/installer'
+import { readTextFileOrRefuse } from '@subagent-mcp/installer'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ export type TestCommand = { command: string; file: string; pattern: string }
 /** Finds the commands that run the tests of a project, by the files in its root. Runs nothing. */
 export function findTestCommands(project: string): TestCommand[] {
   const found = finders.flatMap(({ file, commands }) => {
-    const read = readOrRefuse(join(project, file))
+    const read = readTextFileOrRefuse(join(project, file))
     if (read.type !== 'text') return []
     const has = (other: string): boolean => existsSync(join(project, other))
     return commands(read.text, has).map((found) => ({ pattern: `${found.command}:*`, ...found, file }))

@@ -1,9 +1,9 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import type { ShimHello } from '@subagent-mcp/daemon'
 import type { Socket } from 'node:net'
-import { findInstalledDaemon, startInstalledDaemon } from './find-daemon-again.js'
+import { findInstalledDaemon, startInstalledDaemon } from './installed-daemon.js'
 import { sayHelloToDaemon, type DaemonConnection } from './say-hello.js'
-import type { WaitingHostLines } from './waiting-lines.js'
+import type { WaitingHostLines } from './waiting-host-lines.js'
 
 /** The pause after a failed try doubles each time, from the first to the longest, in milliseconds. */
 const [firstPause, longestPause] = [100, 10_000]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedLines, paintFrame } from './draw-lines.js'
+import { paintChangedLines, paintFrame } from './draw-lines.js'
 import type { ScreenLine } from './screen.js'
 import { paintNothing } from './paint.js'
 
@@ -13,15 +13,15 @@ function line(...texts: [column: number, text: string][]): ScreenLine {
 
 test('only lines that changed are written, and nothing when none did', () => {
   const first = frame(line([0, 'one']), line([0, 'two']))
-  expect(changedLines(undefined, first)).toContain('one')
-  expect(changedLines(first, frame(line([0, 'one']), line([0, 'two'])))).toBe('')
-  const written = changedLines(first, frame(line([0, 'one']), line([0, '2'])))
+  expect(paintChangedLines(undefined, first)).toContain('one')
+  expect(paintChangedLines(first, frame(line([0, 'one']), line([0, 'two'])))).toBe('')
+  const written = paintChangedLines(first, frame(line([0, 'one']), line([0, '2'])))
   expect(written).toContain('\u001b[2;1H2\u001b[K')
   expect(written).not.toContain('one')
 })
 
 test('lines that are gone are erased', () => {
-  const written = changedLines(frame(line([0, 'one']), line([0, 'two'])), frame(line([0, 'one'])))
+  const written = paintChangedLines(frame(line([0, 'one']), line([0, 'two'])), frame(line([0, 'one'])))
   expect(written).toContain('\u001b[2;1H\u001b[K')
 })
 
@@ -32,6 +32,6 @@ test('a cell after a text that is not ASCII is placed by its column, others by s
 
 test('the cursor is shown only where the person types', () => {
   const typing = paintFrame({ lines: [], cursor: { row: 3, column: 7 } }, paintNothing)
-  expect(changedLines(undefined, typing)).toContain('\u001b[4;8H\u001b[?25h')
-  expect(changedLines(typing, frame())).not.toContain('?25h')
+  expect(paintChangedLines(undefined, typing)).toContain('\u001b[4;8H\u001b[?25h')
+  expect(paintChangedLines(typing, frame())).not.toContain('?25h')
 })

@@ -14,7 +14,7 @@ export function paintFrame({ lines, cursor }: ScreenFrame, paint: TextPaint): Dr
 }
 
 /** Returns what to write to a screen that shows `drawn` so that it shows `next`: only the lines that differ; without `drawn` the whole screen. Empty if nothing differs. */
-export function changedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): string {
+export function paintChangedLines(drawn: DrawnFrame | undefined, next: DrawnFrame): string {
   const count = Math.max(drawn?.lines.length ?? 0, next.lines.length)
   const changed = Array.from({ length: count }, (_, row) => row).flatMap((row) => {
     const line = next.lines[row] ?? eraseRest

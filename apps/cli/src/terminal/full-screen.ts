@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { emitKeypressEvents } from 'node:readline'
-import { changedLines, paintFrame, type DrawnFrame } from './draw-lines.js'
+import { paintChangedLines, paintFrame, type DrawnFrame } from './draw-lines.js'
 import type { TextPaint } from './paint.js'
 import type { FullScreen, ScreenKey } from './screen.js'
 
@@ -119,7 +119,7 @@ function screenOf(takeover: Takeover, paint: TextPaint): FullScreen {
     draw: (frame) => {
       const next = paintFrame(frame, paint)
       // Between a stop of the process and its continuation the screen belongs to the shell.
-      const changes = takeover.isTaken() ? changedLines(drawn, next) : ''
+      const changes = takeover.isTaken() ? paintChangedLines(drawn, next) : ''
       drawn = takeover.isTaken() ? next : undefined
       if (changes === '') return Promise.resolve()
       return new Promise((resolve) => {

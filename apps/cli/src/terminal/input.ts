@@ -1,4 +1,4 @@
-import { createUsageError } from '../command/usage-error.js'
+import { createUsageError } from '../command/create-usage-error.js'
 import { exitCode } from '../exit.js'
 import type { Terminal } from './terminal.js'
 

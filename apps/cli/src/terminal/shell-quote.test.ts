@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { shellCommand, formatShellLine } from './shell-quote.js'
+import { formatShellCommand, formatShellLine } from './shell-quote.js'
 
 const words = ['plain-1.txt', 'two words', "it's", '$HOME `id` "x"', '\\', '', '-n', 'a\u001b[2J\nb\u009b']
 
@@ -25,7 +25,7 @@ test('it can be shown on a terminal', () => {
 })
 
 test('on Windows', () => {
-  expect(shellCommand(['claude', 'a && b'], 'win32')).toBe('claude "a && b"')
+  expect(formatShellCommand(['claude', 'a && b'], 'win32')).toBe('claude "a && b"')
   expect(formatShellLine('C:\\My App', ['claude', '--resume', '1'], 'win32')).toBe(
     'cd /d "C:\\My App" && claude --resume 1',
   )

@@ -1,11 +1,11 @@
 /** Returns a command as text that a person can paste into a shell, preceded by a `cd` to `cwd`. */
 export function formatShellLine(cwd: string, command: readonly string[], platform: NodeJS.Platform): string {
   const change = platform === 'win32' ? ['cd', '/d', cwd] : ['cd', cwd]
-  return [change, command].map((words) => shellCommand(words, platform)).join(' && ')
+  return [change, command].map((words) => formatShellCommand(words, platform)).join(' && ')
 }
 
 /** Returns a command as text that a person can paste into a shell: sh, on Windows cmd. */
-export function shellCommand(words: readonly string[], platform: NodeJS.Platform): string {
+export function formatShellCommand(words: readonly string[], platform: NodeJS.Platform): string {
   return words.map(platform === 'win32' ? quoteForCmd : quoteForShell).join(' ')
 }
 

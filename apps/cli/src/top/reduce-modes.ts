@@ -1,5 +1,5 @@
 import type { ScreenKey } from '../terminal/screen.js'
-import { describeUnclearAnswer, readPermissionAnswer } from '../terminal/questions/ask-person.js'
+import { describeUnclearAnswer, parsePermissionAnswer } from '../terminal/questions/ask-person.js'
 import { findFirstVisibleRow, wrapPageRows, countVisibleRows } from './page-rows.js'
 import { topKeys } from './top-keys.js'
 import type { TopMode, TopPage, TopQuestion, TopState, TopStep } from './top-state.js'
@@ -45,7 +45,7 @@ export function reduceQuestionKey(state: TopState, mode: TopQuestion, key: Scree
     return [{ ...state, mode: { ...mode, input: typeInto(mode.input, key), problem: '' } }]
   }
   const { question, input, isRead } = mode
-  const said = readPermissionAnswer(input, question)
+  const said = parsePermissionAnswer(input, question)
   const problem = (text: string): TopStep => [{ ...state, mode: { ...mode, input: '', problem: text } }]
   if (said === 'skip') return [{ ...atAgents(state), notice: 'left open' }]
   if (said === 'why') return problem('type r and the reason, as in: r use npm test')

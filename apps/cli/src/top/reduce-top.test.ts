@@ -1,7 +1,7 @@
 import type { AgentSummary, PendingPermissionRequest } from '@subagent-mcp/api'
 import { expect, test } from 'vitest'
 import { agentOf, questionOf } from '../terminal/agents.test.support.js'
-import { reduceTop } from './reduce-top.js'
+import { reduceTopState } from './reduce-top.js'
 import { renderTop } from './render-top.js'
 import { topKeys, type TopAction } from './top-keys.js'
 import { createInitialTopState, type TopEffect, type TopEvent, type TopState } from './top-state.js'
@@ -21,7 +21,7 @@ function after(events: readonly (TopEvent | string)[], shown: readonly AgentSumm
   const effects: TopEffect[] = []
   const listed: TopEvent = { type: 'agents-listed', list: { shown: [...shown], hidden: 0 }, asOf: 0 }
   for (const event of [listed, ...events]) {
-    const [next, ...more] = reduceTop(state, typeof event === 'string' ? press(event) : event)
+    const [next, ...more] = reduceTopState(state, typeof event === 'string' ? press(event) : event)
     state = next
     effects.push(...more)
   }

@@ -20,7 +20,7 @@ import {
 } from './top-state.js'
 
 /** Returns the state of `top` after an event, and what is to be done. */
-export function reduceTop(state: TopState, event: TopEvent): TopStep {
+export function reduceTopState(state: TopState, event: TopEvent): TopStep {
   switch (event.type) {
     case 'key':
       return reduceKey(state, event.key)

@@ -3,7 +3,7 @@ import type { AgentFilter } from '../commands/agent/agent-list.js'
 import { isAgentBusy } from '../terminal/agent-lines.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { FullScreen } from '../terminal/screen.js'
-import { reduceTop } from './reduce-top.js'
+import { reduceTopState } from './reduce-top.js'
 import { renderTop } from './render-top.js'
 import { startTopEffects } from './top-effects.js'
 import { createInitialTopState, type TopEvent } from './top-state.js'
@@ -28,7 +28,7 @@ export async function runTop(
   let quit: (code: number) => void = () => undefined
   const left = new Promise<number>((resolve) => (quit = resolve))
   const take = (event: TopEvent): void => {
-    const [next, ...effects] = reduceTop(state, event)
+    const [next, ...effects] = reduceTopState(state, event)
     state = next
     for (const effect of effects) act(effect)
     drawing.request(event.type === 'agents-listed' || event.type === 'page-grown' ? pauseOfNews : pauseOfKeys)

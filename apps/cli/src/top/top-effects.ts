@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { describeSentMessage } from '../commands/agent/send.js'
 import { formatAgentIdAndName } from '../terminal/agent-lines.js'
-import { streamKnownFacts } from '../terminal/agent-facts.js'
+import { streamKnownFacts } from '../terminal/known-facts.js'
 import { formatChangeCount, formatChangedFileLines } from '../terminal/changes-text.js'
 import type { CommandContext } from '../terminal/command-context.js'
 import type { FullScreen } from '../terminal/screen.js'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { useCliRuntime } from '../cli-runtime.test.support.js'
 import { clientOf, startMcp } from '../daemon/cli-daemon.test.support.js'
-import { mayReceiveTraces, areTracesRequested } from './keep-traces.js'
+import { mayReceiveTraces, areTracesRequested } from './start-trace-export.js'
 
 const theRuntime = useCliRuntime()
 

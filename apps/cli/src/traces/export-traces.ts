@@ -11,7 +11,7 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import { once } from '@subagent-mcp/contract'
 import type { Runtime } from '@subagent-mcp/runtime'
 import { traceAgents } from '@subagent-mcp/runtime/traces'
-import type { TracedProcess } from './keep-traces.js'
+import type { TracedProcess } from './start-trace-export.js'
 
 /**
  * Sends the traces of a runtime's agents, until the returned function is called, which sends the last ones. Endpoint, headers, time

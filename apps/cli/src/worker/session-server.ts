@@ -1,16 +1,16 @@
 import type { WorkerStorageOptions } from '@subagent-mcp/runtime'
-import { serverCommand } from '../releases/server-command.js'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getServerCommand } from '../releases/server-command.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 
 /** The MCP server of a worker's sessions: this program. */
 export function getSessionMcpServer(
   environment: NodeJS.ProcessEnv,
 ): NonNullable<WorkerStorageOptions['server']> {
-  const { command, args } = serverCommand()
-  return { command, args: [...args, 'serve'], home: stateFolderPath(environment) }
+  const { command, args } = getServerCommand()
+  return { command, args: [...args, 'serve'], home: getStateFolderPath(environment) }
 }
 
 /** The folder of the state files and logs of workers. */
 export function getWorkersFolder(environment: NodeJS.ProcessEnv): string {
-  return `${stateFolderPath(environment)}/workers`
+  return `${getStateFolderPath(environment)}/workers`
 }

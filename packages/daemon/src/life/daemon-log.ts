@@ -1,4 +1,4 @@
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import {
   appendFileSync,
@@ -36,7 +36,7 @@ export function openFileLog(path: string, limit = longest): DaemonLog {
   let isMade = false
   return (line) => {
     try {
-      if (!isMade) makeFolder(dirname(path))
+      if (!isMade) createFolderWithParents(dirname(path))
       // A deleted folder is not created again.
       else if (!existsSync(dirname(path))) process.stderr.write(`${line}\n`)
       isMade = true

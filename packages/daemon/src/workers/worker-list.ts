@@ -1,6 +1,6 @@
 import { WorkerSettingsWithFolder, WorkerRestartLimit } from '@subagent-mcp/api'
 import { isMissingFileError, parseJson } from '@subagent-mcp/contract'
-import { makeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, type Environment } from '@subagent-mcp/driver-kit'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
@@ -70,7 +70,7 @@ export function writeWorkerListFile(path: string, record: WorkerList): void {
     rmSync(path, { force: true })
     return
   }
-  makeFolder(dirname(path))
+  createFolderWithParents(dirname(path))
   writeFileSync(`${path}.new`, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)
 }

@@ -2,10 +2,10 @@ import type { Model } from '@subagent-mcp/contract'
 import {
   awaitRpcReady,
   launchAbortFailure,
-  removeFolder,
+  removeFolderIfPossible,
   startRpcProcess,
   type DriverSettings,
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type RpcProcess,
   type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
@@ -13,16 +13,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AcpProfile, ModelRetry, AgentProcessFiles } from '../profile.js'
-import { initializeRequest, type AcpRequest } from '../session/requests.js'
+import { acpInitializeRequest, type AcpRequest } from '../session/requests.js'
 import { AcpInitializeAnswer } from '../session/wire.js'
-import { createAcpListeners, type AcpListener } from './session-listeners.js'
+import { createAcpSessionListeners, type AcpSessionListener } from './session-listeners.js'
 import { followLogFile, type FollowedLogFile } from './follow-log-file.js'
 
 /** A running ACP agent process, which carries the sessions of several launches. */
-export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
+export type AcpAgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   can: { load: boolean; close: boolean; image: boolean; http: boolean; sse: boolean }
   /** Sends a request to the ACP agent. All but `session/prompt` have a deadline. Never rejects. */
-  request(call: AcpRequest): Promise<RpcOutcome>
+  request(call: AcpRequest): Promise<JsonRpcOutcome>
   notify(call: AcpRequest): void
   /**
    * Runs work after the work before it has ended. Sessions are opened through it one at a time, because each retry of
@@ -30,7 +30,7 @@ export type AgentProcess = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | '
    */
   inSequence: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Registers the follower that receives an ACP session's notifications; the returned function removes it. */
-  follow(sessionId: string, follower: AcpListener): () => void
+  follow(sessionId: string, follower: AcpSessionListener): () => void
   /** Whether the session is open in this process. Only one agent may use a session. */
   carries(sessionId: string): boolean
   /** Whether no session of the ACP agent process is in a turn. */
@@ -56,15 +56,15 @@ export type AcpProcessLaunch = {
 export type AcpAgentSettings = DriverSettings & { profile: AcpProfile }
 
 /** Starts an ACP agent process. Resolves when it accepts sessions, or has exited. */
-export async function startAgentProcess(
+export async function startAcpAgentProcess(
   launch: AcpProcessLaunch,
   settings: AcpAgentSettings,
   signal: AbortSignal,
-): Promise<SharedProcessStart<AgentProcess>> {
+): Promise<SharedProcessStart<AcpAgentProcess>> {
   if (signal.aborted) return { type: 'failed', failure: launchAbortFailure }
   const agent = spawnAgent(launch, settings)
   const { label } = settings.profile
-  const can = await awaitRpcReady(agent, agent.request(initializeRequest), {
+  const can = await awaitRpcReady(agent, agent.request(acpInitializeRequest), {
     label,
     read: readAbilities,
     signal,
@@ -73,7 +73,7 @@ export async function startAgentProcess(
   return { type: 'started', process: { ...agent, can, models: { listed: undefined } }, gone: agent.gone }
 }
 
-function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
+function readAbilities(initialized: unknown): AcpAgentProcess['can'] | undefined {
   const { data } = AcpInitializeAnswer.safeParse(initialized)
   if (data === undefined) return undefined
   const {
@@ -90,8 +90,8 @@ function readAbilities(initialized: unknown): AgentProcess['can'] | undefined {
 function spawnAgent(
   launch: AcpProcessLaunch,
   { profile, watchdog, clock, deadlineMs }: AcpAgentSettings,
-): Omit<AgentProcess, 'can' | 'models'> {
-  const followers = createAcpListeners()
+): Omit<AcpAgentProcess, 'can' | 'models'> {
+  const followers = createAcpSessionListeners()
   const prepared = profile.prepare?.(launch.environment, launch.policy)
   const files = writeFiles(launch.files)
   const log = tailRetries(prepared, followers.onRetry)
@@ -131,7 +131,7 @@ function writeFiles(files: AcpProcessLaunch['files']) {
   for (const [name, text] of entries) writeFileSync(join(folder, `${name}.json`), text, { mode: 0o600 })
   return {
     env: Object.fromEntries(entries.map(([name]) => [name, join(folder, `${name}.json`)])),
-    remove: () => removeFolder(folder),
+    remove: () => removeFolderIfPossible(folder),
   }
 }
 
@@ -149,7 +149,7 @@ function tailRetries(
 }
 
 /** Creates a queue of functions that run one after the other, in the order of the calls. */
-export function createWorkQueue(): AgentProcess['inSequence'] {
+export function createWorkQueue(): AcpAgentProcess['inSequence'] {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const next = last.then(work)

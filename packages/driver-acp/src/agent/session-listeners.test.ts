@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createAcpListeners } from './session-listeners.js'
+import { createAcpSessionListeners } from './session-listeners.js'
 
 const retry = (attempt: number) => ({
   attempt,
@@ -9,7 +9,7 @@ const retry = (attempt: number) => ({
 
 /** Returns the sessions that receive a retry. `asking` says for each when it asked its model, and its retries before. */
 function toldOf(attempt: number, asking: Record<string, { since: number; retries: number } | undefined>) {
-  const followers = createAcpListeners()
+  const followers = createAcpSessionListeners()
   const told: string[] = []
   for (const [id, asks] of Object.entries(asking)) {
     followers.follow(id, {
@@ -35,7 +35,7 @@ test.each([
 })
 
 test('a question of a session that nobody follows is taken back, another request refused', () => {
-  const { onRequest } = createAcpListeners()
+  const { onRequest } = createAcpSessionListeners()
   const replies: unknown[] = []
   const ask = (method: string) =>
     onRequest({ id: 1, method, params: { sessionId: 's' } }, (reply) => replies.push(reply))

@@ -11,22 +11,22 @@ import { createPermissionResult } from '../session/requests.js'
 import { AcpSessionReference } from '../session/wire.js'
 
 /** Receives the ACP notifications about one session, and the retries of its model requests. The callbacks must not throw. */
-export type AcpListener = SessionListener & {
+export type AcpSessionListener = SessionListener & {
   onRetry(retry: ModelRetry): void
   /** When the session last sent a model request that has no answer, and the retries of that request. */
   modelRequest(): { since: number; retries: number } | undefined
   isBusy(): boolean
 }
 
-export type AcpListeners = Pick<AcpListener, 'onNotification' | 'onRequest' | 'onRetry'> &
-  Pick<SessionListeners<AcpListener>, 'follow' | 'has'> & {
+export type AcpSessionListeners = Pick<AcpSessionListener, 'onNotification' | 'onRequest' | 'onRetry'> &
+  Pick<SessionListeners<AcpSessionListener>, 'follow' | 'has'> & {
     /** Whether no session in the agent process runs a turn. */
     areQuiet(): boolean
   }
 
 /** Passes each ACP message to the follower of its session, and a retry, which names no session, to the likeliest one. */
-export function createAcpListeners(): AcpListeners {
-  const followers = createSessionListeners<AcpListener>()
+export function createAcpSessionListeners(): AcpSessionListeners {
+  const followers = createSessionListeners<AcpSessionListener>()
   const followerOf = (params: unknown) =>
     followers.get(AcpSessionReference.safeParse(params).data?.sessionId ?? '')
   return {
@@ -49,7 +49,10 @@ export function createAcpListeners(): AcpListeners {
  * The session that a failed attempt belongs to: one that waits for its model and has failed once less. Of several, the
  * last that sent a request, because a refusal comes sooner than an answer.
  */
-function likeliest(followers: readonly AcpListener[], { attempt }: ModelRetry): AcpListener | undefined {
+function likeliest(
+  followers: readonly AcpSessionListener[],
+  { attempt }: ModelRetry,
+): AcpSessionListener | undefined {
   const waiting = followers.flatMap((follower) => {
     const request = follower.modelRequest()
     return request === undefined ? [] : [{ follower, ...request }]

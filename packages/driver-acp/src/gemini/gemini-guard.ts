@@ -8,8 +8,8 @@ import { describeProjectFinding, type ProjectFinding } from '../guards/project-f
 import {
   canRunInUntrustedProject,
   createProjectRefusal,
-  type GuardedSpec,
-  type CheckProjectFiles,
+  type GuardedSessionSpec,
+  type ProjectFilesCheck,
   type ProjectGuard,
 } from '../guards/project-guard.js'
 
@@ -18,7 +18,7 @@ import {
  * trusted folder. In an untrusted folder it reads none, but starts no MCP servers either. So a folder without harmful files
  * is trusted; another one is untrusted, or refuses the launch when the session needs MCP servers.
  */
-export const guardGeminiProject: CheckProjectFiles = (spec) => {
+export const guardGeminiProject: ProjectFilesCheck = (spec) => {
   const findings = findHarmfulGeminiFiles(spec)
   const [first] = findings
   if (first === undefined) return trusted
@@ -32,7 +32,7 @@ export const guardGeminiProject: CheckProjectFiles = (spec) => {
 
 const trusted: ProjectGuard = { env: trust('true'), notes: [] }
 
-function untrusted({ cwd }: GuardedSpec, first: ProjectFinding): ProjectGuard {
+function untrusted({ cwd }: GuardedSessionSpec, first: ProjectFinding): ProjectGuard {
   const instructions = readProjectInstructions(cwd, { names: ['GEMINI.md'], title: 'GEMINI.md' })
   const note = `of this project gemini reads GEMINI.md alone, because ${describeProjectFinding(first)}`
   return { env: trust('false'), notes: [note], ...omitUndefined({ instructions }) }

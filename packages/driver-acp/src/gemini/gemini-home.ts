@@ -1,4 +1,4 @@
-import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible, type Environment } from '@subagent-mcp/driver-kit'
 import {
   cpSync,
   existsSync,
@@ -29,7 +29,7 @@ export type GeminiHome = {
 }
 
 /** Whether Gemini gets a private home. On Windows only some users may create links to files. */
-export const hasPrivateHome = process.platform !== 'win32'
+export const hasPrivateGeminiHome = process.platform !== 'win32'
 
 /**
  * Creates a home with links to the user's files and with settings of its own: no hooks, no `.env` of the project, and a
@@ -46,14 +46,20 @@ export function prepareGeminiHome(environment: Environment, policy = ''): Gemini
   const log = mkdtempSync(join(tmpdir(), 'subagent-mcp-gemini-log-'))
   writeFileSync(join(log, 'debug.log'), '', { mode: 0o600 })
   const remove = () => {
-    removeFolder(log)
+    removeFolderIfPossible(log)
     shared.processes -= 1
     if (shared.processes > 0) return
     homes.delete(key)
     shared.remove()
   }
   const { folder, policies } = shared
-  return { folder, log: join(log, 'debug.log'), home: hasPrivateHome ? folder : undefined, policies, remove }
+  return {
+    folder,
+    log: join(log, 'debug.log'),
+    home: hasPrivateGeminiHome ? folder : undefined,
+    policies,
+    remove,
+  }
 }
 
 type SharedHome = Pick<GeminiHome, 'folder' | 'policies' | 'remove'> & { processes: number }
@@ -67,14 +73,14 @@ function makeHome(users: string, settings: GeminiSettings, policy: string): Shar
   let linked: Linked = new Map()
   const remove = () => {
     try {
-      if (hasPrivateHome) copyBack(ours, users, linked)
+      if (hasPrivateGeminiHome) copyBack(ours, users, linked)
     } catch {
       // A file that cannot be copied back must not keep a session from ending.
     }
-    removeFolder(folder)
+    removeFolderIfPossible(folder)
   }
   try {
-    if (hasPrivateHome) linked = linkFiles(users, ours, settings)
+    if (hasPrivateGeminiHome) linked = linkFiles(users, ours, settings)
     const policies = policy === '' ? [] : [join(folder, policyName), ...usersPolicies(users)]
     if (policy !== '') writeFileSync(join(folder, policyName), policy, { mode: 0o600 })
     return { folder, policies, remove, processes: 0 }

@@ -1,5 +1,5 @@
 import { omitUndefined } from '@subagent-mcp/contract'
-import { fileMayContain, type Environment } from '@subagent-mcp/driver-kit'
+import { mayFileContainText, type Environment } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readGeminiRetry } from '../classify.js'
@@ -7,8 +7,8 @@ import { getGeminiFolder } from './gemini-files.js'
 import { guardGeminiProject } from './gemini-guard.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { limitGeminiTools } from './gemini-limits.js'
-import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
-import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-traces.js'
+import { prepareGeminiSessionForLoad, removeEmptyGeminiRecordings } from './gemini-recording.js'
+import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-session-files.js'
 import type { AcpProfile } from '../profile.js'
 
 /** A variable that marks processes of Gemini's shell tool (0.61.0); `GEMINI_CLI` is set for MCP servers too. */
@@ -63,7 +63,7 @@ export const geminiProfile: AcpProfile = {
       remove,
     }
   },
-  beforeLoad: prepareGeminiRecording,
+  beforeLoad: prepareGeminiSessionForLoad,
   afterLoad: removeEmptyGeminiRecordings,
   toolVariable: shellVariable,
   readBackground: readGeminiBackgroundPid,
@@ -79,7 +79,7 @@ export function getGeminiSignInStatus(environment: Environment): 'yes' | 'no' | 
     variables.some((name) => otherWays.test(name)),
     [folder, dirname(folder)].some((place) => existsSync(join(place, '.env'))),
     // Where the settings name a sign-in type, the key may be in the keychain.
-    fileMayContain(join(folder, 'settings.json'), /selectedType/),
+    mayFileContainText(join(folder, 'settings.json'), /selectedType/),
   ]
   return mayBe.includes(true) ? 'unknown' : 'no'
 }

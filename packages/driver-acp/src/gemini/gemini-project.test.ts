@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { guardGeminiProject } from './gemini-guard.js'
 import { findHarmfulGeminiFiles } from './gemini-project.js'
 import { describeProjectFinding } from '../guards/project-files.js'
-import { recheckProject, type GuardedSpec } from '../guards/project-guard.js'
+import { recheckProjectFiles, type GuardedSessionSpec } from '../guards/project-guard.js'
 
 checkForLeaks()
 
@@ -26,13 +26,13 @@ function write(path: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-const specOf = (more: Partial<GuardedSpec> = {}): GuardedSpec => ({
+const specOf = (more: Partial<GuardedSessionSpec> = {}): GuardedSessionSpec => ({
   ...{ cwd, environment: { HOME: home }, mcp: 'none', asksAll: true },
   ...more,
 })
 
 /** Returns the files that Gemini's guard finds harmful in the test project, without the project's path. */
-function found(more: Partial<GuardedSpec> = {}): string[] {
+function found(more: Partial<GuardedSessionSpec> = {}): string[] {
   return findHarmfulGeminiFiles(specOf(more)).map((one) => describeProjectFinding(one).replace(`${cwd}/`, ''))
 }
 
@@ -134,7 +134,7 @@ describe.skipIf(process.platform === 'win32')('a project', () => {
     expect(findHarmfulGeminiFiles(specOf({ cwd: join(home, 'link') }))).toHaveLength(3)
   })
 
-  test.each<[Partial<GuardedSpec>, number]>([
+  test.each<[Partial<GuardedSessionSpec>, number]>([
     [{ mcp: 'none' }, 0],
     [{ mcp: ['mine'] }, 0],
     [{ mcp: ['theirs'] }, 1],
@@ -183,7 +183,7 @@ describe.skipIf(process.platform === 'win32')('a session', () => {
     expect(guard.notes.join()).toMatch(/settings\.json sets tools\.discoveryCommand$/)
   })
 
-  test.each<[string, Partial<GuardedSpec>]>([
+  test.each<[string, Partial<GuardedSessionSpec>]>([
     ['MCP servers of its own', { mcpServers: { bell: {} } }],
     ['servers of the user', { mcp: ['mine'] }],
     ['all servers', { mcp: 'inherit' }],
@@ -212,10 +212,10 @@ describe.skipIf(process.platform === 'win32')('a session', () => {
   test('is not begun again in a project that has become harmful since', () => {
     const first = guardGeminiProject(specOf())
     if ('failure' in first) throw new Error(first.failure.message)
-    expect(recheckProject(guardGeminiProject, specOf(), first)).toBeUndefined()
+    expect(recheckProjectFiles(guardGeminiProject, specOf(), first)).toBeUndefined()
     harmful()
-    expect(recheckProject(guardGeminiProject, specOf(), first)).toMatchObject({ reason: 'refused' })
-    expect(recheckProject(guardGeminiProject, specOf({ mcp: 'inherit' }), first)).toMatchObject({
+    expect(recheckProjectFiles(guardGeminiProject, specOf(), first)).toMatchObject({ reason: 'refused' })
+    expect(recheckProjectFiles(guardGeminiProject, specOf({ mcp: 'inherit' }), first)).toMatchObject({
       reason: 'refused',
     })
   })

@@ -2,29 +2,29 @@ import { listFolderAndParents, realPath } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { getGeminiFolder } from './gemini-files.js'
-import { hasPrivateHome } from './gemini-home.js'
+import { hasPrivateGeminiHome } from './gemini-home.js'
 import { absentMcpServerName } from './gemini-mcp.js'
 import {
-  findUnknownEntries,
-  findUnknownKeys,
+  findUnknownFolderEntries,
+  findUnknownSettingsKeys,
   listParentSettingsKeys,
   isSameFilePath,
   type ProjectFinding,
 } from '../guards/project-files.js'
-import type { GuardedSpec } from '../guards/project-guard.js'
+import type { GuardedSessionSpec } from '../guards/project-guard.js'
 
 /**
  * Finds the files of a folder with which Gemini could start a program, change an address or allow a call, and which no
  * argument or setting switches off. The user's own `~/.gemini` does not count as a project's.
  */
-export function findHarmfulGeminiFiles(spec: GuardedSpec): readonly ProjectFinding[] {
+export function findHarmfulGeminiFiles(spec: GuardedSessionSpec): readonly ProjectFinding[] {
   const folder = join(spec.cwd, '.gemini')
   const users = getGeminiFolder(spec.environment)
   const own = isSameFilePath(folder, users)
   const isKnown = own ? isOwn : (key: string, value: unknown) => isHarmless(key, value, spec)
   return [
-    ...(own ? [] : findUnknownEntries(folder, isKnownEntry)),
-    ...findUnknownKeys(join(folder, 'settings.json'), { isKnown, groups }),
+    ...(own ? [] : findUnknownFolderEntries(folder, isKnownEntry)),
+    ...findUnknownSettingsKeys(join(folder, 'settings.json'), { isKnown, groups }),
     ...findVariables(spec.cwd, users),
   ]
 }
@@ -67,14 +67,14 @@ function isOwn(key: string, value: unknown): boolean {
   return key !== 'hooksConfig' && (key !== 'hooksConfig.enabled' || value === false)
 }
 
-function isHarmless(key: string, value: unknown, spec: GuardedSpec): boolean {
+function isHarmless(key: string, value: unknown, spec: GuardedSessionSpec): boolean {
   if (harmlessKeys.has(key)) return true
   if (key === 'context.fileName') return [value].flat().every((name) => isInstructions(name))
   if (key === 'hooksConfig.enabled') return value === false
   // The policy of such a session has a higher priority and asks for each call.
   if (key === 'tools.allowed') return spec.asksAll === true
   // Hooks are switched off in the user's settings; only `hooksConfig.enabled` would switch them on.
-  if (key === 'hooks') return hasPrivateHome
+  if (key === 'hooks') return hasPrivateGeminiHome
   return key.startsWith('mcpServers.') && !mayStart(key.slice('mcpServers.'.length), spec)
 }
 
@@ -84,7 +84,7 @@ function isInstructions(name: unknown): boolean {
 }
 
 /** Whether a session starts a server of this name, so that a project could replace the user's server. */
-function mayStart(name: string, { mcp, mcpServers = {} }: GuardedSpec): boolean {
+function mayStart(name: string, { mcp, mcpServers = {} }: GuardedSessionSpec): boolean {
   if (mcp === 'inherit') return true
   const started = [...(mcp === 'none' ? [] : mcp), ...Object.keys(mcpServers), absentMcpServerName]
   return started.map(normalName).includes(normalName(name))
@@ -99,7 +99,7 @@ function findVariables(cwd: string, users: string): readonly ProjectFinding[] {
   const folders = new Set([...listFolderAndParents(cwd), ...listFolderAndParents(realPath(cwd))])
   const files = [...folders].flatMap((folder) => [
     ...(isSameFilePath(join(folder, '.gemini'), users) ? [] : [join(folder, '.gemini', '.env')]),
-    ...(hasPrivateHome || isSameFilePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),
+    ...(hasPrivateGeminiHome || isSameFilePath(folder, dirname(users)) ? [] : [join(folder, '.env')]),
   ])
   return files.filter((path) => existsSync(path)).map((path) => ({ path, why: 'sets environment variables' }))
 }

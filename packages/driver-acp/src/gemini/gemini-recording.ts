@@ -7,7 +7,7 @@ import { listGeminiProjectFolders, findGeminiRecordings } from './gemini-files.j
 import { removeRepeatedToolResults } from './gemini-tool-results.js'
 
 /** Prepares the recording of an earlier session for `session/load`. Never throws. */
-export function prepareGeminiRecording(
+export function prepareGeminiSessionForLoad(
   sessionId: string,
   environment: Environment,
   now: Date = new Date(),

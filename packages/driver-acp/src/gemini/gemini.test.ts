@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findEnvFile } from '../agent/leasing.js'
+import { findEnvFile } from '../agent/acp-process-leaser.js'
 import { prepareGeminiHome } from './gemini-home.js'
 import { limitGeminiTools } from './gemini-limits.js'
-import { prepareGeminiRecording, removeEmptyGeminiRecordings } from './gemini-recording.js'
+import { prepareGeminiSessionForLoad, removeEmptyGeminiRecordings } from './gemini-recording.js'
 import { removeRepeatedToolResults } from './gemini-tool-results.js'
 import { getGeminiSignInStatus } from './gemini-profile.js'
 
@@ -178,8 +178,8 @@ test('the recording of a session of this minute gets the name of the minute befo
   const now = new Date('2026-11-21T13:00:20Z')
   const other = { 'session-2026-11-21T13-00-bbbbbbbb.jsonl': said }
   const { left } = record({ 'session-2026-11-21T13-00-aaaaaaaa.jsonl': said, ...other })
-  prepareGeminiRecording('aaaaaaaa-0000', { HOME: home }, now)
-  prepareGeminiRecording('cccccccc-0000', { HOME: home }, now)
+  prepareGeminiSessionForLoad('aaaaaaaa-0000', { HOME: home }, now)
+  prepareGeminiSessionForLoad('cccccccc-0000', { HOME: home }, now)
   expect(left()).toEqual({ 'session-2026-11-21T12-59-aaaaaaaa.jsonl': said, ...other })
 })
 
@@ -194,7 +194,7 @@ test('what a resumption began anew beside a recording is removed, and a session 
 })
 
 test('a home without recordings is none to prepare', () => {
-  prepareGeminiRecording('aaaaaaaa-0000', { HOME: home })
+  prepareGeminiSessionForLoad('aaaaaaaa-0000', { HOME: home })
   expect(readdirSync(gemini)).toEqual([])
 })
 
@@ -254,7 +254,7 @@ describe('a recording', () => {
     const text = recorded(called('a'), told(result('a')))
     const other = { 'session-2026-11-20T13-00-bbbbbbbb.jsonl': text }
     const { left } = record({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': text, ...other })
-    prepareGeminiRecording('aaaaaaaa-0000', { HOME: home })
+    prepareGeminiSessionForLoad('aaaaaaaa-0000', { HOME: home })
     expect(left()).toEqual({ 'session-2026-11-20T13-00-aaaaaaaa.jsonl': recorded(called('a')), ...other })
   })
 })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAcpProfile, isGuardedAgent } from '../agent-config.js'
-import type { GuardedSpec } from './project-guard.js'
+import type { GuardedSessionSpec } from './project-guard.js'
 
 checkForLeaks()
 
@@ -24,7 +24,7 @@ function write(path: string, content: string | object): void {
 }
 
 /** Applies the guard of a known agent's program to a session in the test project. */
-function guard(command: string, more: Partial<GuardedSpec> = {}) {
+function guard(command: string, more: Partial<GuardedSessionSpec> = {}) {
   const profile = createAcpProfile({ id: 'mine', command, args: [], env: {} })
   return profile.guard?.({ ...{ cwd, environment: { HOME: home }, mcp: 'none', asksAll: true }, ...more })
 }

@@ -2,7 +2,7 @@ import { listFolderAndParents, getHomeFolder } from '@subagent-mcp/driver-kit'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  findUnknownKeys,
+  findUnknownSettingsKeys,
   listParentSettingsKeys,
   isSameFilePath,
   type ProjectFinding,
@@ -10,8 +10,8 @@ import {
 import {
   createProjectRefusal,
   noProjectGuard,
-  type GuardedSpec,
-  type CheckProjectFiles,
+  type GuardedSessionSpec,
+  type ProjectFilesCheck,
 } from './project-guard.js'
 
 /**
@@ -19,7 +19,7 @@ import {
  * `OPENCODE_DISABLE_PROJECT_CONFIG`) leave out AGENTS.md but not the project's plugins, and opencode installs a package into
  * each `.opencode` folder as the project's `.npmrc` says. Without these files it reads only instructions and skills.
  */
-export const guardOpencodeProject: CheckProjectFiles = (spec) => {
+export const guardOpencodeProject: ProjectFilesCheck = (spec) => {
   const findings = findOpencodeProject(spec)
   if (findings.length === 0) return noProjectGuard
   if (spec.permissions === 'full-auto') return { ...noProjectGuard, isApart: true }
@@ -27,12 +27,14 @@ export const guardOpencodeProject: CheckProjectFiles = (spec) => {
 }
 
 /** Finds opencode files of the project. Those in the home folder and its parents are the user's own. */
-function findOpencodeProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
+function findOpencodeProject({ cwd, environment }: GuardedSessionSpec): readonly ProjectFinding[] {
   const home = getHomeFolder(environment)
   return listFolderAndParents(cwd)
     .filter((folder) => !listFolderAndParents(home).some((own) => isSameFilePath(own, folder)))
     .flatMap((folder) => [
-      ...['opencode.json', 'opencode.jsonc'].flatMap((name) => findUnknownKeys(join(folder, name), known)),
+      ...['opencode.json', 'opencode.jsonc'].flatMap((name) =>
+        findUnknownSettingsKeys(join(folder, name), known),
+      ),
       ...(existsSync(join(folder, '.opencode')) ? [{ path: join(folder, '.opencode') }] : []),
     ])
 }

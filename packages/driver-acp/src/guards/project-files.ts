@@ -19,7 +19,7 @@ export function describeProjectFindings(findings: readonly ProjectFinding[]): st
 const mostNamed = 5
 
 /** Returns the entries of a project's folder that are not known to be harmless; none when there is no folder. */
-export function findUnknownEntries(
+export function findUnknownFolderEntries(
   folder: string,
   isKnown: (name: string) => boolean,
 ): readonly ProjectFinding[] {
@@ -31,7 +31,7 @@ export function findUnknownEntries(
 }
 
 /** The known keys of a settings file, written as paths with dots. */
-export type HarmlessKeys = {
+export type HarmlessSettingsKeys = {
   isKnown: (key: string, value: unknown) => boolean
   /** Keys whose values are objects, which are checked key by key. */
   groups: ReadonlySet<string>
@@ -46,7 +46,10 @@ export function listParentSettingsKeys(keys: Iterable<string>): readonly string[
 }
 
 /** Returns the keys of a project's settings file that are not known to be harmless; none when there is no file. */
-export function findUnknownKeys(path: string, known: HarmlessKeys): readonly ProjectFinding[] {
+export function findUnknownSettingsKeys(
+  path: string,
+  known: HarmlessSettingsKeys,
+): readonly ProjectFinding[] {
   if (!existsSync(path)) return []
   const settings = entriesOf(readSettings(path))
   if (settings === undefined) return [{ path, why: 'cannot be read as JSON with comments' }]
@@ -68,7 +71,7 @@ function entriesOf(value: unknown): Entries | undefined {
 }
 
 /** Returns the keys of a settings object that are not known to be harmless, below a prefix. */
-function keysOf(settings: Entries, prefix: string, known: HarmlessKeys): readonly string[] {
+function keysOf(settings: Entries, prefix: string, known: HarmlessSettingsKeys): readonly string[] {
   return settings.flatMap(([name, value]) => {
     const key = prefix + name
     if (known.isKnown(key, value)) return []

@@ -16,12 +16,12 @@ export type ProjectGuard = {
   isApart?: true
 }
 
-export type GuardedSpec = Pick<
+export type GuardedSessionSpec = Pick<
   SessionSpec,
   'cwd' | 'environment' | 'mcp' | 'mcpServers' | 'permissions' | 'asksAll'
 >
 
-export type CheckProjectFiles = (spec: GuardedSpec) => ProjectGuard | { failure: Failure }
+export type ProjectFilesCheck = (spec: GuardedSessionSpec) => ProjectGuard | { failure: Failure }
 
 /** The result of a project guard that sets no variables and has no notes. */
 export const noProjectGuard: ProjectGuard = { env: {}, notes: [] }
@@ -35,7 +35,7 @@ export function canRunInUntrustedProject({
   mcpServers = {},
   permissions,
   asksAll,
-}: GuardedSpec): boolean {
+}: GuardedSessionSpec): boolean {
   const needsServers = (mcp !== 'none' && mcp.length > 0) || Object.keys(mcpServers).length > 0
   return !needsServers && (permissions !== 'accept-edits' || asksAll === true)
 }
@@ -57,9 +57,9 @@ export function createProjectRefusal(
  * Checks the project again before a process opens another session. Returns why it must not, when the project has files now
  * that this process was not started against.
  */
-export function recheckProject(
-  guard: CheckProjectFiles,
-  spec: GuardedSpec,
+export function recheckProjectFiles(
+  guard: ProjectFilesCheck,
+  spec: GuardedSessionSpec,
   first: ProjectGuard,
 ): Failure | undefined {
   const again = guard(spec)

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import {
   describeProjectFinding,
-  findUnknownEntries,
+  findUnknownFolderEntries,
   isSameFilePath,
   readJsonObject,
   type ProjectFinding,
@@ -13,8 +13,8 @@ import {
   canRunInUntrustedProject,
   createProjectRefusal,
   noProjectGuard,
-  type GuardedSpec,
-  type CheckProjectFiles,
+  type GuardedSessionSpec,
+  type ProjectFilesCheck,
   type ProjectGuard,
 } from './project-guard.js'
 
@@ -23,7 +23,7 @@ import {
  * or `.env` of a project; the driver passes the project's instructions. In an untrusted folder qwen starts no MCP servers
  * at all, so a session that needs some runs in a trusted folder, and is refused when the project configures something.
  */
-export const guardQwenProject: CheckProjectFiles = (spec) => {
+export const guardQwenProject: ProjectFilesCheck = (spec) => {
   const findings = findQwenProject(spec)
   if (spec.permissions === 'full-auto')
     return findings.length === 0 ? noProjectGuard : { ...noProjectGuard, isApart: true }
@@ -33,7 +33,10 @@ export const guardQwenProject: CheckProjectFiles = (spec) => {
     : { failure: createProjectRefusal('qwen', findings, 'launch without MCP servers') }
 }
 
-function untrusted({ cwd, environment }: GuardedSpec, [first]: readonly ProjectFinding[]): ProjectGuard {
+function untrusted(
+  { cwd, environment }: GuardedSessionSpec,
+  [first]: readonly ProjectFinding[],
+): ProjectGuard {
   const instructions = readProjectInstructions(cwd, { names: ['QWEN.md', 'AGENTS.md'], title: 'QWEN.md' })
   const system = readJsonObject(environment['QWEN_CODE_SYSTEM_SETTINGS_PATH'] ?? systemSettings) ?? {}
   const security = 'security' in system && typeof system.security === 'object' ? system.security : {}
@@ -66,12 +69,12 @@ const systemSettings =
       : '/etc/qwen-code/settings.json'
 
 /** Finds the project's qwen files. All settings count, because too many of qwen's keys can start something. */
-function findQwenProject({ cwd, environment }: GuardedSpec): readonly ProjectFinding[] {
+function findQwenProject({ cwd, environment }: GuardedSessionSpec): readonly ProjectFinding[] {
   const home = getHomeFolder(environment)
   return listFolderAndParents(cwd)
     .filter((folder) => !isSameFilePath(folder, home))
     .flatMap((folder) => [
-      ...findUnknownEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),
+      ...findUnknownFolderEntries(join(folder, '.qwen'), (name) => harmlessEntries.test(name)),
       ...['.mcp.json', '.env']
         .map((name) => ({ path: join(folder, name) }))
         .filter(({ path }) => existsSync(path)),

@@ -1,5 +1,5 @@
 import type { Failure, SessionSpec } from '@subagent-mcp/contract'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
 import { findAcpModelId, readAcpModels, type AcpSessionChoices } from './choices.js'
 import { classifyAcpRefusal } from '../classify.js'
 import type { AcpProfile } from '../profile.js'
@@ -17,7 +17,7 @@ type ModelTaken = Pick<AcpSessionChoices, 'models' | 'modelConfigId'> & {
 
 /** Sets the model of a session. A profile's default model wins over the agent's own choice, because Gemini's `auto` first asks another model. */
 export async function setAcpModel(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   profile: AcpProfile,
   { spec, sessionId, answer }: OpenedAcpSession,
 ): Promise<ModelTaken | Failed> {
@@ -43,7 +43,7 @@ export async function setAcpModel(
 
 /** Sets the agent's mode for the preset. Calls that still ask are answered by `answersOf`. */
 export async function setAcpMode(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   profile: AcpProfile,
   { spec, sessionId, answer }: OpenedAcpSession,
 ): Promise<{ chosen: string | undefined; notes: readonly string[] } | Failed> {
@@ -65,7 +65,7 @@ export async function setAcpMode(
 }
 
 async function ask(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   { label }: AcpProfile,
   call: AcpRequest,
   what: string,

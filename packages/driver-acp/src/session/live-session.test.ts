@@ -1,7 +1,7 @@
 import { systemClock, type Failure, type SessionEvent } from '@subagent-mcp/contract'
-import type { RpcOutcome } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { expect, test } from 'vitest'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
 import { createAcpConversation } from './conversation.js'
 import { fakeAgentProfile } from '../fake-agents.test.support.js'
@@ -10,11 +10,11 @@ import type { AcpRequest } from './requests.js'
 import { createAcpSessionCleaner } from './session-cleaner.js'
 
 /** Resets an ACP session whose agent gives this answer when the old session is closed. */
-function resetIn(answer: RpcOutcome, forbidden?: Failure) {
+function resetIn(answer: JsonRpcOutcome, forbidden?: Failure) {
   const events: SessionEvent[] = []
   const faults: Failure[] = []
-  const made: RpcOutcome = { type: 'result', result: { sessionId: 'second' } }
-  const agent: AgentProcess = {
+  const made: JsonRpcOutcome = { type: 'result', result: { sessionId: 'second' } }
+  const agent: AcpAgentProcess = {
     ...{
       pid: undefined,
       mark: 'none',
@@ -48,7 +48,7 @@ test('a reset is done when the agent has put the session before it away', async 
   expect(faults).toEqual([])
 })
 
-test.each<[RpcOutcome, string]>([
+test.each<[JsonRpcOutcome, string]>([
   [{ type: 'error', code: -1, message: 'no' }, 'bad-request'],
   [{ type: 'timed-out' }, 'timed-out'],
 ])('an ephemeral session ends that cannot be put away: %j', async (answer, reason) => {

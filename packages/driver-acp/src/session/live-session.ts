@@ -2,12 +2,12 @@ import type { Clock, SessionEventSink, Failure } from '@subagent-mcp/contract'
 import {
   createRpcSession,
   type SessionListener,
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type OpenSharedSession,
   type RpcSession,
 } from '@subagent-mcp/driver-kit'
-import type { AgentProcess } from '../agent/agent-process.js'
-import type { AcpListener } from '../agent/session-listeners.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
+import type { AcpSessionListener } from '../agent/session-listeners.js'
 import {
   createAcpStep,
   getCurrentAcpSession,
@@ -23,7 +23,7 @@ import type { ReplacedAcpSession, AcpSessionCleaner } from './session-cleaner.js
 import { createModelRetryStep, translateAcpNotification } from './translate.js'
 
 type Connection = {
-  agent: AgentProcess
+  agent: AcpAgentProcess
   cleaner: AcpSessionCleaner
   sink: SessionEventSink
   clock: Clock
@@ -88,7 +88,7 @@ export function createLiveAcpSession(first: AcpConversation, connection: Connect
 function agentCallbacks(
   session: () => RpcSession<AcpConversation, AcpStep>,
   requestedAt: () => number,
-): Omit<AcpListener, keyof SessionListener> {
+): Omit<AcpSessionListener, keyof SessionListener> {
   return {
     onRetry: (retry) => session().take(createModelRetryStep(session().current(), retry)),
     modelRequest: () => {
@@ -113,7 +113,7 @@ async function clear(
 }
 
 /** Sends a request to the ACP agent. A cancel gets no answer; a new session waits its turn, and may be forbidden. */
-function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<RpcOutcome> {
+function answerOf({ agent, forbidden, onFault }: Connection, call: AcpRequest): Promise<JsonRpcOutcome> {
   if (call.method === 'session/cancel') {
     agent.notify(call)
     return Promise.resolve({ type: 'lost' })

@@ -2,7 +2,7 @@ import type { Failure, SessionSpec } from '@subagent-mcp/contract'
 import type { McpServer } from '@agentclientprotocol/sdk'
 import { expandMcpServer } from '@subagent-mcp/driver-kit'
 import { z } from 'zod'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
 
 export const mcpServerMarkVariable = 'SUBAGENT_MCP_SERVERS'
 
@@ -19,7 +19,7 @@ const Local = z.looseObject({
 export function toAcpMcpServers(
   { mcpServers = {}, environment }: Pick<SessionSpec, 'mcpServers' | 'environment'>,
   label: string,
-  can: AgentProcess['can'],
+  can: AcpAgentProcess['can'],
 ): { servers: readonly McpServer[] } | { failure: Failure } {
   const servers: McpServer[] = []
   for (const [name, entry] of Object.entries(mcpServers)) {

@@ -3,11 +3,11 @@ import { omitUndefined, type Failure, type SessionSpec } from '@subagent-mcp/con
 import {
   launchAbortFailure,
   sessionIsOpenFailure,
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type OpenedConversation,
 } from '@subagent-mcp/driver-kit'
 import { randomUUID } from 'node:crypto'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
 import type { AcpSessionChoices } from './choices.js'
 import { authRequiredErrorCode, classifyAcpRefusal } from '../classify.js'
 import { createAcpConversation, formatMcpServerMark, type AcpConversation } from './conversation.js'
@@ -17,7 +17,7 @@ import {
   createCloseSessionRequest,
   createLoadSessionRequest,
   createNewSessionRequest,
-  pingRequest,
+  acpPingRequest,
   type AcpRequest,
 } from './requests.js'
 import { setAcpMode, setAcpModel } from './apply-choices.js'
@@ -28,7 +28,7 @@ type Failed = { failure: Failure }
 
 /** Opens or loads an ACP session, and sets its model and mode. Never rejects. */
 export async function openAcpConversation(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   profile: AcpProfile,
   spec: SessionSpec,
   signal: AbortSignal,
@@ -83,7 +83,7 @@ function answersOf({ permissions, asksAll }: SessionSpec): AcpSessionChoices['an
 
 /** Closes an opened ACP session that cannot have its model or mode. */
 function discard(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   sessionId: string,
   { failure }: Failed,
 ): { type: 'failed'; failure: Failure } {
@@ -110,7 +110,7 @@ type Opened = Answered & { cost: number | undefined }
 
 /** Asks the ACP agent for a new session, or to load an earlier one. */
 export async function requestAcpSession(
-  agent: AgentProcess,
+  agent: AcpAgentProcess,
   profile: AcpProfile,
   { cwd, resumeSessionId, environment }: Pick<SessionSpec, 'cwd' | 'resumeSessionId' | 'environment'>,
   mcpServers: McpServer[] = [],
@@ -136,14 +136,18 @@ export async function requestAcpSession(
 }
 
 /** Sends a request to the ACP agent; when it requires a sign-in, signs in and sends the request again. */
-async function askSignedIn(agent: AgentProcess, { auth }: AcpProfile, call: AcpRequest): Promise<RpcOutcome> {
+async function askSignedIn(
+  agent: AcpAgentProcess,
+  { auth }: AcpProfile,
+  call: AcpRequest,
+): Promise<JsonRpcOutcome> {
   const answer = await agent.request(call)
   if (auth === undefined || answer.type !== 'error' || answer.code !== authRequiredErrorCode) return answer
   const signedIn = await agent.request({ method: 'authenticate', params: { methodId: auth } })
   return signedIn.type === 'result' ? agent.request(call) : signedIn
 }
 
-function readSession(answer: RpcOutcome, profile: AcpProfile, resumed?: string): Answered | Failed {
+function readSession(answer: JsonRpcOutcome, profile: AcpProfile, resumed?: string): Answered | Failed {
   const { data } = AcpSessionAnswer.safeParse(answer.type === 'result' ? (answer.result ?? {}) : undefined)
   const sessionId = resumed ?? data?.sessionId
   if (data !== undefined && sessionId !== undefined) return { sessionId, answer: data }
@@ -156,7 +160,7 @@ function readSession(answer: RpcOutcome, profile: AcpProfile, resumed?: string):
  * Drops the history of a loaded session, and keeps its cost. Agents send the history before the answer, Gemini after it.
  * So `end` sends pings until one is answered with nothing before it, at most `rounds` of them, and resolves to the cost.
  */
-function followHistory(agent: AgentProcess, sessionId: string) {
+function followHistory(agent: AcpAgentProcess, sessionId: string) {
   let received = 0
   let cost: number | undefined
   const unfollow = agent.follow(sessionId, {
@@ -173,7 +177,7 @@ function followHistory(agent: AgentProcess, sessionId: string) {
     end: async (rounds: number): Promise<number | undefined> => {
       for (let round = 0; round < rounds; round += 1) {
         received = 0
-        await agent.request(pingRequest)
+        await agent.request(acpPingRequest)
         if (received === 0) break
       }
       unfollow()

@@ -1,15 +1,15 @@
 import type { SessionEventSink, SessionOpenOutcome, SessionSpec } from '@subagent-mcp/contract'
 import { openSharedSession, type ProcessLease, type SessionOwner } from '@subagent-mcp/driver-kit'
-import type { AgentProcess, AcpAgentSettings } from '../agent/agent-process.js'
+import type { AcpAgentProcess, AcpAgentSettings } from '../agent/agent-process.js'
 import { createLiveAcpSession } from './live-session.js'
 import { openAcpConversation } from './open-conversation.js'
-import { recheckProject, type ProjectGuard } from '../guards/project-guard.js'
+import { recheckProjectFiles, type ProjectGuard } from '../guards/project-guard.js'
 import { createCloseSessionRequest } from './requests.js'
 import { createAcpSessionCleaner } from './session-cleaner.js'
 
 export type AcpSessionOptions = AcpAgentSettings &
   SessionOwner & {
-    lease: () => Promise<ProcessLease<AgentProcess>>
+    lease: () => Promise<ProcessLease<AcpAgentProcess>>
     guard: ProjectGuard
     spec: SessionSpec
   }
@@ -19,7 +19,7 @@ export function openAcpSession(options: AcpSessionOptions): Promise<SessionOpenO
   return openSharedSession({
     ...{ lease, sink, signal },
     label: profile.label,
-    open: async (agent: AgentProcess) => {
+    open: async (agent: AcpAgentProcess) => {
       const opened = await openAcpConversation(agent, profile, withInstructions(spec, guard), signal)
       if (opened.type === 'failed') return opened
       return { ...opened, notes: [...guard.notes, ...opened.notes] }
@@ -34,7 +34,7 @@ export function openAcpSession(options: AcpSessionOptions): Promise<SessionOpenO
         cleaner.onEvent(event)
         owner.sink(event)
       }
-      const forbidden = () => profile.guard && recheckProject(profile.guard, spec, guard)
+      const forbidden = () => profile.guard && recheckProjectFiles(profile.guard, spec, guard)
       const own = { sink: tracked, agent, cleaner, clock, deadlineMs, forbidden }
       return createLiveAcpSession(conversation, { ...owner, ...own })
     },

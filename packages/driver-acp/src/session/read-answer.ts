@@ -1,5 +1,5 @@
 import { omitUndefined, type Failure, type TurnOutcome, type TurnUsage } from '@subagent-mcp/contract'
-import type { RpcOutcome } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { classifyAcpRefusal, classifyAcpTurnAnswer } from '../classify.js'
 import {
   endAcpTurn,
@@ -14,7 +14,11 @@ import { createSetModeRequest, createSetModelRequest, type AcpRequest } from './
 import { AcpPromptAnswer, AcpSessionAnswer } from './wire.js'
 
 /** Reads an ACP agent's answer to a request. A lost answer has no effect, because the end of the process ends the session. */
-export function readAcpAnswer(conversation: AcpConversation, call: AcpRequest, answer: RpcOutcome): AcpStep {
+export function readAcpAnswer(
+  conversation: AcpConversation,
+  call: AcpRequest,
+  answer: JsonRpcOutcome,
+): AcpStep {
   if (answer.type === 'lost') return createAcpStep(conversation, {})
   switch (call.method) {
     case 'session/prompt':
@@ -30,7 +34,7 @@ export function readAcpAnswer(conversation: AcpConversation, call: AcpRequest, a
   }
 }
 
-type Answered = Exclude<RpcOutcome, { type: 'lost' }>
+type Answered = Exclude<JsonRpcOutcome, { type: 'lost' }>
 
 function readTurnEnd(conversation: AcpConversation, answer: Answered): AcpStep {
   const { turn, choices } = conversation

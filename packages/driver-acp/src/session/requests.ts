@@ -18,7 +18,7 @@ export type AcpRequest = { method: AgentMethod | 'session/set_model' | '_subagen
 type AgentMethod = (typeof AGENT_METHODS)[keyof typeof AGENT_METHODS]
 
 /** The `initialize` request to an ACP agent. It offers the agent no file system and no terminal. */
-export const initializeRequest: AcpRequest = {
+export const acpInitializeRequest: AcpRequest = {
   method: 'initialize',
   params: {
     protocolVersion: 1,
@@ -28,7 +28,7 @@ export const initializeRequest: AcpRequest = {
 }
 
 /** A request that no ACP agent knows. Its refusal comes after everything that the agent sent before. */
-export const pingRequest: AcpRequest = { method: '_subagent-mcp/ping', params: {} }
+export const acpPingRequest: AcpRequest = { method: '_subagent-mcp/ping', params: {} }
 
 /** Creates the request that opens an ACP session in a folder, with its MCP servers. */
 export function createNewSessionRequest(cwd: string, mcpServers: McpServer[] = []): AcpRequest {

@@ -1,4 +1,4 @@
-import { startChild, type RpcOutcome } from '@subagent-mcp/driver-kit'
+import { startChildProcess, type JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { checkForLeaks, useWatchdog } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
 import { fakeAgentProfile } from '../fake-agents.test.support.js'
@@ -10,7 +10,7 @@ const watchdog = useWatchdog()
 const left = { sessionId: 's', servers: undefined }
 const can = { load: true, close: true, image: true, http: false, sse: false }
 const toolVariable = { name: 'TOOL', value: '1' }
-type Parts = { answer?: RpcOutcome; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
+type Parts = { answer?: JsonRpcOutcome; ephemeral?: boolean; isQuiet?: () => boolean; mark?: string }
 
 /** Creates the cleaner of a session in an agent that closes sessions with this answer, and records what is deleted. */
 function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...more }: Parts) {
@@ -29,7 +29,7 @@ function byHand({ answer = { type: 'result', result: {} }, mark = 'none', ...mor
   return { cleaner, forgotten }
 }
 
-test.each<[RpcOutcome, boolean, { reason: string } | undefined]>([
+test.each<[JsonRpcOutcome, boolean, { reason: string } | undefined]>([
   [{ type: 'result', result: {} }, true, undefined],
   [{ type: 'error', code: -1, message: 'no' }, true, { reason: 'bad-request' }],
   [{ type: 'timed-out' }, true, { reason: 'timed-out' }],
@@ -63,7 +63,7 @@ const stays = `
 test.skipIf(process.platform === 'win32')('a command of a turn that begins meanwhile lives on', async () => {
   const pids: number[] = []
   const onLine = (line: string) => void pids.push(Number(line))
-  const child = startChild({
+  const child = startChildProcess({
     ...{ command: process.execPath, args: ['-e', stays], cwd: '/', environment: { PATH: '/usr/bin:/bin' } },
     ...{ watchdog: watchdog(), onLine, onOversizedLine: () => undefined, onExit: () => undefined },
   })

@@ -1,6 +1,6 @@
 import type { Failure, SessionEvent, SessionSpec } from '@subagent-mcp/contract'
 import { killListedProcesses, killTaggedProcesses, findTaggedProcesses } from '@subagent-mcp/driver-kit'
-import type { AgentProcess } from '../agent/agent-process.js'
+import type { AcpAgentProcess } from '../agent/agent-process.js'
 import { classifyAcpRefusal } from '../classify.js'
 import { mcpServerMarkVariable } from './mcp-servers.js'
 import type { AcpProfile } from '../profile.js'
@@ -21,7 +21,7 @@ export type AcpSessionCleaner = {
   forget(sessionId: string): void
 }
 
-type Agent = Pick<AgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
+type Agent = Pick<AcpAgentProcess, 'mark' | 'pid' | 'can' | 'request' | 'isQuiet' | 'emptyLog'>
 
 /** Creates the cleaner of a session. Files and commands are removed for ephemeral sessions only, because others may be resumed. */
 export function createAcpSessionCleaner(

@@ -1,10 +1,10 @@
 import { omitUndefined, type PermissionPreset, type SessionSpec } from '@subagent-mcp/contract'
 import { buildChildEnvironment, createNestingVariables } from '@subagent-mcp/driver-kit'
 import { toClaudeEffortSettings } from './effort.js'
-import { ephemeralArguments, ephemeralVariables } from './ephemeral.js'
+import { ephemeralClaudeArguments, ephemeralClaudeVariables } from './ephemeral.js'
 import type { ClaudeProject } from '../project/read-project.js'
 import type { SessionFolder } from './session-folder.js'
-import { buildToolArguments } from './tools.js'
+import { buildClaudeToolArguments } from './tools.js'
 
 /**
  * The arguments of `claude` for a session. Texts of the caller are passed in files and on stdin, because every user of the
@@ -27,9 +27,9 @@ export function buildClaudeArguments(
     ...option('--agents', folder.agentsFile),
     ...(spec.mcp === 'inherit' ? [] : ['--strict-mcp-config']),
     ...option('--mcp-config', folder.mcpConfigFile),
-    ...buildToolArguments(spec),
+    ...buildClaudeToolArguments(spec),
     ...option('--max-turns', spec.maxTurns?.toString()),
-    ...(spec.ephemeral ? ephemeralArguments : []),
+    ...(spec.ephemeral ? ephemeralClaudeArguments : []),
     ...option('--append-system-prompt-file', folder.systemPromptFile),
     ...option('--model', spec.model),
     ...option('--effort', effort?.effortLevel),
@@ -56,7 +56,7 @@ export function buildClaudeEnvironment(spec: SessionSpec, folder: SessionFolder)
     // Makes Claude read the instructions in the folders of `--add-dir`.
     CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD: '1',
     ...buildPermissionVariables(spec),
-    ...(spec.ephemeral && ephemeralVariables),
+    ...(spec.ephemeral && ephemeralClaudeVariables),
   })
 }
 

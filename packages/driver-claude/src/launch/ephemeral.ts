@@ -8,7 +8,7 @@ export const toolsThatOutliveReset = [
 ] as const
 
 /** Makes `claude` write no transcript of an ephemeral session, which can still be rewound. */
-export const ephemeralArguments = ['--no-session-persistence'] as const
+export const ephemeralClaudeArguments = ['--no-session-persistence'] as const
 
 /** Switches off the memory that `claude` keeps for a folder, which would carry a task's words into the next. */
-export const ephemeralVariables = { CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' } as const
+export const ephemeralClaudeVariables = { CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1' } as const

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { createHandshake } from '../session/handshake.js'
-import { readClaudeModels, findUnknownModelFailure } from './model-list.js'
+import { createClaudeHandshake } from '../session/handshake.js'
+import { readClaudeModels, checkClaudeModelExists } from './model-list.js'
 import { recordedClaudeLines } from '../recordings.test.support.js'
 
 const all = ['low', 'medium', 'high', 'xhigh', 'max', 'ultracode']
 
 function recorded(version: string) {
-  const { onLine } = createHandshake({})
+  const { onLine } = createClaudeHandshake({})
   const said = recordedClaudeLines(version, 'models').map((line) =>
     onLine(line.replace(/"request_id":"[^"]*"/, '"request_id":"handshake"')),
   )
@@ -59,11 +59,11 @@ describe('a model that was asked for', () => {
     ['an id that came after the CLI', 'claude-opus-9', [echo('claude-opus-9')]],
     ['an id of a gateway', 'glm-4.6', [echo('glm-4.6')]],
   ])('may be there: %s', (_, name, more) => {
-    expect(findUnknownModelFailure(name, [opus, ...more])).toBeUndefined()
+    expect(checkClaudeModelExists(name, [opus, ...more])).toBeUndefined()
   })
 
   test.each(['nonsense', 'Gpt', 'nonsense[1m]'])('is surely not: %s', (name) => {
-    expect(findUnknownModelFailure(name, [opus, echo(name)])).toEqual({
+    expect(checkClaudeModelExists(name, [opus, echo(name)])).toEqual({
       reason: 'model-unavailable',
       message: `claude has no model ${name}`,
       hint: 'there are: opus, and the full ids of models',

@@ -22,7 +22,7 @@ export function readClaudeModels(listed: readonly ListedModel[]): readonly Model
  * The failure for a model that does not exist; undefined in doubt. Claude accepts any name, and adds an unknown one to its
  * list unchanged. Only a bare word is certainly no model: an id has a version, and a gateway may have any id.
  */
-export function findUnknownModelFailure(
+export function checkClaudeModelExists(
   name: string | undefined,
   listed: readonly ListedModel[],
 ): Failure | undefined {

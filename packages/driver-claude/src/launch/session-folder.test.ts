@@ -1,4 +1,4 @@
-import { removeFolder } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible } from '@subagent-mcp/driver-kit'
 import { checkForLeaks } from '@subagent-mcp/testkit'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -23,7 +23,7 @@ test('only this user can read its files', async () => {
   const privateFiles = [settingsFile, systemPromptFile, mcpConfigFile, agentsFile]
   expect(statSync(path).mode & 0o777).toBe(0o700)
   expect(privateFiles.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600, 0o600])
-  removeFolder(folder.path)
+  removeFolderIfPossible(folder.path)
   expect(existsSync(path)).toBe(false)
 })
 
@@ -39,5 +39,5 @@ test('without options it has settings only', async () => {
     mcpConfigFile: undefined,
     agentsFile: undefined,
   })
-  removeFolder(folder.path)
+  removeFolderIfPossible(folder.path)
 })

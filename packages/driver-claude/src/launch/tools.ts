@@ -4,7 +4,7 @@ import { toolsThatOutliveReset } from './ephemeral.js'
 type Asked = Pick<SessionSpec, 'tools' | 'ephemeral'>
 
 /** Returns the arguments that limit a session to some of Claude's own tools. Tools of MCP servers are not affected. */
-export function buildToolArguments({ tools, ephemeral }: Asked): readonly string[] {
+export function buildClaudeToolArguments({ tools, ephemeral }: Asked): readonly string[] {
   // The driver's own names come first, so that no name of the caller can hide them.
   const without = [...(ephemeral ? toolsThatOutliveReset : []), ...(tools?.without ?? [])]
   return [
@@ -14,7 +14,7 @@ export function buildToolArguments({ tools, ephemeral }: Asked): readonly string
 }
 
 /** Notes on tools that an ephemeral session does not have, and on names that may be no tool's. */
-export function createToolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
+export function createUnavailableToolNotes({ tools = {}, ephemeral }: Asked): readonly string[] {
   const missing = ephemeral ? toolsThatOutliveReset.filter((name) => tools.only?.includes(name)) : []
   const unknown = ownNames(tools).filter((name) => !knownTools.includes(name))
   return [
@@ -26,7 +26,7 @@ export function createToolNotes({ tools = {}, ephemeral }: Asked): readonly stri
 }
 
 /** Returns the failure for a choice of tools that Claude would silently misread; undefined for others. */
-export function findToolChoiceFailure({ tools = {} }: Asked): Failure | undefined {
+export function checkClaudeToolChoice({ tools = {} }: Asked): Failure | undefined {
   return refusedParts(tools) ?? refusedRules(tools) ?? refusedCase(tools)
 }
 

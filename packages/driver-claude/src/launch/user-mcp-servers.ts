@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { configPaths } from '../config-paths.js'
+import { getClaudeConfigPaths } from '../config-paths.js'
 import {
   listFolderAndParents,
   listFoldersToGitRoot,
@@ -81,7 +81,7 @@ async function userMcpServers({
 }: UserSpec): Promise<{ servers: McpServerEntries; local: McpServerEntries } | { failure: Failure }> {
   const root = listFoldersToGitRoot(source).at(-1) ?? source
   try {
-    const user = await readJson(configPaths(environment).user, UserFile)
+    const user = await readJson(getClaudeConfigPaths(environment).user, UserFile)
     const { mcpServers = {}, disabledMcpServers = [] } = user?.projects?.[root] ?? {}
     const enabled = Object.entries(mcpServers).filter(([name]) => !disabledMcpServers.includes(name))
     return { servers: { ...user?.mcpServers, ...mcpServers }, local: Object.fromEntries(enabled) }

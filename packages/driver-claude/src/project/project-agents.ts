@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { sanitizeProjectName, readHarmlessProjectFile } from './inert-file.js'
+import { sanitizeProjectName, readHarmlessProjectFile } from './harmless-project-file.js'
 
 /** The sub-agents of a project by name, for `--agents`; notes name the ones that are left out, and why. */
 export type ProjectAgents = {

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { listFolderAndParents, listFoldersToGitRoot } from '@subagent-mcp/driver-kit'
-import { configPaths } from '../config-paths.js'
+import { getClaudeConfigPaths } from '../config-paths.js'
 
 /** The project folders of a session in `cwd`. */
 export type ProjectFolders = {
@@ -23,7 +23,7 @@ export function findProjectFolders({
 }: Pick<SessionSpec, 'cwd' | 'environment'>): ProjectFolders {
   const around = listFolderAndParents(cwd)
   const repository = listFoldersToGitRoot(cwd)
-  const { settings, home } = configPaths(environment)
+  const { settings, home } = getClaudeConfigPaths(environment)
   const userConfig = realPath(dirname(settings))
   const isUsers = (folder: string) => realPath(join(folder, '.claude')) === userConfig
   // Claude itself reads the instructions in the user's configuration folder.

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { sanitizeProjectName, readHarmlessProjectFile } from './inert-file.js'
+import { sanitizeProjectName, readHarmlessProjectFile } from './harmless-project-file.js'
 
 /** The text about a project's skills for the model; notes name the ones that are left out, and why. */
 export type ProjectSkills = { text: string | undefined; notes: readonly string[] }

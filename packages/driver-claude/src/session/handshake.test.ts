@@ -1,13 +1,13 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { describe, expect, test } from 'vitest'
-import { createHandshake, type HandshakeOutcome } from './handshake.js'
+import { createClaudeHandshake, type HandshakeOutcome } from './handshake.js'
 import { recordedClaudeLines } from '../recordings.test.support.js'
 
 type Asked = Pick<SessionSpec, 'model' | 'effort'>
 
 /** Feeds recorded lines to a handshake and returns its outcomes; the recorder's request ids are replaced by the driver's. */
 function hearAll(asked: Asked, lines: readonly string[]): HandshakeOutcome[] {
-  const handshake = createHandshake(asked)
+  const handshake = createClaudeHandshake(asked)
   const ids = handshake.lines.map((line) => /"request_id":"[^"]*"/.exec(line)?.[0] ?? '')
   return lines.flatMap((line) => {
     const ours = line.includes('control_response')
@@ -59,7 +59,7 @@ describe('the lines of a process that starts', () => {
       message: 'No conversation found with session ID: 00000000-0000-4000-8000-000000000001',
     }
     const [result = ''] = recordedClaudeLines('2.1.329', 'resume-unknown')
-    expect(createHandshake({}).onLine(result)).toEqual({ type: 'failed', failure })
+    expect(createClaudeHandshake({}).onLine(result)).toEqual({ type: 'failed', failure })
   })
 
   test('may leave unsaid what became of an effort', () => {
@@ -75,7 +75,7 @@ describe('the lines of a process that starts', () => {
   test.each(['', 'a warning', '{"type":"system","subtype":"hook_started"}'])(
     'may mean nothing yet: %s',
     (line) => {
-      expect(createHandshake({}).onLine(line)).toBeUndefined()
+      expect(createClaudeHandshake({}).onLine(line)).toBeUndefined()
     },
   )
 })

@@ -1,7 +1,7 @@
 import { omitUndefined, type Failure, type Model, parseJson, type SessionSpec } from '@subagent-mcp/contract'
 import { classifyClaudeResult } from '../classify.js'
 import { compareAppliedEffort } from '../launch/effort.js'
-import { readClaudeModels, findUnknownModelFailure } from '../launch/model-list.js'
+import { readClaudeModels, checkClaudeModelExists } from '../launch/model-list.js'
 import { createControlRequestLine } from './requests.js'
 import { ClaudeLine, type AppliedSettings, type ListedModel } from './wire.js'
 
@@ -29,7 +29,7 @@ const getSettings = createControlRequestLine(settingsId, { subtype: 'get_setting
  * it does not support. So an unknown model is a failure here, and after an effort was given, the handshake also asks Claude
  * which effort it applies.
  */
-export function createHandshake(
+export function createClaudeHandshake(
   asked: Pick<SessionSpec, 'model' | 'effort' | 'outputSchema'>,
 ): ClaudeHandshake {
   const { model, effort, outputSchema: jsonSchema } = asked
@@ -52,7 +52,7 @@ export function createHandshake(
       if (id !== initializeRequestId) return undefined
       if (error !== undefined) return failed(refusedToStart(error))
       listed = response?.models ?? []
-      const unknown = findUnknownModelFailure(model, listed)
+      const unknown = checkClaudeModelExists(model, listed)
       if (unknown !== undefined) return failed(unknown)
       return effort === undefined ? ready(readClaudeModels(listed)) : undefined
     },

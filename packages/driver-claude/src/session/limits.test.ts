@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readAccountLimits } from './translate.js'
+import { readClaudeAccountLimits } from './translate.js'
 import { ClaudeLine } from './wire.js'
 
 test.each([
@@ -40,5 +40,5 @@ test.each([
   ],
 ])('%s', (_, rate_limit_info, limits) => {
   const line = ClaudeLine.parse({ type: 'rate_limit_event', rate_limit_info })
-  expect(line.type === 'rate_limit_event' && readAccountLimits(line.rate_limit_info)).toEqual(limits)
+  expect(line.type === 'rate_limit_event' && readClaudeAccountLimits(line.rate_limit_info)).toEqual(limits)
 })

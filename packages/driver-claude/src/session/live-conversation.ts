@@ -6,7 +6,7 @@ import { encodeClaudeCommand } from './encode.js'
 import { translateClaudeLine } from './translate.js'
 
 /** The driver's side of a session, with a `claude` process that is ready for prompts. */
-export type LiveConversation = {
+export type LiveClaudeConversation = {
   send(command: SessionCommand): void
   onLine(line: string): void
   /** Reports `session-closed`, and no event after that. Called when the process has exited. */
@@ -23,7 +23,7 @@ type Connection = {
   onFault: (why: Failure) => void
 }
 
-export function createLiveConversation(connection: Connection): LiveConversation {
+export function createLiveClaudeConversation(connection: Connection): LiveClaudeConversation {
   const { sink, write, deadlines, cleanUp, onFault } = connection
   let conversation = initialClaudeConversation
   let ended = false

@@ -3,20 +3,20 @@ import {
   createAnswerDeadlines,
   killTaggedProcesses,
   createCliExitFailure,
-  delayEvents,
+  delaySessionEvents,
   launchAbortFailure,
-  startChild,
-  type ChildOptions,
+  startChildProcess,
+  type ChildProcessOptions,
   type DriverSettings,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { claudeCli } from '../claude-cli.js'
 import { initializeRequestId, type ClaudeHandshake } from './handshake.js'
-import { createLiveConversation, type LiveConversation } from './live-conversation.js'
+import { createLiveClaudeConversation, type LiveClaudeConversation } from './live-conversation.js'
 
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
-    process: Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
+    process: Omit<ChildProcessOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
     handshake: ClaudeHandshake
     /** Called once, when no process of the session is left. */
     onGone: () => void
@@ -58,7 +58,7 @@ function startSession(
   { process, handshake, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
   onOpening: (opening: ClaudeOpenOutcome) => void,
 ): Kill {
-  let live: LiveConversation | undefined
+  let live: LiveClaudeConversation | undefined
   let closing = false
   let failure: Failure | undefined
   const kill: Kill = (why) => {
@@ -81,11 +81,12 @@ function startSession(
       const { models, notes } = readiness
       deadlines.follow([])
       const { write, pid } = child
-      live = createLiveConversation({ sink: delayEvents(sink), write, deadlines, cleanUp, onFault: kill })
+      const delayed = delaySessionEvents(sink)
+      live = createLiveClaudeConversation({ sink: delayed, write, deadlines, cleanUp, onFault: kill })
       onOpening({ type: 'opened', session, notes, models, pid })
     }
   }
-  const child = startChild({
+  const child = startChildProcess({
     ...process,
     onLine: (line) => (live ? live.onLine(line) : getReady(line)),
     onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),

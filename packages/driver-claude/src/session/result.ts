@@ -9,7 +9,7 @@ import {
   type ClaudeTurn,
 } from './conversation.js'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { readTotalUsage, computeClaudeResultUsage } from './spending.js'
+import { readClaudeTotalUsage, computeClaudeResultUsage } from './result-usage.js'
 import type { ResultLine } from './wire.js'
 
 /** Assigns a result to the prompt or reset that it answers, by the uuids of the messages and never by order. */
@@ -19,7 +19,7 @@ export function applyClaudeResult(conversation: ClaudeConversation, line: Result
   const heard = {
     ...conversation,
     turn,
-    usedInTotal: readTotalUsage(line),
+    usedInTotal: readClaudeTotalUsage(line),
     repeated: [],
     apiError: undefined,
   }

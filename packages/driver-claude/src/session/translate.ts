@@ -9,7 +9,7 @@ import {
 import { answerToolName } from '../launch/output-schema.js'
 import { compareAppliedEffort } from '../launch/effort.js'
 import { createInterruptRequestLine } from './encode.js'
-import { countModelRequest } from './spending.js'
+import { countClaudeModelRequest } from './result-usage.js'
 import { createAllowToolCallLine, createRefuseRequestLine } from './requests.js'
 import { endClaudeTurnWhenAnswered, applyClaudeResult } from './result.js'
 import {
@@ -47,7 +47,7 @@ function read(conversation: ClaudeConversation, line: ClaudeLine): ClaudeStep {
     case 'result':
       return applyClaudeResult(conversation, line)
     case 'rate_limit_event':
-      return limited(conversation, readAccountLimits(line.rate_limit_info))
+      return limited(conversation, readClaudeAccountLimits(line.rate_limit_info))
     case 'control_request':
       return asked(conversation, line)
     case 'control_cancel_request':
@@ -111,7 +111,7 @@ function assistant(conversation: ClaudeConversation, line: AssistantLine): Claud
       : []
   })
   if (conversation.turn === undefined) return createClaudeStep(conversation, {}, events)
-  const counted = countModelRequest(conversation.turn, line)
+  const counted = countClaudeModelRequest(conversation.turn, line)
   return createClaudeStep(conversation, { turn: counted.turn }, [...events, ...counted.events])
 }
 
@@ -218,7 +218,7 @@ function outputText(content: unknown): string {
 }
 
 /** The account limits in a line: the nearest one, and the windows of the account where the line has them. */
-export function readAccountLimits(info: RateLimitInfo): readonly AccountLimit[] {
+export function readClaudeAccountLimits(info: RateLimitInfo): readonly AccountLimit[] {
   const nearest = info.rateLimitType === undefined ? {} : { [info.rateLimitType]: info }
   const all = Object.entries({ ...info.unifiedWindows, ...nearest })
   return all.map(([name, window]) => limit(name, window, info.isUsingOverage))

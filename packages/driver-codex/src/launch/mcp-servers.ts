@@ -6,18 +6,18 @@ import {
 } from '@subagent-mcp/contract'
 import { createUnknownServersFailure } from '@subagent-mcp/driver-kit'
 import { ConfigAnswer, type ConfiguredMcpServers } from '../session/wire.js'
-import { readSessionMcpServers } from './own-mcp-servers.js'
+import { readSessionMcpServers } from './session-mcp-servers.js'
 
 /** MCP servers in the format of Codex's config, by name. A server of the user can be switched off, but not removed. */
-export type McpOverrides = Readonly<Record<string, object>>
+export type CodexMcpServerSettings = Readonly<Record<string, object>>
 
-type Overrides = { servers: McpOverrides } | { failure: Failure }
+type Overrides = { servers: CodexMcpServerSettings } | { failure: Failure }
 
 /**
  * Switches the configured servers on and off, and adds the session's own. Fails for a name that the user does not have, and
  * for a server of the session with the name of a user's server when Codex would merge the two.
  */
-export function mcpOverrides(
+export function createCodexMcpServerSettings(
   spec: Pick<SessionSpec, 'mcp' | 'mcpServers' | 'environment' | 'asksAll'>,
   config: unknown,
 ): Overrides {
@@ -74,7 +74,7 @@ function isEmpty(value: unknown): boolean {
 const bare = { args: [], env_vars: [] }
 
 /** Makes all MCP tools ask. By default Codex allows tools that declare to be read-only, and the user may allow others. */
-function asking(servers: McpOverrides, there: ConfiguredMcpServers): McpOverrides {
+function asking(servers: CodexMcpServerSettings, there: ConfiguredMcpServers): CodexMcpServerSettings {
   const names = new Set([...Object.keys(there), ...Object.keys(servers)])
   const prompted = (name: string) => {
     const tools = Object.keys(there[name]?.tools ?? {}).map(

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { untrustedFolderSettings } from './thread-params.js'
+import { createUntrustedFolderSettings } from './thread-params.js'
 
 let home: string
 beforeEach(() => {
@@ -57,7 +57,7 @@ test('they are cut off where Codex cuts them off', () => {
 
 test('a folder is not trusted, nor what is around it, also where a link leads to it', () => {
   symlinkSync('project', join(home, 'link'))
-  const folders = Object.keys(untrustedFolderSettings(join(home, 'link', 'src')))
+  const folders = Object.keys(createUntrustedFolderSettings(join(home, 'link', 'src')))
   const paths = ['link/src', 'link', 'project/src', 'project'].map((path) => join(home, path))
   expect(folders).toEqual(expect.arrayContaining([...paths, home, '/']))
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { mcpOverrides } from './mcp-servers.js'
-import { threadParams } from './thread-params.js'
+import { createCodexMcpServerSettings } from './mcp-servers.js'
+import { createCodexThreadParams } from './thread-params.js'
 
 const spec = { cwd: '/project', environment: {}, mcp: 'none' } as const
 const lookedUp = { model: undefined, mcpServers: undefined, mark: 'nonce.1' }
@@ -12,7 +12,7 @@ test.each([
   ['accept-edits', 'on-request', 'workspace-write'],
   ['full-auto', 'never', 'danger-full-access'],
 ] as const)('permissions %s: asks %s, in the sandbox %s', (permissions, approvalPolicy, sandbox) => {
-  const params = threadParams({ ...spec, ...(permissions && { permissions }) }, lookedUp)
+  const params = createCodexThreadParams({ ...spec, ...(permissions && { permissions }) }, lookedUp)
   expect(params).toMatchObject({ approvalPolicy, sandbox, approvalsReviewer: 'user' })
 })
 
@@ -21,12 +21,12 @@ test.each([
   ['ask', 'danger-full-access'],
   ['full-auto', 'danger-full-access'],
 ] as const)('%s asks for all where it is told to, in the sandbox %s', (permissions, sandbox) => {
-  const params = threadParams({ ...spec, permissions, asksAll: true }, lookedUp)
+  const params = createCodexThreadParams({ ...spec, permissions, asksAll: true }, lookedUp)
   expect(params).toMatchObject({ approvalPolicy: 'untrusted', sandbox })
 })
 
 test('nothing of the user runs: no notifier, no hook, no connector, no MCP server, no agent of its own', () => {
-  const { config } = threadParams(spec, { ...lookedUp, mcpServers: { alpha: { enabled: false } } })
+  const { config } = createCodexThreadParams(spec, { ...lookedUp, mcpServers: { alpha: { enabled: false } } })
   expect(config).toEqual({
     notify: [],
     agents: { enabled: false },
@@ -44,13 +44,16 @@ test('nothing of the user runs: no notifier, no hook, no connector, no MCP serve
 })
 
 test('inherited MCP servers come with their connectors', () => {
-  const { config } = threadParams({ ...spec, mcp: 'inherit' }, lookedUp)
+  const { config } = createCodexThreadParams({ ...spec, mcp: 'inherit' }, lookedUp)
   expect(config['mcp_servers']).toBeUndefined()
   expect(config['features']).toEqual({ hooks: false, goals: false, unbounded_connection_retries: false })
 })
 
 test('what is added to the prompt leaves its own in place', () => {
-  const params = threadParams({ ...spec, appendSystemPrompt: 'Be brief.' }, { ...lookedUp, model: 'gpt-9' })
+  const params = createCodexThreadParams(
+    { ...spec, appendSystemPrompt: 'Be brief.' },
+    { ...lookedUp, model: 'gpt-9' },
+  )
   expect(params).toMatchObject({ developerInstructions: 'Be brief.', model: 'gpt-9' })
 })
 
@@ -61,7 +64,7 @@ test.each([
   [['be.ta'], { servers: { alpha: { enabled: false }, 'be.ta': { enabled: true } } }],
   [['gamma'], { failure: { reason: 'bad-request', hint: 'there are: alpha, be.ta' } }],
 ] as const)('MCP servers %o', (choice, expected) => {
-  expect(mcpOverrides({ mcp: choice, environment: {} }, config)).toMatchObject(expected)
+  expect(createCodexMcpServerSettings({ mcp: choice, environment: {} }, config)).toMatchObject(expected)
 })
 
 const prompts = { default_tools_approval_mode: 'prompt', tools: {} }
@@ -77,7 +80,7 @@ test.each([
   }
   const config = { config: { mcp_servers: { alpha, beta: { command: 'b' } } } }
   const own = { mine: { command: 'm' } }
-  const asked = mcpOverrides({ mcp, mcpServers: own, environment: {}, asksAll: true }, config)
+  const asked = createCodexMcpServerSettings({ mcp, mcpServers: own, environment: {}, asksAll: true }, config)
   const act = { act: { approval_mode: 'prompt' } }
   expect(asked).toEqual({
     servers: {
@@ -91,14 +94,16 @@ test.each([
 test('a user without MCP servers is told how to get one', () => {
   const failure = { reason: 'bad-request', message: 'no MCP server named alpha' }
   const hint = 'this user has no MCP servers: see `codex mcp add`'
-  expect(mcpOverrides({ mcp: ['alpha'], environment: {} }, { config: { mcp_servers: null } })).toEqual({
+  expect(
+    createCodexMcpServerSettings({ mcp: ['alpha'], environment: {} }, { config: { mcp_servers: null } }),
+  ).toEqual({
     failure: { ...failure, hint },
   })
 })
 
 test('an ephemeral thread is not kept, tells its turns, and has no part in memories', () => {
-  const params = threadParams({ ...spec, ephemeral: true }, lookedUp)
+  const params = createCodexThreadParams({ ...spec, ephemeral: true }, lookedUp)
   expect(params).toMatchObject({ ephemeral: true, experimentalRawEvents: true })
   expect(params.config['features']).toMatchObject({ memories: false })
-  expect(threadParams(spec, lookedUp)).not.toHaveProperty('ephemeral')
+  expect(createCodexThreadParams(spec, lookedUp)).not.toHaveProperty('ephemeral')
 })

@@ -5,10 +5,10 @@ import {
   readProjectInstructions,
   realPath,
 } from '@subagent-mcp/driver-kit'
-import type { McpOverrides } from './mcp-servers.js'
+import type { CodexMcpServerSettings } from './mcp-servers.js'
 
 /** The parameters of Codex's `thread/start`, `thread/resume` and `thread/fork`. */
-export type ThreadParams = Permissions & {
+export type CodexThreadParams = Permissions & {
   cwd: string
   approvalsReviewer: 'user'
   model?: string
@@ -19,12 +19,19 @@ export type ThreadParams = Permissions & {
 }
 
 /** Values that the driver looks up before a Codex thread starts: the model's id, the MCP servers, and the mark of the process. */
-export type ThreadLookups = { model: string | undefined; mcpServers: McpOverrides | undefined; mark: string }
+export type ThreadLookups = {
+  model: string | undefined
+  mcpServers: CodexMcpServerSettings | undefined
+  mark: string
+}
 
 /** Codex (0.169) does not read these files in an untrusted folder. */
 const instructionFiles = { names: ['AGENTS.override.md', 'AGENTS.md'], title: 'AGENTS.md' }
 
-export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: ThreadLookups): ThreadParams {
+export function createCodexThreadParams(
+  spec: SessionSpec,
+  { model, mcpServers, mark }: ThreadLookups,
+): CodexThreadParams {
   const { cwd, appendSystemPrompt, ephemeral = false } = spec
   const instructions = [readProjectInstructions(cwd, instructionFiles), appendSystemPrompt].filter(
     (text) => text !== undefined,
@@ -39,7 +46,7 @@ export function threadParams(spec: SessionSpec, { model, mcpServers, mark }: Thr
     ...(ephemeral && { ephemeral, experimentalRawEvents: true }),
     config: {
       ...cleanRoom,
-      projects: untrustedFolderSettings(cwd),
+      projects: createUntrustedFolderSettings(cwd),
       // The user's policy may hide the environment from shells, but the processes of a session are found by this mark.
       shell_environment_policy: { set: { [childMarkVariable]: mark } },
       features: { ...quiet, ...(spec.mcp !== 'inherit' && noConnectors), ...(ephemeral && noMemories) },
@@ -96,7 +103,7 @@ const presets: Readonly<Record<PermissionPreset, Permissions>> = {
  * folder in which it may write as trusted, for good; and from a trusted folder it takes MCP servers, rules that allow
  * commands, and settings (0.169).
  */
-export function untrustedFolderSettings(cwd: string): Readonly<Record<string, object>> {
+export function createUntrustedFolderSettings(cwd: string): Readonly<Record<string, object>> {
   const folders = [...listFolderAndParents(cwd), ...listFolderAndParents(realPath(cwd))]
   return Object.fromEntries(folders.map((folder) => [folder, { trust_level: 'untrusted' }]))
 }

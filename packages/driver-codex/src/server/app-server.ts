@@ -7,21 +7,26 @@ import {
   startRpcProcess,
   type DriverSettings,
   type SessionListener,
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type RpcProcess,
   type SharedProcessStart,
 } from '@subagent-mcp/driver-kit'
 import { homedir } from 'node:os'
 import { codexCli } from '../codex-cli.js'
 import { readCodexModels } from '../launch/models.js'
-import { ThreadReference, CodexInitializeAnswer, ModelsAnswer, unreadNotifications } from '../session/wire.js'
+import {
+  ThreadReference,
+  CodexInitializeAnswer,
+  ModelsAnswer,
+  ignoredCodexNotifications,
+} from '../session/wire.js'
 
 /** A running `codex app-server`, which carries the threads of many sessions. */
 export type AppServer = Pick<RpcProcess, 'pid' | 'mark' | 'stop' | 'kill' | 'gone'> & {
   executable: string
   version: string
   /** Sends a request to the Codex server with a deadline. Never rejects. */
-  request(method: string, params: unknown): Promise<RpcOutcome>
+  request(method: string, params: unknown): Promise<JsonRpcOutcome>
   /** Registers the follower that receives a Codex thread's messages; the returned function removes it. */
   follow(threadId: string, follower: SessionListener): () => void
   /** Whether a session of this process runs on the thread. Only one session may. */
@@ -69,7 +74,7 @@ const initialization = {
   capabilities: {
     experimentalApi: true,
     requestAttestation: false,
-    optOutNotificationMethods: unreadNotifications,
+    optOutNotificationMethods: ignoredCodexNotifications,
   },
 }
 

@@ -15,14 +15,14 @@ import {
   createApprovalsWithdrawnEvents,
   type RpcStep,
 } from '@subagent-mcp/driver-kit'
-import { toReportedUsage } from './spending.js'
-import type { ThreadParams } from '../launch/thread-params.js'
+import { toReportedUsage } from './thread-usage.js'
+import type { CodexThreadParams } from '../launch/thread-params.js'
 
 /** The driver's state of one Codex session between two messages. Its thread changes with a reset. */
 export type CodexConversation = {
   threadId: string
   /** The parameters with which the Codex threads of the session are started. */
-  threadParams: ThreadParams
+  threadParams: CodexThreadParams
   models: readonly Model[]
   outputSchema: JsonSchema | undefined
   /** The model and effort of the next Codex turn, as far as they were set. */

@@ -1,4 +1,4 @@
-import type { RpcOutcome } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { describe, expect, test } from 'vitest'
 import { serverMessages, startConversation } from './talk.test.support.js'
 
@@ -13,7 +13,7 @@ test('images of a message go by path, also those of a steering message that came
   send({ ...prompt, files: [{ path: '/p/a.png', image }, { path: '/p/b.txt' }] })
   send({ ...steer, files: [{ path: '/p/c.png', image }] })
   const inputs: unknown[] = []
-  const take = (method: 'turn/start' | 'turn/steer', reply: RpcOutcome) => {
+  const take = (method: 'turn/start' | 'turn/steer', reply: JsonRpcOutcome) => {
     inputs.push(...calls.map(({ params }) => ('input' in params ? params.input : undefined)))
     answer(method, reply)
   }

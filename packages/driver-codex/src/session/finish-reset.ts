@@ -1,5 +1,5 @@
 import type { Failure, SessionEvent } from '@subagent-mcp/contract'
-import { createRpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
+import { createRpcRefusalFailure, type JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endWaitingCodexPrompts,
@@ -25,7 +25,7 @@ export function onThreadCommandsEnded(
 }
 
 /** Reads Codex's answer to `thread/start` in a reset, and injects the items that are kept. */
-export function onThreadStartAnswer(conversation: CodexConversation, answer: RpcOutcome): CodexStep {
+export function onThreadStartAnswer(conversation: CodexConversation, answer: JsonRpcOutcome): CodexStep {
   const read = readThreadAnswer('start a new thread', answer)
   if ('failure' in read) return notForgotten(conversation, read.failure)
   const { threadId, model } = read
@@ -41,7 +41,7 @@ export function onThreadStartAnswer(conversation: CodexConversation, answer: Rpc
 /** Reads the thread in Codex's answer. `what` names the request in a failure message, such as `start a thread`. */
 export function readThreadAnswer(
   what: string,
-  answer: RpcOutcome,
+  answer: JsonRpcOutcome,
 ): { threadId: string; model: string } | { failure: Failure } {
   const { data } = ThreadAnswer.safeParse(answer.type === 'result' ? answer.result : undefined)
   if (data !== undefined) return { threadId: data.thread.id, model: data.model }
@@ -49,7 +49,7 @@ export function readThreadAnswer(
 }
 
 /** Reads Codex's answer to `thread/inject_items` or `thread/revert`, the last request of a reset or rewind. */
-export function onThreadRestoreAnswer(conversation: CodexConversation, answer: RpcOutcome): CodexStep {
+export function onThreadRestoreAnswer(conversation: CodexConversation, answer: JsonRpcOutcome): CodexStep {
   if (answer.type === 'result') return forgotten(conversation)
   return notForgotten(
     conversation,

@@ -11,10 +11,10 @@ import { codexCli } from '../codex-cli.js'
 import type { AppServer } from '../server/app-server.js'
 import { checkCodexModelAndEffort } from '../launch/choose-model.js'
 import { createCodexConversation, type CodexConversation } from './conversation.js'
-import { mcpOverrides, type McpOverrides } from '../launch/mcp-servers.js'
+import { createCodexMcpServerSettings, type CodexMcpServerSettings } from '../launch/mcp-servers.js'
 import { findCodexHomeFolder } from '../sign-in.js'
 import { readThreadAnswer } from './finish-reset.js'
-import { threadParams } from '../launch/thread-params.js'
+import { createCodexThreadParams } from '../launch/thread-params.js'
 
 /** Starts, resumes or forks a thread, after it has checked the model, the effort and the MCP servers. Never rejects. */
 export async function openThread(
@@ -32,7 +32,11 @@ export async function openThread(
   if ('failure' in choice) return failed(choice.failure)
   const { settings } = choice
   const notes = [...choice.notes, ...createUserRuleFileNotes(spec)]
-  const params = threadParams(spec, { model: settings.model, mcpServers: mcp.servers, mark: server.mark })
+  const params = createCodexThreadParams(spec, {
+    model: settings.model,
+    mcpServers: mcp.servers,
+    mark: server.mark,
+  })
   const read = await requestThread(server, spec, params)
   if ('failure' in read) return failed(read.failure)
   const { outputSchema } = spec
@@ -45,14 +49,14 @@ export async function openThread(
   return { type: 'opened', conversation, identity, notes, ...(ephemeral && { resumable: false }) }
 }
 
-type Chosen = { servers: McpOverrides | undefined } | { failure: Failure }
+type Chosen = { servers: CodexMcpServerSettings | undefined } | { failure: Failure }
 
 async function mcpServers(server: AppServer, spec: SessionSpec): Promise<Chosen> {
   if (spec.mcp === 'inherit' && spec.mcpServers === undefined && !spec.asksAll) return { servers: undefined }
   const answer = await server.request('config/read', { includeLayers: false })
   if (answer.type !== 'result')
     return { failure: createRpcRefusalFailure(codexCli.label, 'read its config', answer) }
-  return mcpOverrides(spec, answer.result)
+  return createCodexMcpServerSettings(spec, answer.result)
 }
 
 async function requestThread(

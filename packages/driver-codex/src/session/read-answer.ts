@@ -1,4 +1,4 @@
-import { createRpcRefusalFailure, type RpcOutcome } from '@subagent-mcp/driver-kit'
+import { createRpcRefusalFailure, type JsonRpcOutcome } from '@subagent-mcp/driver-kit'
 import { codexCli } from '../codex-cli.js'
 import {
   endCodexTurn,
@@ -16,7 +16,7 @@ import { TurnAnswer } from './wire.js'
 export function readCodexAnswer(
   conversation: CodexConversation,
   call: CodexRequest,
-  answer: RpcOutcome,
+  answer: JsonRpcOutcome,
 ): CodexStep {
   if (call.method === 'thread/start') return onThreadStartAnswer(conversation, answer)
   if (call.method === 'thread/inject_items' || call.method === 'thread/revert') {
@@ -45,7 +45,7 @@ export function readCodexAnswer(
   }
 }
 
-type Answer = Exclude<RpcOutcome, { type: 'timed-out' }>
+type Answer = Exclude<JsonRpcOutcome, { type: 'timed-out' }>
 
 function started(conversation: CodexConversation, turn: CodexTurn, answer: Answer): CodexStep {
   if (answer.type === 'result') {

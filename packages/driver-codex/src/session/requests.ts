@@ -1,13 +1,13 @@
 import type { JsonSchema } from '@subagent-mcp/contract'
 import type { CodexModelSettings } from '../launch/choose-model.js'
-import type { ThreadParams } from '../launch/thread-params.js'
+import type { CodexThreadParams } from '../launch/thread-params.js'
 
 /** A request to Codex. `readCodexAnswer` reads the answer. */
 export type CodexRequest =
   | { method: 'turn/start'; params: MessageParams & CodexModelSettings & { outputSchema?: JsonSchema } }
   | { method: 'turn/steer'; params: MessageParams & { expectedTurnId: string } }
   | { method: 'turn/interrupt'; params: { threadId: string; turnId: string } }
-  | { method: 'thread/start'; params: ThreadParams }
+  | { method: 'thread/start'; params: CodexThreadParams }
   | { method: 'thread/inject_items'; params: { threadId: string; items: readonly unknown[] } }
   | { method: 'thread/revert'; params: { threadId: string; beforeTurnId: string } }
   | { method: 'thread/backgroundTerminals/clean'; params: { threadId: string } }

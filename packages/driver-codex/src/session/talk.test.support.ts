@@ -6,7 +6,7 @@ import type {
   SessionEvent,
   TurnOutcome,
 } from '@subagent-mcp/contract'
-import type { RpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
+import type { JsonRpcOutcome, RpcReply } from '@subagent-mcp/driver-kit'
 import { readCodexAnswer } from './read-answer.js'
 import {
   chainCodexSteps,
@@ -57,7 +57,7 @@ export function startConversation(from: Partial<CodexConversation> = {}) {
       return read !== undefined
     },
     /** Answers the oldest unanswered request with this method. */
-    answer: (method: CodexRequest['method'], answer: RpcOutcome) => {
+    answer: (method: CodexRequest['method'], answer: JsonRpcOutcome) => {
       const index = calls.findIndex((call) => call.method === method)
       for (const call of calls.splice(index, 1)) take(readCodexAnswer(conversation, call, answer))
     },

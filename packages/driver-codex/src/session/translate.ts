@@ -1,6 +1,6 @@
 import type { AccountLimit, SessionEvent, TurnOutcome } from '@subagent-mcp/contract'
 import type { RpcNotification } from '@subagent-mcp/driver-kit'
-import { readRetryNumbers, classifyTurnError, classifyRetriedError } from '../classify.js'
+import { readRetryNumbers, classifyCodexTurnError, classifyCodexRetriedError } from '../classify.js'
 import {
   createCodexNoticeStep,
   createCodexStep,
@@ -10,7 +10,7 @@ import {
 } from './conversation.js'
 import { createInterruptTurnRequest } from './requests.js'
 import { endCodexTurnWhenAnswered, onCodexTurnId } from './end-turn.js'
-import { toReportedUsage, readThreadUsage, computeCodexTurnUsage } from './spending.js'
+import { toReportedUsage, readThreadUsage, computeCodexTurnUsage } from './thread-usage.js'
 import { readCodexToolCall } from './tools.js'
 import {
   CodexNotification,
@@ -103,7 +103,7 @@ function outcomeOf(
 ): TurnOutcome {
   if (status === 'completed') return { type: 'completed', answer }
   if (status === 'interrupted' && error === undefined) return { type: 'interrupted' }
-  return { type: 'failed', failure: classifyTurnError(error, limitEndsAt) }
+  return { type: 'failed', failure: classifyCodexTurnError(error, limitEndsAt) }
 }
 
 function retried(conversation: CodexConversation, error: TurnError): CodexStep {
@@ -113,7 +113,7 @@ function retried(conversation: CodexConversation, error: TurnError): CodexStep {
     attempt: retries,
     maxAttempts: Math.max(retries, 5),
   }
-  const failure = classifyRetriedError(error, limitEndsAt)
+  const failure = classifyCodexRetriedError(error, limitEndsAt)
   const events: SessionEvent[] = [{ type: 'retry-announced', attempt, maxAttempts, failure }]
   return createCodexStep(conversation, { turn: turn && { ...turn, retries } }, { events })
 }

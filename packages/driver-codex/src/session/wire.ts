@@ -79,7 +79,7 @@ export const CodexNotification = z.discriminatedUnion('method', [
 export type CodexNotification = z.infer<typeof CodexNotification>
 
 /** Frequent notifications that the driver does not read. It asks the Codex server not to send them. */
-export const unreadNotifications = [
+export const ignoredCodexNotifications = [
   'item/commandExecution/outputDelta',
   'item/fileChange/outputDelta',
   'item/fileChange/patchUpdated',

@@ -7,7 +7,7 @@ import { spawnProcess } from './spawn-process.js'
 import type { Watchdog } from './watchdog.js'
 
 /** The command of a child process, and the callbacks for its output and exit. None of the callbacks may throw. */
-export type ChildOptions = {
+export type ChildProcessOptions = {
   command: string
   args: readonly string[]
   cwd: string
@@ -18,17 +18,17 @@ export type ChildOptions = {
   /** Called when a line exceeds `maxLineBytes`; the line is dropped. */
   onOversizedLine: () => void
   /** Called once, after `startChild` has returned, when all lines were reported and no process is left. */
-  onExit: (exit: ChildExit) => void
+  onExit: (exit: ChildProcessExit) => void
   maxLineBytes?: number
   /** Time that the child has to exit after the end of its input, and again after SIGTERM. */
   graceMs?: number
 }
 
 /** The exit of a child. With a `spawnError` it never started; `ENOENT` is a missing executable or `cwd`. */
-export type ChildExit = ProcessEnd & { stderrTail: string }
+export type ChildProcessExit = ProcessEnd & { stderrTail: string }
 
 /** A running process that reads and writes lines. */
-export type Child = {
+export type ChildProcessHandle = {
   /** The child's pid. Missing when the child could not be started. */
   pid: number | undefined
   /** Marks the child and its descendants, for `killTaggedProcesses`. */
@@ -46,7 +46,7 @@ const defaultGraceMs = 700
 const stderrTailBytes = 8 * 1024
 
 /** Starts a child process under a watchdog. Throws only for a NUL byte in its command or arguments. */
-export function startChild(options: ChildOptions): Child {
+export function startChildProcess(options: ChildProcessOptions): ChildProcessHandle {
   const { watchdog, graceMs = defaultGraceMs, maxLineBytes = defaultMaxLineBytes } = options
   const mark = `${watchdog.nonce}.${randomBytes(8).toString('hex')}`
   watchdog.arm()
@@ -62,7 +62,7 @@ export function startChild(options: ChildOptions): Child {
       : watchProcessExit({ subprocess, pid, mark, graceMs })
 
   const lines = createLineSplitter({ ...options, maxLineBytes })
-  const tail = keepTextTail(stderrTailBytes)
+  const tail = createTextTail(stderrTailBytes)
   stdout.on('data', lines.push)
   stderr.on('data', tail.push)
   // A pipe breaks when the process dies, which `onExit` reports.
@@ -94,7 +94,7 @@ type TextTail = {
 }
 
 /** Keeps the last `maxBytes` of a stream. A text that was cut begins at the next complete line. */
-export function keepTextTail(maxBytes: number): TextTail {
+export function createTextTail(maxBytes: number): TextTail {
   let kept: Buffer = Buffer.alloc(0)
   let cut = false
   return {

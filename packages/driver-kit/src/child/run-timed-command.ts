@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { homedir } from 'node:os'
-import { startChild, type ChildExit } from './child.js'
+import { startChildProcess, type ChildProcessExit } from './child.js'
 import type { Watchdog } from './watchdog.js'
 
 export type TimedCommand = {
@@ -12,13 +12,13 @@ export type TimedCommand = {
   deadlineMs: number
 }
 
-export type CommandResult = { exit: ChildExit; output: string }
+export type CommandResult = { exit: ChildProcessExit; output: string }
 
 /** Runs a command without input until it exits. Kills it at the deadline. */
 export function runTimedCommand({ clock, deadlineMs, ...run }: TimedCommand): Promise<CommandResult> {
   return new Promise((resolve) => {
     const lines: string[] = []
-    const child = startChild({
+    const child = startChildProcess({
       ...run,
       cwd: homedir(),
       onLine: (line) => void lines.push(line),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChildOptions } from './child.js'
+import type { ChildProcessOptions } from './child.js'
 import { childStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
 import { isProcessRunning } from '../processes/process-table.js'
 
@@ -8,7 +8,7 @@ const start = childStarter()
 /** Starts a Node child in a test, and resolves after its first lines. */
 async function startNode(
   script: string,
-  { lines = 1, ...overrides }: Partial<ChildOptions> & { lines?: number } = {},
+  { lines = 1, ...overrides }: Partial<ChildProcessOptions> & { lines?: number } = {},
 ) {
   const gathered = start(process.execPath, ['-e', script], { graceMs: 100, ...overrides })
   await until(() => gathered.lines.length >= lines)
@@ -16,7 +16,7 @@ async function startNode(
 }
 
 /** Starts a child that runs a script and has a stubborn process below it, in its group or in one of its own. */
-async function startParent(detached: boolean, script: string, overrides: Partial<ChildOptions> = {}) {
+async function startParent(detached: boolean, script: string, overrides: Partial<ChildProcessOptions> = {}) {
   const gathered = await startNode(scriptWithChild(stubbornScript, { detached }) + script, {
     lines: 3,
     ...overrides,

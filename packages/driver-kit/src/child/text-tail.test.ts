@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { keepTextTail } from './child.js'
+import { createTextTail } from './child.js'
 
 function tailOf(chunks: readonly (string | Buffer)[], maxBytes = 10): string {
-  const tail = keepTextTail(maxBytes)
+  const tail = createTextTail(maxBytes)
   for (const chunk of chunks) tail.push(Buffer.from(chunk))
   return tail.text()
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { locateCli, type Cli } from './cli.js'
+import { locateCliExecutable, type Cli } from './cli.js'
 
 const cli: Cli = {
   label: 'fake',
@@ -15,21 +15,21 @@ const notInstalled = {
 }
 
 test('finds the executable at the configured path', () => {
-  const found = locateCli(cli, { ...environment, FAKE_PATH: process.execPath })
+  const found = locateCliExecutable(cli, { ...environment, FAKE_PATH: process.execPath })
   expect(found).toEqual({ command: process.execPath })
 })
 
 test('takes a command with a folder in it for a path', () => {
   const { executableVariable: _, ...byPath } = { ...cli, command: process.execPath }
-  expect(locateCli(byPath, environment)).toEqual({ command: process.execPath })
+  expect(locateCliExecutable(byPath, environment)).toEqual({ command: process.execPath })
 })
 
 test.each([undefined, ''])('fails with the install hint when nothing is configured: %j', (configured) => {
-  expect(locateCli(cli, { ...environment, FAKE_PATH: configured })).toEqual(notInstalled)
+  expect(locateCliExecutable(cli, { ...environment, FAKE_PATH: configured })).toEqual(notInstalled)
 })
 
 test('fails when the configured path is no executable, and says what to do', () => {
-  const found = locateCli(cli, { ...environment, FAKE_PATH: '/nowhere/cli' })
+  const found = locateCliExecutable(cli, { ...environment, FAKE_PATH: '/nowhere/cli' })
   const message = 'the configured no-such-cli is no executable file: /nowhere/cli'
   expect(found).toMatchObject({ failure: { reason: 'not-installed', message } })
 })

@@ -14,7 +14,7 @@ export type Cli = {
 }
 
 /** Returns the path of a CLI's executable, or the failure of a machine without it. */
-export function locateCli(
+export function locateCliExecutable(
   cli: Cli,
   environment: Environment,
 ): { command: string } | { type: 'failed'; failure: Failure } {
@@ -44,7 +44,7 @@ export function findCliPreflightFailure(
   environment: Environment,
   isSignedOut: (environment: Environment) => boolean,
 ): Failure | undefined {
-  const found = locateCli(cli, environment)
+  const found = locateCliExecutable(cli, environment)
   if ('failure' in found) return found.failure
   if (!isSignedOut(environment)) return undefined
   return { reason: 'not-signed-in', message: `${cli.label} is not signed in`, hint: cli.signInHint }
@@ -56,6 +56,6 @@ export function computeCliStamp(
   environment: Environment,
   stampOf: (command: string) => string | undefined = computeExecutableStamp,
 ): string | undefined {
-  const found = locateCli(cli, environment)
+  const found = locateCliExecutable(cli, environment)
   return 'failure' in found ? undefined : stampOf(found.command)
 }

@@ -6,7 +6,7 @@ import { runTimedCommand } from '../child/run-timed-command.js'
 import { createWatchdog } from '../child/watchdog.js'
 import { createManualClock } from '../manual-clock.test.support.js'
 import { addCliFolderToPath } from '../child/spawn-process.js'
-import { locateCli } from './cli.js'
+import { locateCliExecutable } from './cli.js'
 
 /** The PATH that a program gets which a desktop starts. */
 const PATH = '/usr/bin:/bin'
@@ -27,7 +27,7 @@ describe.skipIf(process.platform === 'win32')('a host that a desktop has started
       chmodSync(file, 0o755)
       const environment = { PATH, HOME: home }
       const cli = { label: 'test', command, executableVariable: 'NONE', installHint: '', signInHint: '' }
-      expect(locateCli(cli, environment)).toEqual({ command: file })
+      expect(locateCliExecutable(cli, environment)).toEqual({ command: file })
       const watchdog = createWatchdog()
       const { exit, output } = await runTimedCommand({
         // A PATH without node, which this machine may have in /usr/bin.

@@ -2,14 +2,14 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pidExists } from '../processes/start-time.js'
-import { makeFolder } from './make-folder.js'
+import { createFolderWithParents } from './make-folder.js'
 
 /**
  * Runs work of some milliseconds while no other process holds the lock file; waits up to about ten seconds for it.
  * @throws SubagentError `io-failed` when others keep the lock
  */
 export function withLockFile<Result>(path: string, work: () => Result): Result {
-  makeFolder(dirname(path))
+  createFolderWithParents(dirname(path))
   for (let tries = 0; tries < mostTries; tries += 1) {
     if (takeLockFile(path)) {
       try {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makeFolder } from './make-folder.js'
+import { createFolderWithParents } from './make-folder.js'
 
 let folder: string
 beforeEach(() => {
@@ -17,7 +17,7 @@ test('makes a folder and those above it, for the user alone', () => {
     ['a', 'b', 'c'],
     ['a', 'b'],
   ])
-    makeFolder(join(folder, ...names))
+    createFolderWithParents(join(folder, ...names))
   const made = [['a'], ['a', 'b'], ['a', 'b', 'c']].map((names) => statSync(join(folder, ...names)).mode)
   expect(made.map((mode) => mode & 0o777)).toEqual([0o700, 0o700, 0o700])
 })
@@ -25,7 +25,7 @@ test('makes a folder and those above it, for the user alone', () => {
 test('says it where a file is in the way', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(() => {
-    makeFolder(join(folder, 'file', 'below'))
+    createFolderWithParents(join(folder, 'file', 'below'))
   }).toThrow('ENOTDIR')
 })
 
@@ -33,7 +33,7 @@ test.runIf(process.platform === 'linux').each(['/proc/x', '/proc/x/y'])(
   'does not try for ever: %s',
   (path) => {
     expect(() => {
-      makeFolder(path)
+      createFolderWithParents(path)
     }).toThrow('ENOENT')
   },
 )

@@ -6,9 +6,9 @@ import { dirname } from 'node:path'
  * `recursive` is not used, because it never returns in a folder that takes no entries, such as /proc.
  * @throws the system's error
  */
-export function makeFolder(path: string, mode = 0o700): void {
+export function createFolderWithParents(path: string, mode = 0o700): void {
   if (existsSync(path)) return
-  makeFolder(dirname(path), mode)
+  createFolderWithParents(dirname(path), mode)
   try {
     mkdirSync(path, { mode })
   } catch (error) {
@@ -18,7 +18,7 @@ export function makeFolder(path: string, mode = 0o700): void {
 }
 
 /** Removes a folder with its content. A folder that cannot be removed stays, because it must not keep a session from ending. */
-export function removeFolder(path: string): void {
+export function removeFolderIfPossible(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 2 })
   } catch {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 
 /** Whether a file may contain a text. True for a file that cannot be read, false for a missing one. */
-export function fileMayContain(path: string, text: RegExp): boolean {
+export function mayFileContainText(path: string, text: RegExp): boolean {
   if (!existsSync(path)) return false
   try {
     return text.test(readFileSync(path, 'utf8'))

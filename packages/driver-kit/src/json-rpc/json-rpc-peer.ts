@@ -2,7 +2,7 @@ import { type Clock, once } from '@subagent-mcp/contract'
 import { parseJsonRpcMessage, type JsonRpcError, type JsonRpcId } from './json-rpc-message.js'
 
 /** The outcome of a JSON-RPC request to the peer. `lost`: the peer exited before it answered. */
-export type RpcOutcome =
+export type JsonRpcOutcome =
   | { type: 'result'; result: unknown }
   | ({ type: 'error' } & JsonRpcError)
   | { type: 'timed-out' }
@@ -18,7 +18,7 @@ export type JsonRpcRequest = { id: JsonRpcId; method: string; params: unknown }
 /** One side of a JSON-RPC 2.0 conversation. */
 export type JsonRpcPeer = {
   /** Sends a request. Never rejects. Default deadline: the life of the peer. */
-  request(method: string, params: unknown, deadlineMs?: number): Promise<RpcOutcome>
+  request(method: string, params: unknown, deadlineMs?: number): Promise<JsonRpcOutcome>
   notify(method: string, params?: unknown): void
   /** Reads a line from the peer. Drops a line that is no message, and an answer to no open request. */
   onLine(line: string): void
@@ -40,7 +40,7 @@ const methodNotFound = -32601
 /** Creates one side of a JSON-RPC 2.0 conversation, one message per line. */
 export function createJsonRpcPeer(options: JsonRpcPeerOptions): JsonRpcPeer {
   const { clock, onNotification } = options
-  const waiting = new Map<JsonRpcId, (answer: RpcOutcome) => void>()
+  const waiting = new Map<JsonRpcId, (answer: JsonRpcOutcome) => void>()
   let lastId = 0
   let ended = false
   const write = (message: Record<string, unknown>) => {

@@ -1,17 +1,22 @@
 import type { Clock, SessionCloseMode, Failure } from '@subagent-mcp/contract'
-import { startChild, type Child, type ChildExit, type ChildOptions } from '../child/child.js'
+import {
+  startChildProcess,
+  type ChildProcessHandle,
+  type ChildProcessExit,
+  type ChildProcessOptions,
+} from '../child/child.js'
 import type { Cli } from '../executable/cli.js'
 import { createRpcRefusalFailure, createCliExitFailure, launchAbortFailure } from '../session/failures.js'
 import {
   createJsonRpcPeer,
-  type RpcOutcome,
+  type JsonRpcOutcome,
   type JsonRpcPeer,
   type JsonRpcPeerOptions,
 } from './json-rpc-peer.js'
 
 /** A running CLI that speaks JSON-RPC, one message per line. */
 export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> &
-  Pick<Child, 'pid' | 'mark'> & {
+  Pick<ChildProcessHandle, 'pid' | 'mark'> & {
     stop(mode: SessionCloseMode): Promise<void>
     /** Kills the CLI's process; `gone` then resolves to `why`. */
     kill(why: Failure): void
@@ -20,7 +25,7 @@ export type RpcProcess = Pick<JsonRpcPeer, 'request' | 'notify'> &
   }
 
 /** The CLI to start, and the callbacks for its JSON-RPC messages. The callbacks must not throw. */
-export type RpcProcessOptions = Omit<ChildOptions, 'onLine' | 'onOversizedLine' | 'onExit'> &
+export type RpcProcessOptions = Omit<ChildProcessOptions, 'onLine' | 'onOversizedLine' | 'onExit'> &
   Pick<JsonRpcPeerOptions, 'onRequest' | 'onNotification'> & {
     cli: Cli
     clock: Clock
@@ -32,13 +37,13 @@ export type RpcProcessOptions = Omit<ChildOptions, 'onLine' | 'onOversizedLine' 
 export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
   const { cli, clock, onRequest, onNotification, onGone, ...child } = options
   let end: { type: 'stopped' } | { type: 'killed'; why: Failure } | undefined
-  let exited: (exit: ChildExit) => void
-  const exit = new Promise<ChildExit>((resolve) => (exited = resolve))
+  let exited: (exit: ChildProcessExit) => void
+  const exit = new Promise<ChildProcessExit>((resolve) => (exited = resolve))
   const kill = (why: Failure) => {
     end ??= { type: 'killed', why }
     void running.stop('kill')
   }
-  const running = startChild({
+  const running = startChildProcess({
     ...child,
     onLine: (line) => peer.onLine(line),
     onOversizedLine: () =>
@@ -73,7 +78,7 @@ export function startRpcProcess(options: RpcProcessOptions): RpcProcess {
  */
 export async function awaitRpcReady<Ready>(
   process: Pick<RpcProcess, 'kill' | 'gone'>,
-  asked: Promise<RpcOutcome>,
+  asked: Promise<JsonRpcOutcome>,
   {
     label,
     read,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { groupStarter, stubbornScript, until, scriptWithChild } from '../children.test.support.js'
-import { killOrphans } from './kill-processes.js'
+import { killOrphanedProcesses } from './kill-processes.js'
 import { isProcessRunning } from './process-table.js'
 
 const startGroup = groupStarter()
@@ -22,10 +22,10 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
       startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'other.dead.1' }),
       startGroup(sleeper, { OTHER: 'SUBAGENT_MCP_NONCE=dead.1' }),
     ]
-    expect(await killOrphans(['dead', 'gone', 'nobody'])).toBe(3)
+    expect(await killOrphanedProcesses(['dead', 'gone', 'nobody'])).toBe(3)
     expect(ours.map(isProcessRunning)).toEqual([false, false, false])
     expect(foreign.map(isProcessRunning)).toEqual([true, true, true, true])
-    expect(await killOrphans(['dead', 'gone'])).toBe(0)
+    expect(await killOrphanedProcesses(['dead', 'gone'])).toBe(0)
   })
 
   it('are none of ours, even where we carry the mark ourselves', async () => {
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
 
   it('of nobody are none', async () => {
     const child = startGroup(sleeper, { SUBAGENT_MCP_NONCE: 'dead.1' })
-    expect(await killOrphans([])).toBe(0)
+    expect(await killOrphanedProcesses([])).toBe(0)
     expect(isProcessRunning(child)).toBe(true)
   })
 })

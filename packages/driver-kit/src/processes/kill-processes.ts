@@ -47,7 +47,7 @@ type KillOptions = {
  * Kills the processes that dead supervisors left running, found by the nonces of their watchdogs, and returns how many.
  * Bounded in time. Finds nothing on Windows.
  */
-export async function killOrphans(nonces: readonly string[]): Promise<number> {
+export async function killOrphanedProcesses(nonces: readonly string[]): Promise<number> {
   if (nonces.length === 0) return 0
   return killProcessesByEnvironment(createChildMarkTest(nonces.map((nonce) => `${nonce}.`)))
 }

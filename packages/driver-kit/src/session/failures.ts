@@ -1,7 +1,7 @@
 import { omitUndefined, type Failure, type FailureReason, type Model } from '@subagent-mcp/contract'
-import type { ChildExit } from '../child/child.js'
+import type { ChildProcessExit } from '../child/child.js'
 import { createNotInstalledFailure, type Cli } from '../executable/cli.js'
-import type { RpcOutcome } from '../json-rpc/json-rpc-peer.js'
+import type { JsonRpcOutcome } from '../json-rpc/json-rpc-peer.js'
 
 /** The failure of a launch whose abort signal fired before the session was open. */
 export const launchAbortFailure: Failure = { reason: 'unknown', message: 'the launch was called off' }
@@ -33,7 +33,7 @@ export function createExceptionFailure(cause: unknown): Failure {
 }
 
 /** The failure of a CLI whose process exited by itself, or could not be started. */
-export function createCliExitFailure(cli: Cli, exit: ChildExit): Failure {
+export function createCliExitFailure(cli: Cli, exit: ChildProcessExit): Failure {
   const { label } = cli
   const { code, signal, stderrTail, spawnError } = exit
   if (spawnError?.code === 'ENOENT')
@@ -44,7 +44,7 @@ export function createCliExitFailure(cli: Cli, exit: ChildExit): Failure {
 }
 
 /** The failure for a JSON-RPC answer without the expected result; `what` is the infinitive that follows "did not". */
-export function createRpcRefusalFailure(label: string, what: string, answer: RpcOutcome): Failure {
+export function createRpcRefusalFailure(label: string, what: string, answer: JsonRpcOutcome): Failure {
   switch (answer.type) {
     case 'error':
       return { reason: 'bad-request', message: `${label} did not ${what}: ${answer.message}` }

@@ -10,7 +10,7 @@ import {
 } from '@subagent-mcp/contract'
 import type { RpcProcess } from '../json-rpc/rpc-process.js'
 import { launchAbortFailure, createExceptionFailure } from './failures.js'
-import { delayEvents } from './delay-events.js'
+import { delaySessionEvents } from './delay-events.js'
 import { settlesWithin } from '../settles-within.js'
 import type { ProcessLease } from './shared-process.js'
 
@@ -113,7 +113,7 @@ function startSession<Host extends SharedHostProcess, Conversation>(
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
 ): SessionOpenOutcome {
   const { pid } = host
-  const held = delayEvents(parts.sink)
+  const held = delaySessionEvents(parts.sink)
   let fault: Failure | undefined
   const sink: SessionEventSink = (event) => held(fault ? asFailed(event, fault) : event)
   let finishing: Promise<void> | undefined

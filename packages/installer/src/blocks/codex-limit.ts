@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { readOrRefuse } from '../file/read-text.js'
+import { readTextFileOrRefuse } from '../file/read-text.js'
 import { agentsFileName } from './instruction-files.js'
 import type { BlockPlan } from './plan-blocks.js'
 
@@ -34,7 +34,8 @@ export function warnOfCutInstructions(
 export function warnOfIgnoredBlocks(plans: readonly BlockPlan[]): string[] {
   return plans.flatMap(({ path }) => {
     const overriding = join(dirname(path), overridingFile)
-    if (path !== join(dirname(path), agentsFileName) || readOrRefuse(overriding).type === 'absent') return []
+    if (path !== join(dirname(path), agentsFileName) || readTextFileOrRefuse(overriding).type === 'absent')
+      return []
     return [`Codex reads ${overriding} in the place of ${path}, and so not the block`]
   })
 }
@@ -54,7 +55,7 @@ function instructionsIn(folder: string, plans: readonly BlockPlan[]): { path: st
 }
 
 function textAfter(path: string, plans: readonly BlockPlan[]): string | undefined {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   if (file.type === 'refused') return undefined
   const change = plans.find((plan) => plan.type === 'change' && plan.file.realPath === file.realPath)
   if (change?.type === 'change') return change.after

@@ -1,5 +1,5 @@
 import { isPathInside } from '@subagent-mcp/contract'
-import { readOrRefuse, type ReadFileResult } from '../file/read-text.js'
+import { readTextFileOrRefuse, type ReadFileResult } from '../file/read-text.js'
 import { managedBlockText, managedBlockVersion } from './block-body.js'
 import { findImportableAgentsFile, type InstructionFile } from './instruction-files.js'
 import { removeManagedBlock, upsertManagedBlock } from './managed-block.js'
@@ -56,7 +56,7 @@ function planUpserts(
 }
 
 export function hasManagedBlock(path: string): boolean {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   return file.type === 'text' && removeManagedBlock(file.text).type !== 'unchanged'
 }
 
@@ -84,7 +84,7 @@ function planEach(
   const seen = new Map<string, string>()
   return files.map((file) => {
     const { path } = file
-    const read = readOrRefuse(path)
+    const read = readTextFileOrRefuse(path)
     if (read.type === 'refused') return read
     const { realPath } = read
     if (project !== undefined && !isPathInside(project, realPath))

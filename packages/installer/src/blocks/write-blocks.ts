@@ -3,9 +3,9 @@ import { backUpBytes } from '../file/change-file.js'
 import { computeSha256, type FileRecord } from '../file/file-record.js'
 import type { PresentTextFile } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
-import { undoFileChange } from '../file/undo.js'
+import { undoFileChange } from '../file/undo-file-change.js'
 import type { Records } from '../records/records.js'
-import { writeRecorded } from '../records/write-recorded.js'
+import { writeFileWithRecord } from '../records/write-with-record.js'
 import type { BlockChange, UntouchedInstructionFile, BlockPlan } from './plan-blocks.js'
 
 export type BlockOutcome =
@@ -58,7 +58,9 @@ function writeBlock(planned: BlockChange, records: Records): BlockOutcome {
   const { path, file, after = '', before, scope } = planned
   const takeOut = { type: 'block', before } as const
   const change = { file: { ...file, path: file.realPath }, after, takeOut, scope }
-  return writeRecorded(change, records) === 'replaced' ? { type: 'written', path } : changedMeanwhile(path)
+  return writeFileWithRecord(change, records) === 'replaced'
+    ? { type: 'written', path }
+    : changedMeanwhile(path)
 }
 
 function removeFrom({ path, file, after }: BlockChange, records: Records): BlockOutcome {

@@ -1,7 +1,7 @@
 import { selectDefinedVariables, systemClock } from '@subagent-mcp/contract'
 import { createWatchdog, startRpcProcess, type RpcProcess } from '@subagent-mcp/driver-kit'
 import type { CodexHookTrust } from './hook-trust.js'
-import { isOurItem } from '../edit/ours.js'
+import { isOurItem } from '../edit/our-items.js'
 import { codexHooksFilePath } from '../hosts/codex.js'
 import { createHookMark } from '../hosts/hook-command.js'
 import type { HostMachine, HostSetup } from '../hosts/host.js'

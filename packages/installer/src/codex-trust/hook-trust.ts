@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { isOurItem } from '../edit/ours.js'
+import { isOurItem } from '../edit/our-items.js'
 import { createHookMark } from '../hosts/hook-command.js'
 import { codexHooksFilePath } from '../hosts/codex.js'
 import { fileChange } from '../hosts/file-change.js'

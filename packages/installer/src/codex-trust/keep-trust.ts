@@ -1,18 +1,18 @@
 import { basename } from 'node:path'
-import { readOrRefuse, readTextIfAny } from '../file/read-text.js'
+import { readTextFileOrRefuse, readTextIfAny } from '../file/read-text.js'
 import type { HostMachine } from '../hosts/host.js'
-import { removeUnrecordedEntries } from '../leftovers.js'
+import { removeUnrecordedEntries } from '../unrecorded-entries.js'
 import { planFileChanges } from '../plan.js'
 import type { Records } from '../records/records.js'
-import { isOurPartLeft, type FileUndo } from '../records/undo-recorded.js'
+import { isOurPartLeft, type RecordedFileUndo } from '../records/undo-recorded.js'
 import { createCodexTrustRemoval } from './trust-removal.js'
 
 /** Undoes files by `undo`, and moves the trust of the user's own Codex hooks with them where they move in their file. */
 export function undoKeepingCodexTrust(
   machine: HostMachine,
   records: Pick<Records, 'read' | 'backups'>,
-  undo: () => FileUndo[],
-): FileUndo[] {
+  undo: () => RecordedFileUndo[],
+): RecordedFileUndo[] {
   const paths = new Set(records.read().files.map(({ record }) => record.path))
   const hooks = [...paths]
     .filter((path) => basename(path) === 'hooks.json')
@@ -23,7 +23,7 @@ export function undoKeepingCodexTrust(
       const change = createCodexTrustRemoval(
         machine,
         { path, before, after: readTextIfAny(path) },
-        readOrRefuse,
+        readTextFileOrRefuse,
       )
       return change ? planFileChanges([change]) : []
     })

@@ -1,6 +1,6 @@
 import type { DocumentEdit } from '../edit/edit.js'
-import { isTable, isSameData, JsonValue, getValueAt } from '../edit/value.js'
-import type { ReadText } from '../plan.js'
+import { isDataTable, isSameData, JsonValue, getValueAt } from '../edit/value.js'
+import type { FileTextReader } from '../plan.js'
 import { readValueInFile } from '../read-data.js'
 import { readCodexHooks, getCodexTrustFilePath } from './hook-trust.js'
 import { fileChange, plainJsonRules } from '../hosts/file-change.js'
@@ -16,11 +16,11 @@ export type HooksFileChange = { path: string; before: string | undefined; after:
 export function createCodexTrustRemoval(
   machine: HostMachine,
   change: HooksFileChange,
-  readText: ReadText,
+  readText: FileTextReader,
 ): FileChange | undefined {
   const path = getCodexTrustFilePath(machine)
   const states = readValueInFile(textOf(readText(path)), 'toml', ['hooks', 'state'])
-  if (!isTable(states)) return undefined
+  if (!isDataTable(states)) return undefined
   const edits = namesOf(change.path, readText).flatMap((name) => stateEdits(name, change, states))
   if (edits.length === 0) return undefined
   const moved = edits.some(({ type }) => type === 'set')
@@ -29,7 +29,7 @@ export function createCodexTrustRemoval(
 }
 
 /** The names that Codex may use for a file: its real path when `CODEX_HOME` is set, otherwise its path. */
-function namesOf(path: string, readText: ReadText): string[] {
+function namesOf(path: string, readText: FileTextReader): string[] {
   const read = readText(path)
   return [...new Set([path, read.type === 'refused' ? path : (read.realPath ?? path)])]
 }
@@ -76,6 +76,6 @@ function statesAfter(before: HostHooks, after: HostHooks, stateOf: (key: string)
 }
 
 /** The text of a file; empty for one that cannot be read, because its edit reports that. */
-function textOf(read: ReturnType<ReadText>): string {
+function textOf(read: ReturnType<FileTextReader>): string {
   return read.type === 'text' ? read.text : ''
 }

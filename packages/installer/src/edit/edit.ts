@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OurMark } from './ours.js'
+import { OurMark } from './our-items.js'
 import { JsonValue } from './value.js'
 
 const Path = z.array(z.string()).min(1).readonly()

@@ -1,4 +1,4 @@
-import { doesEditApply, refuseForeignValue } from './due.js'
+import { doesEditApply, refuseForeignValue } from './edit-conditions.js'
 import { refuseTooDeepDocument, type DocumentEdit, type EditRefusal } from './edit.js'
 import { applySplices, type Splice } from './splice.js'
 import { isSameData, copyWithValueAt, type DataPath, type JsonValue } from './value.js'

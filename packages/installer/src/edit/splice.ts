@@ -27,11 +27,11 @@ export function detectLineBreak(text: string): '\n' | '\r\n' {
   return text[text.indexOf('\n') - 1] === '\r' ? '\r\n' : '\n'
 }
 
-export function lineStart(text: string, offset: number): number {
+export function findLineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1
 }
 
-export function lineEnd(text: string, offset: number): number {
+export function findLineEnd(text: string, offset: number): number {
   const feed = text.indexOf('\n', offset)
   if (feed === -1) return text.length
   return feed > offset && text[feed - 1] === '\r' ? feed - 1 : feed
@@ -50,7 +50,7 @@ export function measureLineBreakBefore(text: string, offset: number): number {
 }
 
 export function readLineIndent(text: string, offset: number): string {
-  const start = lineStart(text, offset)
+  const start = findLineStart(text, offset)
   let end = start
   while (end < offset && isSpace(text[end])) end += 1
   return text.slice(start, end)

@@ -8,7 +8,7 @@ export type JsonValue = z.infer<typeof JsonValue>
 export type DataPath = readonly (string | number)[]
 
 /** Data with named members; neither a list nor a date. */
-export function isTable(data: unknown): data is Record<string, unknown> {
+export function isDataTable(data: unknown): data is Record<string, unknown> {
   return typeof data === 'object' && data !== null && !Array.isArray(data) && !(data instanceof Date)
 }
 
@@ -17,7 +17,7 @@ export function getValueAt(data: unknown, place: DataPath): unknown {
   const [key, ...rest] = place
   if (key === undefined) return data
   if (typeof key === 'number') return Array.isArray(data) ? getValueAt(data[key], rest) : undefined
-  return isTable(data) && Object.hasOwn(data, key) ? getValueAt(data[key], rest) : undefined
+  return isDataTable(data) && Object.hasOwn(data, key) ? getValueAt(data[key], rest) : undefined
 }
 
 /** Data with another value at a place; undefined removes the value. Missing tables on the path are created; a missing list only at its end. */
@@ -29,8 +29,8 @@ export function copyWithValueAt(data: unknown, place: DataPath, value: unknown):
     if (value === undefined && rest.length === 0) return list.toSpliced(key, 1)
     return list.toSpliced(key, 1, copyWithValueAt(list[key], rest, value))
   }
-  const others = isTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
-  const old = isTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
+  const others = isDataTable(data) ? Object.entries(data).filter(([name]) => name !== key) : []
+  const old = isDataTable(data) && Object.hasOwn(data, key) ? data[key] : undefined
   if (value === undefined && rest.length === 0) return Object.fromEntries(others)
   return Object.fromEntries([...others, [key, copyWithValueAt(old, rest, value)]])
 }
@@ -41,7 +41,7 @@ export function isSameData(left: unknown, right: unknown): boolean {
     return left.length === right.length && left.every((item, index) => isSameData(item, right[index]))
   }
   if (left instanceof Date && right instanceof Date) return left.toISOString() === right.toISOString()
-  if (!isTable(left) || !isTable(right)) return left === right || (isNaN(left) && isNaN(right))
+  if (!isDataTable(left) || !isDataTable(right)) return left === right || (isNaN(left) && isNaN(right))
   const keys = Object.keys(left)
   return (
     keys.length === Object.keys(right).length &&

@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { editOpenText } from '../edit/open-text.js'
+import { editOpenDocumentText } from '../edit/open-document-text.js'
 import { changeFileWithBackup } from './change-file.js'
 import { FileRecord, type OurPartRemoval } from './file-record.js'
 import { readUtf8File } from './read-text.js'
 import { replaceFile } from './replace-file.js'
-import { undoFileChange } from './undo.js'
+import { undoFileChange } from './undo-file-change.js'
 
 let folder = ''
 beforeEach(() => {
@@ -178,7 +178,7 @@ test('the undo removes nothing that the user changed since', () => {
   const path = join(folder, 'config.toml')
   const before = '[agents]\nmax = 3\n'
   writeFileSync(path, before)
-  const edited = editOpenText(
+  const edited = editOpenDocumentText(
     before,
     [
       { type: 'set', path: ['mcp_servers', 'ours'], value: { command: 'x' } },

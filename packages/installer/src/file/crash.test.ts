@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileRecord } from './file-record.js'
-import { undoFileChange } from './undo.js'
+import { undoFileChange } from './undo-file-change.js'
 
 const before = '{\n  "theirs": 1\n}\n'
 const after = '{\n  "theirs": 1,\n  "ours": 2\n}\n'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { removeManagedBlock, restoreManagedBlock } from '../blocks/managed-block.js'
 import { DocumentEdit, type EditRefusal } from '../edit/edit.js'
-import { editOpenText } from '../edit/open-text.js'
+import { editOpenDocumentText } from '../edit/open-document-text.js'
 import { JsonRules } from '../edit/json/json-document.js'
 
 export const OurPartRemoval = z.discriminatedUnion('type', [
@@ -22,7 +22,7 @@ export function removeOurPart(
 ): { type: 'edited'; text: string } | { type: 'unchanged' } | EditRefusal {
   if (what.type === 'block')
     return what.before === undefined ? removeManagedBlock(text) : restoreManagedBlock(text, what.before)
-  return editOpenText(text, what.edits, what.format)
+  return editOpenDocumentText(text, what.edits, what.format)
 }
 
 /** The change of one file and how to undo it. The caller keeps it as JSON. */

@@ -35,7 +35,7 @@ export function readUtf8File(path: string): TextFile {
 }
 
 /** Reads a file for a plan: one that cannot be read is refused, so that it does not stop the plan of the others. */
-export function readOrRefuse(path: string): TextFile {
+export function readTextFileOrRefuse(path: string): TextFile {
   try {
     return readUtf8File(path)
   } catch (error) {
@@ -46,7 +46,7 @@ export function readOrRefuse(path: string): TextFile {
 
 /** The text of a file; undefined for a file that is missing or cannot be read. */
 export function readTextIfAny(path: string): string | undefined {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   return file.type === 'text' ? file.text : undefined
 }
 

@@ -1,6 +1,6 @@
 import { getDefaultCallTimeLimit, mcpServerName } from '@subagent-mcp/contract'
 import { createDeniedToolMatcher } from '@subagent-mcp/orchestration'
-import { isOurItem } from '../edit/ours.js'
+import { isOurItem } from '../edit/our-items.js'
 import { readTextIfAny } from '../file/read-text.js'
 import { readValueInFile } from '../read-data.js'
 import { fileChange, jsonWithBomRules } from './file-change.js'

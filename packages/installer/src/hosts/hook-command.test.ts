@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isOurItem } from '../edit/ours.js'
+import { isOurItem } from '../edit/our-items.js'
 import { buildHookCommand, createHookMark, buildStatusLineCommand, statusLineMark } from './hook-command.js'
 import { bareMachine, fullWiring } from './machine.test.support.js'
 

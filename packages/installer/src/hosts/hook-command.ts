@@ -1,6 +1,6 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import type { HookedHost } from '@subagent-mcp/orchestration'
-import type { OurMark } from '../edit/ours.js'
+import type { OurMark } from '../edit/our-items.js'
 import type { HostMachine, HostSetup } from './host.js'
 import { pluginFlag } from './server-entry.js'
 import type { DocumentEdit } from '../edit/edit.js'

@@ -1,7 +1,7 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { dirname } from 'node:path'
-import { isTable, getValueAt } from '../edit/value.js'
-import { readOrRefuse } from '../file/read-text.js'
+import { isDataTable, getValueAt } from '../edit/value.js'
+import { readTextFileOrRefuse } from '../file/read-text.js'
 import { jsonWithBomRules } from '../hosts/file-change.js'
 import { joinPath } from '../hosts/folders.js'
 import type { FileFormat, HostMachine } from '../hosts/host.js'
@@ -61,9 +61,9 @@ function isOurs(id: string): boolean {
 
 /** A top-level table of a file; empty for a file that is absent or that its host could not read. */
 function tableIn(path: string, format: FileFormat, key: string): Record<string, unknown> {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   if (file.type === 'refused' || file.type === 'absent') return {}
   const read = parseHostFile(file.text, format)
   const table = read.type === 'data' ? getValueAt(read.data, [key]) : undefined
-  return isTable(table) ? table : {}
+  return isDataTable(table) ? table : {}
 }

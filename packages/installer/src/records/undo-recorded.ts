@@ -1,14 +1,14 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { computeSha256, type FileRecord, removeOurPart } from '../file/file-record.js'
-import { readOrRefuse } from '../file/read-text.js'
-import { undoFileChange, type UndoOutcome } from '../file/undo.js'
+import { readTextFileOrRefuse } from '../file/read-text.js'
+import { undoFileChange, type UndoOutcome } from '../file/undo-file-change.js'
 import type { Records } from './records.js'
 
 /** The outcome of undoing the changes of one file. `unrecorded`: without a record, every entry with our name was removed. */
-export type FileUndo = { path: string } & (UndoOutcome | { type: 'unrecorded' })
+export type RecordedFileUndo = { path: string } & (UndoOutcome | { type: 'unrecorded' })
 
 /** Undoes all records, the newest first. Records of files that could not be undone are kept. */
-export function undoRecordedChanges(records: Pick<Records, 'read' | 'remove'>): FileUndo[] {
+export function undoRecordedChanges(records: Pick<Records, 'read' | 'remove'>): RecordedFileUndo[] {
   const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     const earlier = outcomes.get(record.path)
@@ -21,12 +21,12 @@ export function undoRecordedChanges(records: Pick<Records, 'read' | 'remove'>): 
   return [...outcomes].map(([path, undone]) => ({ path, ...undone })).toReversed()
 }
 
-export function isOurPartLeft({ type }: Pick<FileUndo, 'type'>): boolean {
+export function isOurPartLeft({ type }: Pick<RecordedFileUndo, 'type'>): boolean {
   return type === 'refused' || type === 'changed-meanwhile'
 }
 
 /** Returns the expected outcome of `undoRecordedChanges`; changes nothing. */
-export function planUndo(records: Pick<Records, 'read'>): FileUndo[] {
+export function planRecordedUndo(records: Pick<Records, 'read'>): RecordedFileUndo[] {
   const outcomes = new Map<string, UndoOutcome>()
   for (const { record } of records.read().files.toReversed()) {
     // The last of several writes to a file decides, unless there is nothing to undo of it.
@@ -37,7 +37,7 @@ export function planUndo(records: Pick<Records, 'read'>): FileUndo[] {
 }
 
 function expectedOf({ path, before, after, takeOut: how }: FileRecord): UndoOutcome {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   if (file.type === 'refused') return file
   if (file.type === 'absent') return { type: 'nothing-to-undo' }
   const now = computeSha256(Buffer.from(file.text))

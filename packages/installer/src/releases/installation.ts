@@ -36,7 +36,7 @@ export function isTemporaryScriptPlace(script: string): boolean {
  * machines. The evidence is what the package manager wrote beside the package; the network is not used. In doubt the answer
  * is no, because somebody else may register an unused name.
  */
-export function isFromRegistry({ script, version }: { script: string; version: string }): boolean {
+export function isInstalledFromRegistry({ script, version }: { script: string; version: string }): boolean {
   // The version of the source, which is never published.
   if (version === '0.0.0') return false
   if (findProgramInstallation({ called: script, real: script }).type === 'checkout') return false

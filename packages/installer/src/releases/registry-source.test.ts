@@ -1,11 +1,12 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { isNewerVersion, releaseSource } from './registry-source.js'
+import { isNewerVersion, createReleaseSource } from './registry-source.js'
 
 const installed = { type: 'npm', prefix: '/usr', script: '/usr/lib/x.js' } as const
 
 test('what a registry prints becomes a release, and nothing else does', async () => {
-  const asked = (printed: string) => releaseSource(installed, '0.0.0').newer(() => Promise.resolve(printed))
+  const asked = (printed: string) =>
+    createReleaseSource(installed, '0.0.0').newer(() => Promise.resolve(printed))
   expect(await asked('0.0.1\n')).toBe('0.0.1')
   expect(await asked('0.0.0')).toBeUndefined()
   await expect(asked('<html>')).rejects.toMatchObject({
@@ -19,17 +20,19 @@ test.each([
   ['npm error code ENOTFOUND', /^this needs a network/],
 ])('tells a registry without the package from a missing network: %s', async (why, hint) => {
   const failed = new SubagentError('io-failed', why)
-  const asked = releaseSource(installed, '0.0.0').newer(() => Promise.reject(failed))
+  const asked = createReleaseSource(installed, '0.0.0').newer(() => Promise.reject(failed))
   await expect(asked).rejects.toHaveProperty('hint', expect.stringMatching(hint))
 })
 
 test('reports a missing package manager', async () => {
   const missing = new SubagentError('not-installed', 'npm was not found')
-  await expect(releaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(missing)
+  await expect(createReleaseSource(installed, '0.0.0').newer(() => Promise.reject(missing))).rejects.toBe(
+    missing,
+  )
 })
 
 test('asks about an installation of another program, and does not change it', async () => {
-  const source = releaseSource({ type: 'other', folder: '/p' }, '0.0.0')
+  const source = createReleaseSource({ type: 'other', folder: '/p' }, '0.0.0')
   expect(await source.newer(() => Promise.resolve('0.0.1'))).toBe('0.0.1')
   const refused = '/p is no global installation, and is left alone'
   expect(() => source.install('0.0.1')).toThrow(refused)

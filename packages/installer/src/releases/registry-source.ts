@@ -5,7 +5,7 @@ import type { Installation } from './installation.js'
 import type { TypedCommand, ProgramStart } from './run-command.js'
 
 /** The source of the releases for an installation; `version` is the running one. */
-export function releaseSource(
+export function createReleaseSource(
   installation: Installation,
   version: string,
   node = process.execPath,

@@ -1,7 +1,7 @@
 import { basename, delimiter, dirname, isAbsolute, join } from 'node:path'
 import { isSameFile } from '../file/read-text.js'
 import type { HostSetup } from '../hosts/host.js'
-import { isFromRegistry, isTemporaryScriptPlace } from './installation.js'
+import { isInstalledFromRegistry, isTemporaryScriptPlace } from './installation.js'
 
 /** The running program: Node, the script, its version, the system and PATH. */
 export type RunningProgram = {
@@ -17,7 +17,7 @@ export type RunningProgram = {
  * script in a place that may vanish it is the package with its version, if the package came from a registry.
  */
 export function createServerCommandForHosts(program: RunningProgram): HostSetup['server'] {
-  return isTemporaryScriptPlace(program.script) && isFromRegistry(program)
+  return isTemporaryScriptPlace(program.script) && isInstalledFromRegistry(program)
     ? createNpxPackageCommand(program)
     : pathCommand(program)
 }
@@ -27,7 +27,7 @@ export function createServerCommandForHosts(program: RunningProgram): HostSetup[
  * package that did not come from a registry has the paths of this machine, because its name could be another program's.
  */
 export function createProjectServerCommand(program: RunningProgram): HostSetup['server'] {
-  return isFromRegistry(program) ? createNpxPackageCommand(program) : pathCommand(program)
+  return isInstalledFromRegistry(program) ? createNpxPackageCommand(program) : pathCommand(program)
 }
 
 export function createNpxPackageCommand({

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { CommandRunner } from '../releases/run-command.js'
 import { installService, uninstallService } from './install-service.js'
-import { serviceManager, type ServiceManager } from './service-manager.js'
+import { getServiceManager, type ServiceManager } from './service-manager.js'
 
 let home: string
 let ran: string[]
@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 const program = { command: ['/bin/node', '/s.js'], environment: { PATH: '/bin' }, stopSeconds: 9 }
-const managerOf = (platform: NodeJS.Platform): ServiceManager => serviceManager({ HOME: home }, platform)
+const managerOf = (platform: NodeJS.Platform): ServiceManager => getServiceManager({ HOME: home }, platform)
 
 /** A runner for a fake systemd or launchd. Commands succeed, unless `answer` returns an output or an error. */
 function systemThat(answer: (line: string) => string | SubagentError = () => ''): CommandRunner {

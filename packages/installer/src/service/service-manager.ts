@@ -23,7 +23,7 @@ export type ServiceManager = {
 }
 
 /** systemd on Linux, launchd on macOS. @throws SubagentError `not-supported` on other systems, with a hint what to do there */
-export function serviceManager(
+export function getServiceManager(
   environment: NodeJS.ProcessEnv,
   platform: NodeJS.Platform = process.platform,
 ): ServiceManager {

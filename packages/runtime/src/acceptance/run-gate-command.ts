@@ -4,7 +4,7 @@ import {
   buildChildEnvironment,
   createWatchdog,
   findExecutable,
-  startChild,
+  startChildProcess,
   type Environment,
   type Watchdog,
 } from '@subagent-mcp/driver-kit'
@@ -58,7 +58,7 @@ export function runGateCommand(
   const output = createOutputEnd()
   return new Promise((resolve) => {
     let isLate = false
-    const child = startChild({
+    const child = startChildProcess({
       command: shell,
       // The shell that reads the command has no input: a command that asks for some reads the end of a file.
       args: ['-c', 'exec "$0" -c "$1" < /dev/null 2>&1', shell, command],

@@ -7,7 +7,12 @@ import {
   type Fact,
   type Supervisor,
 } from '@subagent-mcp/core'
-import { killOrphans, isOwnerProcessAlive, readProcessStartTime, getPidScope } from '@subagent-mcp/driver-kit'
+import {
+  killOrphanedProcesses,
+  isOwnerProcessAlive,
+  readProcessStartTime,
+  getPidScope,
+} from '@subagent-mcp/driver-kit'
 import {
   describeDataLoss,
   openJournal,
@@ -180,7 +185,7 @@ async function endOwners(
 ): Promise<void> {
   if (owners.length === 0) return
   try {
-    const ended = await killOrphans(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
+    const ended = await killOrphanedProcesses(owners.flatMap(({ nonce }) => (nonce === '' ? [] : [nonce])))
     if (!isWhole) return
     journal.deleteOwners(owners)
     const who = owners.map(({ kind, pid }) => `${kind} ${pid}`).join(', ')

@@ -1,5 +1,5 @@
 import { SubagentError, parseJson } from '@subagent-mcp/contract'
-import { makeFolder, isSameProcessRunning, withLockFile } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, isSameProcessRunning, withLockFile } from '@subagent-mcp/driver-kit'
 import { WorkerMemory, type WorkerMemoryPort, type WorkerStatus } from '@subagent-mcp/worker'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import {
@@ -163,7 +163,7 @@ function writeLast(path: string, newest: () => StoredWorkerState): () => Promise
 }
 
 async function replaceFile(path: string, state: StoredWorkerState): Promise<void> {
-  makeFolder(dirname(path))
+  createFolderWithParents(dirname(path))
   const temporary = `${path}.new`
   await writeFile(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 })
   await rename(temporary, path)
@@ -171,7 +171,7 @@ async function replaceFile(path: string, state: StoredWorkerState): Promise<void
 
 /** Writes the state in one step, so that readers see either the old or the new state. @throws errors of the file system */
 function write(path: string, state: StoredWorkerState): void {
-  makeFolder(dirname(path))
+  createFolderWithParents(dirname(path))
   const temporary = `${path}.new`
   writeFileSync(temporary, `${JSON.stringify(state)}\n`, { mode: 0o600 })
   renameSync(temporary, path)
@@ -184,7 +184,7 @@ function write(path: string, state: StoredWorkerState): void {
 export function openWorkerLog(path: string, limit = longest): (at: number, text: string) => void {
   return (at, text) => {
     try {
-      makeFolder(dirname(path))
+      createFolderWithParents(dirname(path))
       if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= limit) renameSync(path, `${path}.1`)
       appendFileSync(path, `${new Date(at).toISOString()} ${maskSecrets(text)}\n`, { mode: 0o600 })
     } catch {

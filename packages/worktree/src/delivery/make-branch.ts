@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible, type Environment } from '@subagent-mcp/driver-kit'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readGitOutput, openUserGit, type GitRunner } from '../git/run-git.js'
@@ -54,7 +54,7 @@ export async function makeBranchOfChanges(options: MakeBranchOptions): Promise<s
     await readGitOutput(source, ['update-ref', `refs/heads/${name}`, commit, '0'.repeat(commit.length)])
     return commit
   } finally {
-    removeFolder(scratch)
+    removeFolderIfPossible(scratch)
   }
 }
 

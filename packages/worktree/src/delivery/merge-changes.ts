@@ -1,4 +1,4 @@
-import { removeFolder } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible } from '@subagent-mcp/driver-kit'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readGitOutput, type GitRunner } from '../git/run-git.js'
@@ -96,7 +96,7 @@ async function mergeLines(
     }
     return { changes, conflicts }
   } finally {
-    removeFolder(scratch)
+    removeFolderIfPossible(scratch)
   }
 }
 

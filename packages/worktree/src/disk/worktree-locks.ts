@@ -1,5 +1,10 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { readLockHolderPid, makeFolder, releaseLockFile, takeLockFile } from '@subagent-mcp/driver-kit'
+import {
+  readLockHolderPid,
+  createFolderWithParents,
+  releaseLockFile,
+  takeLockFile,
+} from '@subagent-mcp/driver-kit'
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +28,7 @@ export function createWorktreeLocks(folder: string): WorktreeLocks {
   const ends = new Map<string, Promise<unknown>>()
   const alone = async <Result>(subject: string, work: () => Promise<Result>): Promise<Result> => {
     const path = join(folder, `.lock.${createHash('sha256').update(subject).digest('hex').slice(0, 16)}`)
-    makeFolder(folder)
+    createFolderWithParents(folder)
     // An earlier process had the same id, as in a container.
     if (readLockHolderPid(path) === process.pid) rmSync(path, { force: true })
     for (let waited = 0; !takeLockFile(path, Infinity); waited += retryMs) {

@@ -1,4 +1,4 @@
-import { makeFolder, pidExists, removeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, pidExists, removeFolderIfPossible } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTreePatch, listPathChanges } from '../delivery/tree-changes.js'
@@ -52,15 +52,15 @@ function checkoutIn(folder: string): string {
  */
 async function checkOut({ record, folder, root, open, files }: OpenWorktree, tree: string): Promise<string> {
   const place = checkoutIn(folder)
-  removeFolder(place)
-  makeFolder(join(place, 'files'), 0o755)
+  removeFolderIfPossible(place)
+  createFolderWithParents(join(place, 'files'), 0o755)
   const there = open(join(place, 'files'), join(place, 'index'))
   await readGitOutput(there, ['read-tree', tree])
   await readGitOutput(there, ['checkout-index', '--all', '--force', '--quiet'])
   const ignored = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z']
   for (const path of splitAtNul(await readGitOutput(files(root), ignored)).slice(0, mostLinks))
     linkInto(join(place, 'files'), { root, path: path.replace(/\/$/, '') })
-  makeFolder(join(place, 'files', record.below), 0o755)
+  createFolderWithParents(join(place, 'files', record.below), 0o755)
   return join(place, 'files', record.below)
 }
 
@@ -69,7 +69,7 @@ const mostLinks = 1_000
 function linkInto(copy: string, { root, path }: { root: string; path: string }): void {
   const link = join(copy, path)
   if (existsSync(link)) return
-  makeFolder(dirname(link), 0o755)
+  createFolderWithParents(dirname(link), 0o755)
   // Windows lets users without more rights make junctions only, which are for folders.
   symlinkSync(join(root, path), link, 'junction')
 }
@@ -78,6 +78,6 @@ function linkInto(copy: string, { root, path }: { root: string; path: string }):
 export function removeAbandonedCheckouts(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = Number(name.slice(checkoutPrefix.length))
-    if (name.startsWith(checkoutPrefix) && !pidExists(pid)) removeFolder(join(folder, name))
+    if (name.startsWith(checkoutPrefix) && !pidExists(pid)) removeFolderIfPossible(join(folder, name))
   }
 }

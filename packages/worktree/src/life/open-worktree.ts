@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { removeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible, type Environment } from '@subagent-mcp/driver-kit'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isWorktreeId } from '../disk/delete-worktree.js'
@@ -60,7 +60,7 @@ export function openWorktree({
 
 /** Removes temporary files of killed processes, and their lock files of git in the private git folder. */
 function removeLeftovers({ gitFolder }: WorktreePaths, scratch: string): void {
-  removeFolder(scratch)
+  removeFolderIfPossible(scratch)
   for (const name of readdirSync(gitFolder))
     if (name.endsWith('.lock')) rmSync(join(gitFolder, name), { force: true })
 }

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { constants, existsSync, lstatSync, readlinkSync, symlinkSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -40,7 +40,7 @@ async function copyOne(from: string, to: string): Promise<void> {
   const stats = lstatSync(from, { throwIfNoEntry: false })
   // The ignored file was deleted meanwhile, or the base has a file in its place.
   if (stats === undefined || existsSync(to)) return
-  makeFolder(dirname(to), 0o755)
+  createFolderWithParents(dirname(to), 0o755)
   if (stats.isSymbolicLink()) symlinkSync(readlinkSync(from), to)
   else if (stats.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE)
 }

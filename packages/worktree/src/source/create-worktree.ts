@@ -1,5 +1,5 @@
 import { omitUndefined, isPathInside, SubagentError } from '@subagent-mcp/contract'
-import { makeFolder, removeFolder, type Environment } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents, removeFolderIfPossible, type Environment } from '@subagent-mcp/driver-kit'
 import {
   appendFileSync,
   copyFileSync,
@@ -60,14 +60,14 @@ export async function createWorktree({
   const making = join(store, `${unfinishedWorktreePrefix}${id}.${process.pid}`)
   const name = inPlace ? '' : basename(source.root) || 'copy'
   try {
-    makeFolder(join(making, 'copy', name))
+    createFolderWithParents(join(making, 'copy', name))
     const make: Making = { source, environment, store, folder: making, root: join(making, 'copy', name) }
     const folder = initPrivateFolder(make)
     const base = await keepBase(make, { folder, inPlace })
     if (!inPlace) await writeCopy(make, { folder, base })
     const files = openWorktreeGitFolder(folder, { workTree: source.root, index: folder.paths.sourceIndex })
     const notCopied = await copyIgnoredFiles({ git: files, from: source.root, to: make.root, include })
-    if (!inPlace) makeFolder(join(make.root, source.below), 0o755)
+    if (!inPlace) createFolderWithParents(join(make.root, source.below), 0o755)
     const record: WorktreeRecord = {
       ...{ version: 1, id, source: source.root, below: source.below, name, createdAt: now },
       ...omitUndefined({ head: source.head, outerHead: outerHeadOf(store, source.root) }),
@@ -79,7 +79,7 @@ export async function createWorktree({
     renameSync(making, join(store, id))
     return createWorktreeFromRecord(record, join(store, id))
   } catch (error) {
-    removeFolder(making)
+    removeFolderIfPossible(making)
     throw error
   }
 }

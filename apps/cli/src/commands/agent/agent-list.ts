@@ -3,7 +3,7 @@ import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { describeDataLoss, readDataLosses } from '@subagent-mcp/journal'
 import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { join } from 'node:path'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import {
   describeAgentFailure,
   isAgentBusy,
@@ -39,7 +39,7 @@ export async function readAgentList(
 ): Promise<AgentList> {
   const agents = await client.agents(here ? { project: findProjectRoot(terminal.cwd) } : {})
   const shown = agents.filter((agent) => all || isRecent(agent, terminal))
-  const losses = readDataLosses(join(stateFolderPath(terminal.environment), 'journal.db')).map(
+  const losses = readDataLosses(join(getStateFolderPath(terminal.environment), 'journal.db')).map(
     describeDataLoss,
   )
   const sorted = shown.toSorted((one, other) => other.launchedAt - one.launchedAt)

@@ -1,7 +1,7 @@
 import type { Budget } from '@subagent-mcp/api'
 import { omitUndefined } from '@subagent-mcp/contract'
 import { z } from 'zod'
-import { readConfig } from '../../settings/config.js'
+import { readUserConfig } from '../../settings/config.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { cliParamNotes, integerArgSchema } from '../../command/arg-schemas.js'
 
@@ -48,6 +48,6 @@ export function computeLaunchBudget(
 
 /** Reads the time limit for work without a person from the user's configuration. @throws SubagentError `config-invalid` */
 export function readUnattendedTimeLimit({ environment }: Pick<Terminal, 'environment'>): Budget {
-  const { minutes } = readConfig(environment).budgets.unattended
+  const { minutes } = readUserConfig(environment).budgets.unattended
   return { minutes }
 }

@@ -12,7 +12,7 @@ import {
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { readTextArgument } from '../../terminal/input.js'
 import { describeTerminalCaller, resolveTypedFiles } from '../../terminal/person.js'
-import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/output-schema-flag.js'
 import { type LaunchedAgentOrTask, launchAndFollow } from './launch-and-follow.js'
 
 /** Lets a defined agent do one task, and prints its answer. If the command ends without interrupting it, the task continues. */

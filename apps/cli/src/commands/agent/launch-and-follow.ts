@@ -14,7 +14,7 @@ import type { TextOutput, Terminal } from '../../terminal/terminal.js'
 import { escapeForTerminal } from '../../terminal/text.js'
 import { handleAgentInterrupts, type AgentInterruptHandler } from './interrupts.js'
 import { ringBellAndGetExitCode, followUntilDaemonEnds, addParsedAnswer } from './print-outcomes.js'
-import { printAgentStream } from './stream-agent.js'
+import { printAgentStream } from './print-agent-stream.js'
 
 /**
  * Work that `launchAndFollow` launches: an agent or a task. All text of an agent is printed, and its permission requests are denied if

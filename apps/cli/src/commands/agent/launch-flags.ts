@@ -75,7 +75,7 @@ export const worktreeFlag = booleanArgSchema(
 )
 
 /** Returns the launch option for `--worktree`. Without that flag the definition and the configuration decide on worktrees. */
-export function createWorktreeOption(worktree: boolean): { isolation?: 'worktree' } {
+export function createWorktreeLaunchOption(worktree: boolean): { isolation?: 'worktree' } {
   return worktree ? { isolation: 'worktree' } : {}
 }
 

@@ -6,7 +6,7 @@ import {
   integerArgSchema,
 } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { type KnownFactEvent, streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/agent-facts.js'
+import { type KnownFactEvent, streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/known-facts.js'
 import { listAgentsForWord, chooseNewestAgent } from '../../terminal/choose-agent.js'
 import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { formatClockTime } from '../../terminal/format.js'

@@ -21,14 +21,14 @@ import { acceptFlags, splitAcceptanceOptions } from './accept-flags.js'
 import {
   ciFlags,
   ciFlagRules,
-  createWorktreeOption,
+  createWorktreeLaunchOption,
   findLaunchRulesForFlags,
   runCommandFlags,
   worktreeFlag,
 } from './launch-flags.js'
 import { budgetFlags, splitBudgetOptions, computeLaunchBudget } from './budget-flags.js'
 import { describeTerminalCaller, resolveTypedFiles } from '../../terminal/person.js'
-import { outputSchemaFlag, readOutputSchema } from '../../terminal/schema-arg.js'
+import { outputSchemaFlag, readOutputSchema } from '../../terminal/output-schema-flag.js'
 import { launchAndFollow } from './launch-and-follow.js'
 
 const runSpec = declareCliCommand({
@@ -161,6 +161,6 @@ function launch(
   { client, terminal }: CommandContext,
 ): Promise<LaunchAnswer> {
   const schema = given === undefined ? {} : { outputSchema: readOutputSchema(given) }
-  const more = { ...schema, ...createWorktreeOption(worktree) }
+  const more = { ...schema, ...createWorktreeLaunchOption(worktree) }
   return client.launch({ ...options, ...more, ...describeTerminalCaller(cwd, terminal), pid: process.pid })
 }

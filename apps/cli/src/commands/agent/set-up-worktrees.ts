@@ -4,7 +4,7 @@ import { setup, createWorktreeSetUpChange } from '@subagent-mcp/installer'
 import { proposeWorktreeSetUp, worktreeSetUpFile, describeWorktreeSetUp } from '@subagent-mcp/worktree'
 import { resolve } from 'node:path'
 import { exitCode } from '../../exit.js'
-import { configPath } from '../../settings/config.js'
+import { getConfigPath } from '../../settings/config.js'
 import { createInstallerOptions } from '../../settings/installer-options.js'
 import { getServerCommandForScope } from '../../releases/server-command.js'
 import { formatShortPath } from '../../terminal/format.js'
@@ -15,7 +15,7 @@ import { escapeForTerminal } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
 /** Asks whether new worktrees of a project get its installed packages, and writes a yes to the user's configuration. */
-export async function setUpWorktrees(
+export async function askToSetUpWorktrees(
   { cwd = '.', yes, json }: { cwd?: string; yes: boolean; json: boolean },
   terminal: Terminal,
 ): Promise<number> {
@@ -39,7 +39,7 @@ export async function setUpWorktrees(
   const hint = 'with --yes it does not ask'
   if (!yes && !(await askYesNo(terminal, `${by}${words}?`, hint, 'nothing was written')))
     return exitCode.failed
-  const path = configPath(environment)
+  const path = getConfigPath(environment)
   const change = createWorktreeSetUpChange({ path, folder: root, setUp: proposed.setUp })
   const options = {
     ...createInstallerOptions(terminal),

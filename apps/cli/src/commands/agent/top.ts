@@ -1,4 +1,4 @@
-import { createUsageError } from '../../command/usage-error.js'
+import { createUsageError } from '../../command/create-usage-error.js'
 import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { defineDaemonCommand } from '../../terminal/command-context.js'
 import { runTop } from '../../top/run-top.js'

@@ -27,8 +27,8 @@ export const worktreesCommand = defineDaemonCommand(
   async ({ setUp, cwd, yes, json }, { client, terminal }) => {
     if (setUp) {
       // Loaded when needed, because the installer is large.
-      const { setUpWorktrees } = await import('./set-up-worktrees.js')
-      return setUpWorktrees({ yes, json, ...omitUndefined({ cwd }) }, terminal)
+      const { askToSetUpWorktrees } = await import('./set-up-worktrees.js')
+      return askToSetUpWorktrees({ yes, json, ...omitUndefined({ cwd }) }, terminal)
     }
     const { now, home } = terminal
     const items = await client.worktrees()

@@ -5,7 +5,7 @@ import { exitCode } from '../../exit.js'
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { getTerminalMailboxName } from '../../terminal/person.js'
 import { printJson, printRemarks } from '../../terminal/print.js'
-import { shellCommand } from '../../terminal/shell-quote.js'
+import { formatShellCommand } from '../../terminal/shell-quote.js'
 import { mailLimitFlag, createMailNameArgument, printMailPage, describeMoreMail } from './mail-page.js'
 import { createInboxTableLayout } from './mail-tables.js'
 import { formatMailMessage, escapeMailName } from './mail-text.js'
@@ -67,5 +67,5 @@ function howToAnswer(messages: readonly MailboxMessage[]): string {
   if (!last) return 'these messages are marked as read'
   const words = ['subagent-mcp', 'chat', 'send', last.from.name, '--thread', last.thread]
   // The command is not cut, because a cut could remove a closing quote and turn text of others into commands.
-  return `to answer the last: ${revealInvisibleCharacters(shellCommand(words, process.platform), Infinity)} "<text>"`
+  return `to answer the last: ${revealInvisibleCharacters(formatShellCommand(words, process.platform), Infinity)} "<text>"`
 }

@@ -1,6 +1,6 @@
 import { jsonFlag, booleanArgSchema } from '../../command/arg-schemas.js'
-import { streamAddedLines, readFileWithSize } from '../../daemon/follow-file.js'
-import { logPath } from '../../daemon/run-folder.js'
+import { streamAddedLines, readFileWithSize } from '../../daemon/stream-added-lines.js'
+import { getDaemonLogPath } from '../../daemon/daemon-paths.js'
 import { exitCode } from '../../exit.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printLines, printResult } from '../../terminal/print.js'
@@ -20,7 +20,7 @@ export const daemonLogsCommand = defineTerminalCommand(
   },
   async ({ json, follow }, terminal) => {
     const { environment, stdout } = terminal
-    const path = logPath(environment, version)
+    const path = getDaemonLogPath(environment, version)
     const whole = readFileWithSize(path)
     const lines = whole?.text.trimEnd().split('\n').slice(-shown) ?? []
     const print = (added: readonly string[]): Promise<void> =>

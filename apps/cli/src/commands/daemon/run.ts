@@ -1,7 +1,7 @@
 import { defineCommandWithoutTerminal } from '../../command/define-cli-command.js'
 import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -18,7 +18,7 @@ export const daemonRunCommand = defineCommandWithoutTerminal(
   },
   async ({ log: toFile, stay: stays }) => {
     const environment = { ...process.env }
-    const journalCheck = checkJournalOnThreads(join(stateFolderPath(environment), 'journal.db'))
+    const journalCheck = checkJournalOnThreads(join(getStateFolderPath(environment), 'journal.db'))
     // Loaded only now, while the threads check the journal.
     const { runDaemonOfThisVersion } = await import('../../daemon/run-daemon.js')
     const end = await runDaemonOfThisVersion(environment, { toFile, stays, journalCheck })

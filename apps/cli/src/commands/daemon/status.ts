@@ -3,7 +3,7 @@ import { jsonFlag } from '../../command/arg-schemas.js'
 import { requestDaemonHealth } from '../../daemon/daemon-health.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { logPath, daemonSocketPath } from '../../daemon/run-folder.js'
+import { getDaemonLogPath, getDaemonSocketPath } from '../../daemon/daemon-paths.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { formatLongTimeSpan, formatCountWithNoun } from '../../terminal/format.js'
 import { printResult, type CliResult } from '../../terminal/print.js'
@@ -22,7 +22,10 @@ async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
   const daemon = await connectRunningDaemon(environment)
   const health = daemon && (await requestDaemonHealth(daemon))
   const others = await findOtherVersionDaemons(environment)
-  const files = { socket: daemonSocketPath(environment, version), log: logPath(environment, version) }
+  const files = {
+    socket: getDaemonSocketPath(environment, version),
+    log: getDaemonLogPath(environment, version),
+  }
   const lines = others.map((other) => `also ${headline(other)}: another version of this program uses it`)
   return {
     text: [health ? healthText(health, files) : noDaemonText, ...lines].join('\n'),

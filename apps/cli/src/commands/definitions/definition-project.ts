@@ -2,7 +2,7 @@ import { type SearchFolders, listSearchFolders } from '@subagent-mcp/definitions
 import { type DefinitionRules, resolveFolder } from '@subagent-mcp/runtime'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
 import { createConfiguredDrivers } from '../../drivers.js'
-import { readConfig, type UserConfig } from '../../settings/config.js'
+import { readUserConfig, type UserConfig } from '../../settings/config.js'
 import { getConfiguredDefinitionTrust } from '../../settings/runtime-settings.js'
 import type { Terminal } from '../../terminal/terminal.js'
 
@@ -21,7 +21,7 @@ export function readDefinitionProject(
 ): DefinitionCommandProject {
   const { environment } = terminal
   const { project, places } = findDefinitionFolders(args, terminal)
-  const config = readConfig(environment)
+  const config = readUserConfig(environment)
   const drivers = createConfiguredDrivers(environment)
   const rules = { ...getConfiguredDefinitionTrust(config, environment), drivers, environment, project }
   return { project, places, rules, config }

@@ -1,6 +1,6 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { createDefinitionText, getUserConfigFolder } from '@subagent-mcp/definitions'
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { cwdFlag, jsonFlag, textArgSchema, booleanArgSchema } from '../../command/arg-schemas.js'
@@ -54,7 +54,7 @@ function checkProvider(provider: string | undefined, { environment }: Terminal):
 /** Writes a new file. The umask decides who may read it, because projects share definitions. */
 function writeNew(path: string, text: string): void {
   try {
-    makeFolder(dirname(path), 0o777)
+    createFolderWithParents(dirname(path), 0o777)
     writeFileSync(path, text, { flag: 'wx' })
   } catch (cause) {
     if (existsSync(path)) {

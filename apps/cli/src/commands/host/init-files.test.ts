@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { containing } from '@subagent-mcp/testkit'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { createInstallerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from './init-folders.test.support.js'
 
@@ -251,7 +251,7 @@ test('a removal is a change of its own: taken back, it brings blocks and records
   write('AGENTS.md', 'a\n')
   await init(...root, '--copilot')
   const before = bytesIn(project)
-  const state = openRecords(stateFolderPath(terminal.environment))
+  const state = openRecords(getStateFolderPath(terminal.environment))
   const { files } = state.read()
   terminal.now = () => Date.UTC(2026, 10, 21, 13)
   await init(...root, '--remove')
@@ -276,7 +276,7 @@ test('it is kept what was written, until it is removed', async () => {
   symlinkSync('AGENTS.md', join(project, 'CLAUDE.md'))
   await init(...root, '--files', 'CLAUDE.md,GEMINI.md')
   const records = () =>
-    openRecords(stateFolderPath(terminal.environment))
+    openRecords(getStateFolderPath(terminal.environment))
       .read()
       .files.map(({ record }) => record)
   expect(records()).toMatchObject([

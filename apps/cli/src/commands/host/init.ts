@@ -13,7 +13,7 @@ import { cliParamNotes, textArgSchema, booleanArgSchema, yesFlag } from '../../c
 import { exitCode } from '../../exit.js'
 import { findGitRepositoryRoot, isSubagentMcpRepository } from '../../setup/git-repository.js'
 import { createInstallerOptions } from '../../settings/installer-options.js'
-import { createUsageError } from '../../command/usage-error.js'
+import { createUsageError } from '../../command/create-usage-error.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { formatCountWithNoun } from '../../terminal/format.js'
 import { askYesByDefault } from '../../terminal/input.js'

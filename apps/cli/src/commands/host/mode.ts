@@ -16,7 +16,7 @@ import {
   booleanArgSchema,
 } from '../../command/arg-schemas.js'
 import { exitCode } from '../../exit.js'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { formatLocalDateTime, formatShortPath } from '../../terminal/format.js'
 import { printJson } from '../../terminal/print.js'
@@ -53,7 +53,7 @@ export const modeCommand = defineTerminalCommand(
   },
   async ({ state, project: folder, expire, all, json }, terminal) => {
     const { environment, cwd, now, stdout, stderr } = terminal
-    const store = openModeStore({ stateFolder: stateFolderPath(environment), now })
+    const store = openModeStore({ stateFolder: getStateFolderPath(environment), now })
     store.tidy()
     const project = findProjectRoot(resolveFolder(folder, cwd))
     if (state === 'on') turnOn(project, expire, { store, terminal })
@@ -97,7 +97,7 @@ function readMode(
         project,
         on: true,
         ...entry,
-        hooks: findHostsWithOurHooks(stateFolderPath(environment), project, machine),
+        hooks: findHostsWithOurHooks(getStateFolderPath(environment), project, machine),
       }
 }
 

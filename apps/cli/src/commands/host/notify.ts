@@ -6,8 +6,8 @@ import { booleanArgSchema } from '../../command/arg-schemas.js'
 import { checkNotify } from '../../doctor/check-notify.js'
 import { renderDoctorFindings } from '../../doctor/render-findings.js'
 import { exitCode } from '../../exit.js'
-import { createNoticeSenders } from '../../notify/senders.js'
-import { configPath, readConfig } from '../../settings/config.js'
+import { createNoticeSenders } from '../../notify/notice-senders.js'
+import { getConfigPath, readUserConfig } from '../../settings/config.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printRemarks } from '../../terminal/print.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -37,7 +37,7 @@ export const notifyCommand = defineTerminalCommand(
 
 /** Sends a test notification, with the environment that a daemon started here would have. @throws SubagentError if the configuration is invalid */
 async function sendTest({ environment, stdout, stderr }: Terminal): Promise<number> {
-  const { notify } = readConfig(environment)
+  const { notify } = readUserConfig(environment)
   const watchdog = createWatchdog()
   const senders = createNoticeSenders(notify, {
     ...{ watchdog, clock: systemClock, environment: createDaemonEnvironment(environment) },
@@ -52,7 +52,7 @@ async function sendTest({ environment, stdout, stderr }: Terminal): Promise<numb
     )
     if (lines.length === 0)
       await printRemarks({ stderr }, [
-        `no notices are set up: add the key notify to ${configPath(environment)}`,
+        `no notices are set up: add the key notify to ${getConfigPath(environment)}`,
       ])
     return lines.length === 0 || lines.some((why) => why !== undefined) ? exitCode.failed : exitCode.done
   } finally {

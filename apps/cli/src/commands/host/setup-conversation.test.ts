@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { readConfig } from '../../settings/config.js'
+import { readUserConfig } from '../../settings/config.js'
 import { rollBackLastRun, useSetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()
@@ -47,7 +47,7 @@ test('asks question after question, writes after the last Enter, and the second 
   expect(stdout).toContain('wrote ~/project/AGENTS.md: when to delegate\n')
   expect(stdout).toContain('first to do, of subagent-mcp doctor: ')
   expect(stdout).toContain('uninstall undoes everything\n')
-  const { wake, permissions } = readConfig(terminal.environment)
+  const { wake, permissions } = readUserConfig(terminal.environment)
   expect(wake.codex).toBe(true)
   const command: unknown = expect.stringMatching(/\|\| exec .* hook claude status$/)
   const shown = { type: 'command', command, refreshInterval: 5 }
@@ -80,7 +80,7 @@ test('a rollback undoes all that one conversation wrote, and keeps every byte of
   const before = files()
   terminal.type('', '', '', '', '', '')
   await setup()
-  expect(readConfig(terminal.environment).permissions.testCommands).toEqual({
+  expect(readUserConfig(terminal.environment).permissions.testCommands).toEqual({
     '*': ['make check'],
     '~/project': ['npm test:*'],
   })
@@ -95,7 +95,7 @@ test('a no is kept where it is an answer, and is not asked again', async () => {
   terminal.type('y', 'n', 'n', 'n', 'no', 'n')
   const { code } = await setup()
   expect(code).toBe(0)
-  expect(readConfig(terminal.environment)).toMatchObject({
+  expect(readUserConfig(terminal.environment)).toMatchObject({
     wake: { codex: false },
     permissions: { testCommands: { '~/project': [] } },
   })
@@ -108,7 +108,7 @@ test('a no is kept where it is an answer, and is not asked again', async () => {
   expect((await setup('--yes')).stdout).toContain('everything is registered already')
   await setup('--yes', '--hooks', '--test-commands', 'yes', '--wake-codex', 'yes')
   expect(read('.claude/settings.json')).toContain('hook claude')
-  expect(readConfig(terminal.environment)).toMatchObject({
+  expect(readUserConfig(terminal.environment)).toMatchObject({
     wake: { codex: true },
     permissions: { testCommands: { '~/project': ['npm test:*'] } },
   })

@@ -1,5 +1,5 @@
-import { isOurPartLeft, type InstalledPlugin, type FileUndo } from '@subagent-mcp/installer'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { isOurPartLeft, type InstalledPlugin, type RecordedFileUndo } from '@subagent-mcp/installer'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { formatCountWithNoun, formatShortPath } from '../../terminal/format.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { escapeForTerminal } from '../../terminal/text.js'
@@ -13,20 +13,20 @@ export type PurgeOutcome =
 /** Returns the question that a person must agree to; `undefined` if there is nothing to undo. */
 export function formatUninstallQuestion(
   { purge }: { purge: boolean },
-  planned: readonly FileUndo[],
+  planned: readonly RecordedFileUndo[],
   { environment, home }: Pick<Terminal, 'environment' | 'home'>,
 ): string | undefined {
   const number = planned.filter(({ type }) => type !== 'nothing-to-undo').length
   const parts = [
     ...(number > 0 ? [`undo the changes in ${formatCountWithNoun(number, 'file')}`] : []),
-    ...(purge ? [`delete the state in ${formatShortPath(stateFolderPath(environment), home)}`] : []),
+    ...(purge ? [`delete the state in ${formatShortPath(getStateFolderPath(environment), home)}`] : []),
   ]
   return parts.length > 0 ? `${parts.join(', and ')}?` : undefined
 }
 
 /** Describes files whose changes were undone, or would be, one line each. */
 export function describeUndoneFiles(
-  files: readonly FileUndo[],
+  files: readonly RecordedFileUndo[],
   { home, stdout: { paint } }: Terminal,
 ): string {
   const lines = files.map((file) => {
@@ -44,7 +44,7 @@ export function describeRemainingPlugins(plugins: readonly InstalledPlugin[]): s
     .join('')
 }
 
-function undoneWords(file: FileUndo): string {
+function undoneWords(file: RecordedFileUndo): string {
   switch (file.type) {
     case 'restored':
       return 'as it was before'
@@ -71,10 +71,10 @@ export function describePurgeOutcome(purge: PurgeOutcome, { home }: Pick<Termina
 }
 
 /** The worktrees of agents in a folder: how many there are, and how many have changes that nobody has taken. */
-export type KeptWorktrees = { folder: string; number: number; changed: number }
+export type RemainingWorktrees = { folder: string; number: number; changed: number }
 
-export function describeKeptWorktrees(
-  worktrees: KeptWorktrees | undefined,
+export function describeRemainingWorktrees(
+  worktrees: RemainingWorktrees | undefined,
   { home }: Pick<Terminal, 'home'>,
 ): string {
   if (!worktrees) return ''

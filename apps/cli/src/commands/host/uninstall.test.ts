@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { containing } from '@subagent-mcp/testkit'
-import { serviceManager } from '@subagent-mcp/installer'
+import { getServiceManager } from '@subagent-mcp/installer'
 import { useSetupMachine, type SetupMachine } from './setup-machine.test.support.js'
 
 const theMachine = useSetupMachine()
@@ -181,7 +181,7 @@ test.skipIf(process.platform === 'win32')(
   'a service keeps our state, as it would have a daemon there again; one of another folder does not',
   async () => {
     const { uninstall, home, terminal, write } = wired()
-    const service = serviceManager(terminal.environment)
+    const service = getServiceManager(terminal.environment)
     const program = (folder: string) => ({
       ...{ command: ['node', 'daemon'], stopSeconds: 1 },
       environment: { SUBAGENT_MCP_HOME: join(home, folder) },

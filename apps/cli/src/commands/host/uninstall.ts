@@ -1,13 +1,18 @@
 import { omitUndefined, SubagentError } from '@subagent-mcp/contract'
 import { findProjectRoot } from '@subagent-mcp/driver-kit'
-import { findInstalledPlugins, isOurPartLeft, uninstall, type FileUndo } from '@subagent-mcp/installer'
+import {
+  findInstalledPlugins,
+  isOurPartLeft,
+  uninstall,
+  type RecordedFileUndo,
+} from '@subagent-mcp/installer'
 import { createFlagNeedsRule } from '../../command/arg-rules.js'
 import { jsonFlag, booleanArgSchema, yesFlag } from '../../command/arg-schemas.js'
 import { findOtherVersionDaemons } from '../../daemon/other-daemons.js'
 import { exitCode } from '../../exit.js'
 import { findDaemonServiceFile } from '../../service/daemon-service.js'
 import { formatOtherVersionCommand } from '../../releases/server-command.js'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { createInstallerOptions } from '../../settings/installer-options.js'
 import { readUserSettings } from '../../settings/user-settings.js'
 import { openUserWorktrees } from '../../settings/worktree-settings.js'
@@ -22,8 +27,8 @@ import {
   describeRemainingPlugins,
   describePurgeOutcome,
   describeUndoneFiles,
-  describeKeptWorktrees,
-  type KeptWorktrees,
+  describeRemainingWorktrees,
+  type RemainingWorktrees,
   formatUninstallQuestion,
   type PurgeOutcome,
 } from './uninstall-text.js'
@@ -59,7 +64,7 @@ type OutcomeOptions = { purge: boolean; json: boolean }
 /** Asks the person to agree to the changes; without asking, returns true when there is nothing to undo. */
 async function isAgreed(
   options: OutcomeOptions,
-  planned: readonly FileUndo[],
+  planned: readonly RecordedFileUndo[],
   terminal: Terminal,
 ): Promise<boolean> {
   const question = formatUninstallQuestion(options, planned, terminal)
@@ -68,7 +73,7 @@ async function isAgreed(
   return askYesNo(terminal, question, 'subagent-mcp uninstall --yes does not ask', 'nothing was undone')
 }
 
-type Outcome = { files: readonly FileUndo[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
+type Outcome = { files: readonly RecordedFileUndo[]; purge: () => Promise<PurgeOutcome> | PurgeOutcome }
 
 /** Prints files and purges the state. A person sees the files before the state is deleted; JSON is printed as one value. */
 async function printOutcome(
@@ -87,13 +92,13 @@ async function printOutcome(
   if (json) await printJson(terminal, { files, plugins, ...omitUndefined({ purge, worktrees }) })
   else if (purge)
     await stdout.print(
-      `${describePurgeOutcome(purge, terminal)}${describeKeptWorktrees(worktrees, terminal)}`,
+      `${describePurgeOutcome(purge, terminal)}${describeRemainingWorktrees(worktrees, terminal)}`,
     )
   return purge
 }
 
 /** The worktrees of agents, which a purge leaves on disk, because they may hold work that nobody has taken. */
-async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees | undefined> {
+async function keptWorktrees({ environment }: Terminal): Promise<RemainingWorktrees | undefined> {
   const { folder, list } = openUserWorktrees(readUserSettings(environment).config.worktree, environment)
   const all = await list()
   if (all.length === 0) return undefined
@@ -104,7 +109,7 @@ async function keptWorktrees({ environment }: Terminal): Promise<KeptWorktrees |
  * Returns the files that a purge would delete, or the reason why it is refused: the daemon of a service would write to the folder again.
  */
 function planPurge({ environment, home }: Terminal): PurgeOutcome {
-  const folder = stateFolderPath(environment)
+  const folder = getStateFolderPath(environment)
   const service = findDaemonServiceFile(environment)
   const why =
     findPurgeObstacle(folder, home) ?? (service && `${service} is installed (subagent-mcp service uninstall)`)

@@ -20,13 +20,13 @@ export const uiCommand = defineDaemonCommand(
       json: jsonFlag,
     },
   },
-  (args, context) => openPage(args, context),
+  (args, context) => openDashboardInBrowser(args, context),
 )
 
 type UiArgs = { noOpen: boolean; port?: number; json: boolean }
 
 /** Lets the daemon serve the page, and opens a browser; over ssh prints the command for a tunnel instead. @throws SubagentError */
-export async function openPage(
+export async function openDashboardInBrowser(
   { noOpen, port, json }: UiArgs,
   { client, terminal }: CommandContext,
 ): Promise<number> {

@@ -9,11 +9,11 @@ import { chooseAgent } from '../../terminal/choose-agent.js'
 import { type CommandContext, defineDaemonCommand } from '../../terminal/command-context.js'
 import { refuseSubAgents, describeTerminalAnswerer } from '../../terminal/person.js'
 import { printResult } from '../../terminal/print.js'
-import { askPerson, describeTypedPermissionAnswer } from '../../terminal/questions/ask-person.js'
+import { askPersonForPermission, describeTypedPermissionAnswer } from '../../terminal/questions/ask-person.js'
 import { formatToolCallLine, formatPermissionRequest } from '../../terminal/questions/question-text.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { choosePermissionRequest } from './choose-question.js'
-import { formatPermissionRequestLabel } from './question-lines.js'
+import { choosePermissionRequest } from './choose-permission-request.js'
+import { formatPermissionRequestLabel } from './permission-request-lines.js'
 
 const words = {
   agent: agentArgument,
@@ -98,7 +98,7 @@ async function answerTo(
   await terminal.stderr.print(
     formatPermissionRequest(question, terminal, `${formatPermissionRequestLabel(question)} `),
   )
-  const answer = await askPerson(question, { ask, ...terminal }, new AbortController().signal)
+  const answer = await askPersonForPermission(question, { ask, ...terminal }, new AbortController().signal)
   return answer && { ...why, ...answer }
 }
 

@@ -6,7 +6,7 @@ import { formatShortTimeSpan } from '../../terminal/format.js'
 import { printList } from '../../terminal/print.js'
 import { listPermissionRequestMarks, formatToolCallLine } from '../../terminal/questions/question-text.js'
 import { formatTableLines, type TableLayout } from '../../terminal/table.js'
-import { formatPermissionRequestLabel } from './question-lines.js'
+import { formatPermissionRequestLabel } from './permission-request-lines.js'
 import { watchPermissionRequests } from './watch.js'
 
 export const permissionsListCommand = defineDaemonCommand(

@@ -7,7 +7,7 @@ import { readPermissionAuditLog } from '@subagent-mcp/runtime'
 import { join } from 'node:path'
 import { jsonFlag, textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
 import { connectRunningDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { formatAgentIdAndName } from '../../terminal/agent-lines.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { formatLocalDateTime, formatCountWithNoun } from '../../terminal/format.js'
@@ -95,7 +95,7 @@ type ReadLog = DaemonClient['permissionLog']
 async function openLog({ environment }: Terminal): Promise<ReadLog> {
   const daemon = await connectRunningDaemon(environment)
   if (daemon) return daemon.permissionLog
-  const path = join(stateFolderPath(environment), 'journal.db')
+  const path = join(getStateFolderPath(environment), 'journal.db')
   return ({ agent, limit = mostRecords } = {}) => {
     const query = { limit, ...(agent !== undefined && { agentId: agent }) }
     return Promise.resolve(readPermissionAuditLog(readJournalAuditLog(path, query)))

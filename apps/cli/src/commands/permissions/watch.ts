@@ -1,7 +1,7 @@
 import type { PendingPermissionRequest } from '@subagent-mcp/api'
 import { SubagentError } from '@subagent-mcp/contract'
 import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
-import { streamKnownFacts } from '../../terminal/agent-facts.js'
+import { streamKnownFacts } from '../../terminal/known-facts.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { formatShortPath } from '../../terminal/format.js'
 import { runUntilCtrlC } from '../../terminal/input.js'
@@ -10,13 +10,13 @@ import { askForPermissions, type PermissionRequestQueue } from '../../terminal/q
 import {
   asksPermission,
   readAskedPermissionRequest,
-  type AskedFact,
+  type PermissionAskedFact,
 } from '../../terminal/questions/question-facts.js'
 import {
   describePermissionEnd,
   createPermissionRequestPrinter,
   formatPermissionRequestLabel,
-} from './question-lines.js'
+} from './permission-request-lines.js'
 
 /** Asks the person for agents' permissions until Ctrl-C; prints lines in a pipe. @throws SubagentError when the daemon ends */
 export async function watchPermissionRequests(json: boolean, context: CommandContext): Promise<number> {
@@ -74,7 +74,7 @@ function inSequence(act: () => Promise<void>) {
 
 /** Returns the permission request in a fact with details of its agent; `undefined` if the agent was removed since. */
 async function pendingQuestion(
-  fact: AskedFact,
+  fact: PermissionAskedFact,
   client: CommandContext['client'],
 ): Promise<PendingPermissionRequest | undefined> {
   const agent = (await client.agents()).find(({ id }) => id === fact.agentId)

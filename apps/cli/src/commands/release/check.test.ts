@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestTerminal, type TestTerminal } from '../../terminal/terminal.test.support.js'
 import { updateProgram } from './update.js'
-import { releaseSource, withCommandRunner } from '@subagent-mcp/installer'
+import { createReleaseSource, withCommandRunner } from '@subagent-mcp/installer'
 
 checkForLeaks()
 
@@ -75,7 +75,7 @@ type Check = { checking: Promise<number>; clock: ManualClock; terminal: TestTerm
 function check(registry: string): Check {
   const clock = createManualClock()
   const terminal = createTestTerminal({ cwd: home, now: clock.now })
-  const source = releaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') }, '0.0.0')
+  const source = createReleaseSource({ type: 'npm', prefix: home, script: join(home, 'x.js') }, '0.0.0')
   const { PATH } = process.env
   const environment = {
     ...{ PATH, HOME: home, USERPROFILE: home, npm_config_registry: registry },

@@ -1,6 +1,6 @@
 import {
   openRecords,
-  releaseSource,
+  createReleaseSource,
   rollback as planRollback,
   type TypedCommand,
   type ReleaseSource,
@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReleaseCommandContext } from '../../releases/release-command-context.js'
-import { stateFolderPath } from '../../settings/state-folder.js'
+import { getStateFolderPath } from '../../settings/state-folder.js'
 import { createInstallerOptions } from '../../settings/installer-options.js'
 import { makeInitFolders } from '../host/init-folders.test.support.js'
 import { rollBackLastChange } from './rollback.js'
@@ -74,7 +74,7 @@ test('nothing that came after the update is taken away with it, nor from another
   await expect(rollBackLastChange(now, elsewhere)).rejects.toThrow(
     'an update of another installation, /here; this one is',
   )
-  const foreign = { ...context, source: releaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
+  const foreign = { ...context, source: createReleaseSource({ type: 'other', folder: '/p' }, '0.0.0') }
   await expect(rollBackLastChange({ ...now, dryRun: true }, foreign)).rejects.toMatchObject({
     code: 'not-supported',
   })
@@ -92,7 +92,7 @@ test('while the release before cannot be had, its files stay as they are', async
   await installRelease(step, context, false)
   const updated = planRollback(createInstallerOptions(terminal))?.run ?? ''
   await setupCommand.run(['--yes', '--host', 'cursor'], terminal)
-  const state = openRecords(stateFolderPath(terminal.environment))
+  const state = openRecords(getStateFolderPath(terminal.environment))
   state.change((data) => ({
     ...data,
     files: data.files.map((file) => ({ ...file, run: updated })),
@@ -128,6 +128,6 @@ function makeReleaseContext() {
     return Promise.resolve(words[1] === '--version' ? place.current : 'the files\n')
   }
   const context: ReleaseCommandContext = { terminal, installed: 'npm', source, run }
-  const read = () => openRecords(stateFolderPath(terminal.environment)).read()
+  const read = () => openRecords(getStateFolderPath(terminal.environment)).read()
   return { context, place, terminal, home, ran, read }
 }

@@ -6,7 +6,7 @@ import {
   reinstallEarlierRelease,
   rollback as planRollback,
   type RollbackPlan,
-  type FileUndo,
+  type RecordedFileUndo,
 } from '@subagent-mcp/installer'
 import {
   type ReleaseCommandContext,
@@ -98,7 +98,7 @@ async function isAgreed(plan: string, { terminal }: ReleaseCommandContext): Prom
 }
 
 /** Undoes a change. Installs the older release first, because the files stay as they are if that fails. */
-function undo({ plan, from }: Change, context: ReleaseCommandContext): Promise<FileUndo[]> {
+function undo({ plan, from }: Change, context: ReleaseCommandContext): Promise<RecordedFileUndo[]> {
   const { terminal, source } = context
   const mending = (from === undefined ? '' : joinCommands(source.goBack(from))) || 'run it again'
   return withReleaseLock(terminal, mending, async () => {
@@ -119,7 +119,7 @@ function undo({ plan, from }: Change, context: ReleaseCommandContext): Promise<F
 /** Describes a change of update, setup or init that was undone, or would be. */
 function changeResult(
   { plan: { run, actions }, from }: Change,
-  files: readonly FileUndo[],
+  files: readonly RecordedFileUndo[],
   { terminal }: ReleaseCommandContext,
 ): CliResult {
   const title = titleOf(run)

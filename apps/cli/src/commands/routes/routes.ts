@@ -7,7 +7,7 @@ import { choiceArgSchema, jsonFlag } from '../../command/arg-schemas.js'
 import { createDrivers } from '../../drivers.js'
 import { exitCode } from '../../exit.js'
 import { renderRouteTable, renderRouteReasons } from '../../routes/render-routes.js'
-import { readConfig } from '../../settings/config.js'
+import { readUserConfig } from '../../settings/config.js'
 import { readRoutingFiles } from '../../settings/routing-files.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -48,7 +48,7 @@ async function askDrivers(
 ): Promise<RoutesReport> {
   const table = readRoutingFiles(findProjectRoot(cwd), environment)
   const watchdog = createWatchdog()
-  const drivers = createDrivers(watchdog, readConfig(environment))
+  const drivers = createDrivers(watchdog, readUserConfig(environment))
   await stderr.print(`subagent-mcp: asking ${[...drivers.keys()].join(', ')} ...\n`)
   try {
     return await readRoutesReport({

@@ -2,7 +2,7 @@ import type { DaemonClient } from '@subagent-mcp/client'
 import type { WorkerFleet } from '@subagent-mcp/api'
 import {
   installService,
-  serviceManager,
+  getServiceManager,
   withCommandRunner,
   uninstallService,
   readServiceState,
@@ -38,7 +38,7 @@ export const serviceInstallCommand = defineTerminalCommand(
   },
   async ({ fleet, print, json }, terminal) => {
     const { environment, cwd, home, stdout } = terminal
-    const [manager, program] = [serviceManager(environment), buildDaemonServiceCommand(environment)]
+    const [manager, program] = [getServiceManager(environment), buildDaemonServiceCommand(environment)]
     // The file is read before anything is written, so that the user can correct it first.
     const plan = fleet === undefined ? undefined : readFleetFile(resolve(cwd, fleet), home)
     if (print) {
@@ -117,7 +117,7 @@ export const serviceUninstallCommand = defineTerminalCommand(
   async ({ json }, terminal) => {
     const { environment } = terminal
     const { removed, lines } = await withCommandRunner(environment, (run) =>
-      uninstallService(serviceManager(environment), run),
+      uninstallService(getServiceManager(environment), run),
     )
     return printResult(terminal, json, { text: lines.join('\n'), data: { removed } })
   },
@@ -133,7 +133,7 @@ export const serviceStatusCommand = defineTerminalCommand(
 )
 
 async function readStatus(environment: NodeJS.ProcessEnv): Promise<CliResult> {
-  const manager = serviceManager(environment)
+  const manager = getServiceManager(environment)
   const { path } = manager
   if (!hasServiceFile(path)) {
     const text = 'no service is installed: subagent-mcp service install'

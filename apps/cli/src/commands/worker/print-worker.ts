@@ -8,7 +8,7 @@ import { formatSafeJson, escapeForTerminal } from '../../terminal/text.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { createConfiguredDrivers } from '../../drivers.js'
 import { getSessionMcpServer } from '../../worker/session-server.js'
-import { readConfig } from '../../settings/config.js'
+import { readUserConfig } from '../../settings/config.js'
 import type { NamedWorkerSettings } from './worker-args.js'
 
 /** Prints what a worker would launch with the first message, and launches nothing. Its environment is not printed. */
@@ -21,7 +21,7 @@ export async function printWorker(
   const { launch, rights } = planWorker(settings, {
     ...{ folder: cwd, environment: selectDefinedVariables(environment), pid: process.pid },
     ...{ server: getSessionMcpServer(environment), drivers: createConfiguredDrivers(environment) },
-    isShared: readConfig(environment).mailbox.url !== undefined,
+    isShared: readUserConfig(environment).mailbox.url !== undefined,
   })
   const prompt = promptFrame(settings.name, rights, now())
   const data = { worker: masked(settings), launch: masked(launch), prompt: maskSecrets(prompt) }

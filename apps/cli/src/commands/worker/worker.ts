@@ -1,7 +1,7 @@
 import { watchStopRequests } from '@subagent-mcp/daemon'
 import { selectDefinedVariables } from '@subagent-mcp/contract'
 import { connectLastingDaemon } from '../../daemon/connect-or-start-daemon.js'
-import { readConfig } from '../../settings/config.js'
+import { readUserConfig } from '../../settings/config.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { askYesNo } from '../../terminal/input.js'
 import { printResult } from '../../terminal/print.js'
@@ -35,7 +35,7 @@ async function mayReadFolder(args: WorkerArgs, terminal: Terminal): Promise<bool
   if (readFolder || noReadFolder || !terminal.ask) return false
   const isLocked = allowedTools === undefined && permissionMode === 'dontAsk'
   const isKnown = provider !== undefined || agent !== undefined
-  if (!isLocked || !isKnown || readConfig(terminal.environment).mailbox.url !== undefined) return false
+  if (!isLocked || !isKnown || readUserConfig(terminal.environment).mailbox.url !== undefined) return false
   const folder = formatShortPath(terminal.cwd, terminal.home)
   return askYesNo(terminal, `May the worker read the files in ${folder}?`, '--read-folder')
 }

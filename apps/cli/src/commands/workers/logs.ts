@@ -1,7 +1,7 @@
 import { getWorkerLogPath } from '@subagent-mcp/runtime/worker-files'
 import { SubagentError } from '@subagent-mcp/contract'
 import { textArgSchema, booleanArgSchema, integerArgSchema } from '../../command/arg-schemas.js'
-import { streamAddedLines, readFileWithSize } from '../../daemon/follow-file.js'
+import { streamAddedLines, readFileWithSize } from '../../daemon/stream-added-lines.js'
 import { exitCode } from '../../exit.js'
 import { defineTerminalCommand } from '../../terminal/command-context.js'
 import { printLines } from '../../terminal/print.js'

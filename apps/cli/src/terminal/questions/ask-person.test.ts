@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askPerson, describeTypedPermissionAnswer } from './ask-person.js'
+import { askPersonForPermission, describeTypedPermissionAnswer } from './ask-person.js'
 import { createTestTerminal } from '../terminal.test.support.js'
 
 /** Asks for a permission at a terminal on which a person types these lines, and returns the answer and the printed text. */
@@ -12,7 +12,7 @@ async function answerBy(lines: (string | undefined)[], humanOnly = false) {
     return Promise.resolve(left.shift())
   }
   const { signal } = new AbortController()
-  const answer = await askPerson({ humanOnly }, { ask, stderr: terminal.stderr }, signal)
+  const answer = await askPersonForPermission({ humanOnly }, { ask, stderr: terminal.stderr }, signal)
   expect(left).toEqual(['not read'])
   return { answer, said: terminal.said.stderr }
 }
@@ -87,7 +87,7 @@ test('when the question is over nothing more is asked', async () => {
     over.abort()
     return Promise.resolve('y')
   }
-  expect(await askPerson({}, { ask, stderr: terminal.stderr }, over.signal)).toBeUndefined()
+  expect(await askPersonForPermission({}, { ask, stderr: terminal.stderr }, over.signal)).toBeUndefined()
   expect(terminal.said.stderr).toBe('')
 })
 

@@ -12,7 +12,7 @@ type Asked = { humanOnly?: boolean | undefined }
  * Asks the person for a permission that is already on the screen, until the answer is understood. Returns `undefined`
  * when the question stays open: the person skips it, the input ends, or the signal aborts. Only a clear no denies.
  */
-export async function askPerson(
+export async function askPersonForPermission(
   question: Asked,
   { ask, stderr }: AttendedTerminal,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function askPerson(
     if (isOver()) return undefined
     // Ctrl-D leaves the terminal's cursor behind the prompt.
     if (line === undefined) await stderr.print('\n')
-    const said = line === undefined ? 'skip' : readPermissionAnswer(line, question)
+    const said = line === undefined ? 'skip' : parsePermissionAnswer(line, question)
     if (said === 'skip') return undefined
     if (typeof said === 'object') return said
     const reason = said === 'why' ? (await ask('reason, for the agent: ', signal))?.trim() : undefined
@@ -44,7 +44,7 @@ export function describeTypedPermissionAnswer(answer: UserPermissionAnswer | und
 }
 
 /** Reads what a person typed as the answer to a permission request. `undefined`: it is not understood. */
-export function readPermissionAnswer(
+export function parsePermissionAnswer(
   line: string,
   { humanOnly }: Asked,
 ): UserPermissionAnswer | 'why' | 'skip' | 'help' | undefined {

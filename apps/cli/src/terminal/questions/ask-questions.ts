@@ -2,7 +2,7 @@ import type { Fact, UserPermissionAnswer } from '@subagent-mcp/core'
 import type { CommandContext } from '../command-context.js'
 import { describeTerminalAnswerer } from '../person.js'
 import { escapeForTerminal } from '../text.js'
-import { askPerson, describeTypedPermissionAnswer } from './ask-person.js'
+import { askPersonForPermission, describeTypedPermissionAnswer } from './ask-person.js'
 import { readPermissionEnd } from './question-facts.js'
 import { formatPermissionRequest, type PermissionRequestEnd, type ShownRequest } from './question-text.js'
 
@@ -80,7 +80,9 @@ async function answer<Asked extends ShownRequest>(
   await terminal.stderr.print(formatPermissionRequest(question, terminal, head(question)))
   if (isOver()) return
   const { ask, stderr } = terminal
-  const given = ask ? await askPerson(question, { ask, stderr }, ended.signal) : automatic[unanswered]
+  const given = ask
+    ? await askPersonForPermission(question, { ask, stderr }, ended.signal)
+    : automatic[unanswered]
   one.isShown = false
   if (isOver()) return
   if (given) {

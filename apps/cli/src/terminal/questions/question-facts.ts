@@ -1,12 +1,15 @@
 import { isDecidedByPolicy, type Fact } from '@subagent-mcp/core'
-import { mayFactEndAgentTurn } from '../agent-facts.js'
+import { mayFactEndAgentTurn } from '../known-facts.js'
 import type { ShownRequest, PermissionRequestEnd } from './question-text.js'
 
 /** The fact that an agent requested a permission. */
-export type AskedFact = Fact & { type: 'session-event-received'; event: { type: 'approval-requested' } }
+export type PermissionAskedFact = Fact & {
+  type: 'session-event-received'
+  event: { type: 'approval-requested' }
+}
 
 /** Whether an agent asks for a permission that the policy leaves to a person or another caller. */
-export function asksPermission(fact: Fact): fact is AskedFact {
+export function asksPermission(fact: Fact): fact is PermissionAskedFact {
   if (fact.type !== 'session-event-received' || fact.event.type !== 'approval-requested') return false
   return !isDecidedByPolicy(fact.ruling)
 }
@@ -17,7 +20,7 @@ export function readAskedPermissionRequest({
   agentId,
   event,
   ruling,
-}: AskedFact): ShownRequest & { askedAt: number } {
+}: PermissionAskedFact): ShownRequest & { askedAt: number } {
   const { requestId, tool, input } = event
   const about = { agentId, requestId, tool, input, askedAt: at }
   if (ruling?.verdict !== 'ask') return about

@@ -4,7 +4,7 @@ import { getNodeValue, parseTree } from 'jsonc-parser'
 import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne, type Chooser } from '../choices.test.support.js'
 import type { DocumentEdit } from '../edit.js'
-import { editOpenText as editJson } from '../open-text.js'
+import { editOpenDocumentText as editJson } from '../open-document-text.js'
 import { jsonSample } from './json-documents.test.support.js'
 
 const server = { type: 'stdio', command: 'node', args: ['/x y/"bin".js', 'serve'], env: {} }

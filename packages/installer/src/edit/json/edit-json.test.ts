@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DocumentEdit } from '../edit.js'
-import { editOpenText as editJson } from '../open-text.js'
+import { editOpenDocumentText as editJson } from '../open-document-text.js'
 import { parseJsonDocument } from './json-document.js'
 
 const strict = { comments: false, trailingCommas: false, bom: false }

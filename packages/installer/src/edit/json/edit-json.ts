@@ -1,5 +1,5 @@
 import { getNodeValue } from 'jsonc-parser'
-import { findNextValueToSet, type SetValueRequest } from '../due.js'
+import { findNextValueToSet, type SetValueRequest } from '../edit-conditions.js'
 import { createRestoreEdit, type DocumentEdit } from '../edit.js'
 import { parseJsonDocument, type JsonDocument, type JsonRules, locateJsonNode } from './json-document.js'
 import { insertJsonMember, replaceJsonValue } from './json-insert.js'

@@ -12,7 +12,7 @@ import { refuseEditAt, refuseLoneCarriageReturn, refuseTooDeepDocument, type Edi
 import type { TextList, ListMark } from '../list.js'
 import { isFirstInLine } from '../splice.js'
 import { parseTreeLazily } from './json-tree.js'
-import { isTable } from '../value.js'
+import { isDataTable } from '../value.js'
 
 export const JsonRules = z.strictObject({
   comments: z.boolean(),
@@ -41,7 +41,7 @@ function read(text: string, rules: JsonRules): ReadJson {
   if (refusal !== undefined) return refusal
   if (isBlank(text, rules)) return { type: 'document', document: { text, data: {}, root: () => undefined } }
   const plain = rules.trailingCommas ? undefined : parsePlain(text, rules)
-  if (plain !== undefined && 'data' in plain && isTable(plain.data)) {
+  if (plain !== undefined && 'data' in plain && isDataTable(plain.data)) {
     let root: Node | undefined
     return {
       type: 'document',
@@ -67,7 +67,7 @@ export function listOfNode(text: string, container: Node): TextList {
   const close = container.offset + container.length - 1
   const starts = [open, ...items.map((item) => item.end)]
   const ends = [...items.map((item) => item.start), close]
-  const marks = starts.flatMap((start, index) => commasAndCommentsIn(text, start, ends[index] ?? close))
+  const marks = starts.flatMap((start, index) => listCommasAndComments(text, start, ends[index] ?? close))
   return { text, open, close, items, marks }
 }
 
@@ -77,8 +77,8 @@ export function listOfDocument(document: JsonDocument): TextList {
   const root = document.root()
   const items = root === undefined ? [] : [rangeOf(root)]
   const marks = [
-    ...commasAndCommentsIn(text, 0, items[0]?.start ?? text.length),
-    ...(items[0] === undefined ? [] : commasAndCommentsIn(text, items[0].end, text.length)),
+    ...listCommasAndComments(text, 0, items[0]?.start ?? text.length),
+    ...(items[0] === undefined ? [] : listCommasAndComments(text, items[0].end, text.length)),
   ]
   return { text, open: 0, close: text.length, items, marks }
 }
@@ -124,7 +124,7 @@ const markTypes = new Map<number, ListMark['type']>([
   [13, 'block-comment'],
 ])
 
-export function commasAndCommentsIn(text: string, start: number, end: number): ListMark[] {
+export function listCommasAndComments(text: string, start: number, end: number): ListMark[] {
   const scanner = createScanner(text, false)
   const marks: ListMark[] = []
   scanner.setPosition(start)

@@ -6,7 +6,7 @@ import {
   type DocumentEdit,
   type CreatedParentTables,
 } from '../edit.js'
-import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
+import { findNextAddition, findNextRemoval, type OurMark } from '../our-items.js'
 import { insertJsonItem, insertJsonMember, replaceJsonValue } from './json-insert.js'
 import { type JsonDocument, locateJsonNode } from './json-document.js'
 import { removeJsonValue } from './json-remove.js'

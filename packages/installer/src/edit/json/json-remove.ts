@@ -1,6 +1,6 @@
 import { getNodePath, type Node } from 'jsonc-parser'
 import type { CreatedParentTables } from '../edit.js'
-import { listOfNode, commasAndCommentsIn, listOfDocument, type JsonDocument } from './json-document.js'
+import { listOfNode, listCommasAndComments, listOfDocument, type JsonDocument } from './json-document.js'
 import { findJsonContainer } from './json-insert.js'
 import { removeListItem } from '../list.js'
 import { createCutSplice, type Splice } from '../splice.js'
@@ -31,7 +31,7 @@ function outermostCreated(text: string, value: Node, created: number) {
 function isSole(text: string, container: Node): boolean {
   const { items, marks } = listOfNode(text, container)
   const key = container.parent?.type === 'property' ? container.parent.offset : container.offset
-  const inFront = commasAndCommentsIn(text, key, container.offset)
+  const inFront = listCommasAndComments(text, key, container.offset)
   return items.length === 1 && [...inFront, ...marks].every((mark) => mark.type === 'comma')
 }
 

@@ -4,10 +4,10 @@ import { test } from 'vitest'
 import { checkEdit } from '../check-edit.test.support.js'
 import { generateByChoices, documentCount, pickOne } from '../choices.test.support.js'
 import type { DocumentEdit } from '../edit.js'
-import { editOpenText } from '../open-text.js'
+import { editOpenDocumentText } from '../open-document-text.js'
 import { tomlSample, type TomlSampleVariant } from './toml-documents.test.support.js'
 
-const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenDocumentText(text, edits, 'toml')
 
 const server = { command: '/n "o" de', args: ['/x/\u007f.js'], tool_timeout_sec: 3600, env: { 'A B': '1' } }
 const setServer: DocumentEdit = { type: 'set', path: ['mcp_servers', 'subagent-mcp'], value: server }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DocumentEdit } from '../edit.js'
-import { editOpenText } from '../open-text.js'
+import { editOpenDocumentText } from '../open-document-text.js'
 
-const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenText(text, edits, 'toml')
+const editToml = (text: string, edits: readonly DocumentEdit[]) => editOpenDocumentText(text, edits, 'toml')
 
 const set: DocumentEdit = {
   type: 'set',

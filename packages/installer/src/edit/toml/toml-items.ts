@@ -5,7 +5,7 @@ import {
   type DocumentEdit,
   type CreatedParentTables,
 } from '../edit.js'
-import { findNextAddition, findNextRemoval, type OurMark } from '../ours.js'
+import { findNextAddition, findNextRemoval, type OurMark } from '../our-items.js'
 import {
   appendListItem,
   findEmptyListSpace,
@@ -28,7 +28,7 @@ import { scanTomlArray } from './toml-scan.js'
 import { containsNull, printTomlBlock, printTomlKeys, printTomlValue } from './toml-print.js'
 import { removeTomlTables, removeTomlEntry } from './toml-remove.js'
 import { insertTomlValue } from './toml-set.js'
-import { isTable, getValueAt, type DataPath } from '../value.js'
+import { isDataTable, getValueAt, type DataPath } from '../value.js'
 
 type AddItem = Extract<DocumentEdit, { type: 'add-item' | 'restore-item' }>
 
@@ -66,7 +66,7 @@ export function removeTomlItems(
 function addFirst(document: TomlDocument, edit: AddItem): EditStep {
   const { path, value } = edit
   const change = { place: path, value: [value] }
-  if (isTable(value)) {
+  if (isDataTable(value)) {
     return {
       type: 'step',
       splices: [appendTable(document, edit)],

@@ -5,8 +5,8 @@ import {
   readLineIndent,
   createInsertSplice,
   detectLineBreak,
-  lineEnd,
-  lineStart,
+  findLineEnd,
+  findLineStart,
   type TextRange,
   type Splice,
 } from '../splice.js'
@@ -22,8 +22,8 @@ export function appendTomlBlock(text: string, block: string): Splice {
 
 /** Removes a block with its comments and the empty line that `appendTomlBlock` put before it. */
 export function removeTomlTable(text: string, block: TomlBlock): Splice {
-  const start = lineStart(text, block.range.start)
-  const end = lineEnd(text, findTomlBlockEnd(block))
+  const start = findLineStart(text, block.range.start)
+  const end = findLineEnd(text, findTomlBlockEnd(block))
   const own = measureLineBreakAfter(text, end)
   const first = measureLineBreakBefore(text, start)
   if (own > 0) return createCutSplice(isEmptyLine(text, start - first) ? start - first : start, end + own)
@@ -43,7 +43,7 @@ export function overwriteTomlBlock(text: string, old: TomlBlock, block: string):
 export function appendTomlEntry(text: string, block: TomlBlock, entry: string): Splice {
   const last = block.entries.at(-1) ?? block
   return createInsertSplice(
-    lineEnd(text, last.range.end),
+    findLineEnd(text, last.range.end),
     detectLineBreak(text) + readLineIndent(text, last.range.start) + entry,
   )
 }
@@ -52,13 +52,13 @@ export function appendTomlEntry(text: string, block: TomlBlock, entry: string): 
 export function appendTopTomlEntry(text: string, last: TextRange | undefined, entry: string): Splice {
   const lineBreak = detectLineBreak(text)
   if (last === undefined) return createInsertSplice(0, entry + lineBreak + (text === '' ? '' : lineBreak))
-  return createInsertSplice(lineEnd(text, last.end), lineBreak + readLineIndent(text, last.start) + entry)
+  return createInsertSplice(findLineEnd(text, last.end), lineBreak + readLineIndent(text, last.start) + entry)
 }
 
 /** Removes the line of an entry, with the line break that `appendTomlEntry` or `appendTopTomlEntry` put there. */
 export function removeTomlEntryLine(text: string, entry: TomlEntry): Splice {
-  const start = lineStart(text, entry.range.start)
-  const end = lineEnd(text, entry.range.end)
+  const start = findLineStart(text, entry.range.start)
+  const end = findLineEnd(text, entry.range.end)
   if (start > 0) return createCutSplice(start - measureLineBreakBefore(text, start), end)
   const behind = end + measureLineBreakAfter(text, end)
   return createCutSplice(0, behind + measureLineBreakAfter(text, behind))

@@ -1,8 +1,10 @@
-import { isTable, type JsonValue } from '../value.js'
+import { isDataTable, type JsonValue } from '../value.js'
 
 /** The text of a TOML table: a header, and a line for each key. Deeper tables are inline. */
 export function printTomlBlock(header: string, table: JsonValue, lineBreak: string): string {
-  const lines = isTable(table) ? Object.entries(table).map(([key, value]) => printTomlEntry(key, value)) : []
+  const lines = isDataTable(table)
+    ? Object.entries(table).map(([key, value]) => printTomlEntry(key, value))
+    : []
   return [header, ...lines].join(lineBreak)
 }
 
@@ -17,7 +19,7 @@ export function printTomlKeys(keys: readonly string[]): string {
 export function printTomlValue(value: unknown): string {
   if (typeof value === 'string') return printString(value)
   if (Array.isArray(value)) return `[${value.map(printTomlValue).join(', ')}]`
-  if (!isTable(value)) return String(value)
+  if (!isDataTable(value)) return String(value)
   const members = Object.entries(value).map(([key, member]) => printTomlEntry(key, member))
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
@@ -25,7 +27,7 @@ export function printTomlValue(value: unknown): string {
 /** Whether a part of a value is null, which TOML does not have. */
 export function containsNull(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(containsNull)
-  return value === null || (isTable(value) && Object.values(value).some(containsNull))
+  return value === null || (isDataTable(value) && Object.values(value).some(containsNull))
 }
 
 function printKey(key: string): string {

@@ -14,7 +14,7 @@ import {
 } from './toml-document.js'
 import { removeTomlTable, removeTomlEntryLine } from './toml-lines.js'
 import { tomlHasComment } from './toml-scan.js'
-import { isTable, getValueAt, type DataPath } from '../value.js'
+import { isDataTable, getValueAt, type DataPath } from '../value.js'
 
 /** Removes the value at a path, and the header above it if that was created for it and is empty now. */
 export function removeTomlValue(
@@ -73,7 +73,7 @@ function vanishing(document: TomlDocument, path: DataPath): DataPath {
 function isSole(document: TomlDocument, place: DataPath): boolean {
   const members = getValueAt(document.data, place)
   if (Array.isArray(members)) return members.length === 1
-  return isTable(members) && Object.keys(members).length === 1
+  return isDataTable(members) && Object.keys(members).length === 1
 }
 
 function hasRemark({ text }: TomlDocument, block: TomlBlock): boolean {

@@ -1,4 +1,4 @@
-import { findNextValueToSet, type SetValueRequest } from '../due.js'
+import { findNextValueToSet, type SetValueRequest } from '../edit-conditions.js'
 import { refuseEditAt, createRestoreEdit, type DocumentEdit, type EditRefusal } from '../edit.js'
 import type { EditStep } from '../run-edits.js'
 import { detectLineBreak, type Splice } from '../splice.js'
@@ -12,7 +12,7 @@ import {
 } from './toml-document.js'
 import { appendTomlBlock, appendTomlEntry, appendTopTomlEntry } from './toml-lines.js'
 import { containsNull, printTomlBlock, printTomlEntry, printTomlKeys, printTomlValue } from './toml-print.js'
-import { isTable, JsonValue, getValueAt, copyWithValueAt } from '../value.js'
+import { isDataTable, JsonValue, getValueAt, copyWithValueAt } from '../value.js'
 
 /** Adds a whole table to a TOML text, or only the keys that an existing table lacks. */
 export function setTomlValue(document: TomlDocument, edit: Extract<DocumentEdit, { type: 'set' }>): EditStep {
@@ -21,7 +21,7 @@ export function setTomlValue(document: TomlDocument, edit: Extract<DocumentEdit,
   const { path } = edit
   const refusal =
     findEditObstacle(document, path) ??
-    (isTable(edit.value) ? findDottedTomlEntry(document, path) : undefined)
+    (isDataTable(edit.value) ? findDottedTomlEntry(document, path) : undefined)
   if (refusal !== undefined) return refusal
   const whole = inWhole(document, path, wanted)
   return 'type' in whole ? whole : putTomlValue(document, whole)
@@ -78,7 +78,7 @@ export function insertTomlValue(
   value: JsonValue,
 ): { splice: Splice; created: number } {
   const { text } = document
-  if (isTable(value)) {
+  if (isDataTable(value)) {
     const block = printTomlBlock(`[${printTomlKeys(path)}]`, value, detectLineBreak(text))
     return { splice: appendTomlBlock(text, block), created: 0 }
   }

@@ -1,18 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolderPath } from '../settings/state-folder.js'
+import { getStateFolderPath } from '../settings/state-folder.js'
 
 /** Returns the folder of the sockets of running daemons. Each version of the daemon has its own socket. */
 export function getDaemonSocketsFolder(environment: NodeJS.ProcessEnv): string {
-  return join(stateFolderPath(environment), 'run')
+  return join(getStateFolderPath(environment), 'run')
 }
 
 /**
  * Returns the path of the daemon's socket. It contains the version, so that an upgraded CLI never talks to an old daemon.
  * @throws SubagentError when it is longer than the system allows
  */
-export function daemonSocketPath(
+export function getDaemonSocketPath(
   environment: NodeJS.ProcessEnv,
   version: string,
   platform: NodeJS.Platform = process.platform,
@@ -31,8 +31,8 @@ export function daemonSocketPath(
 }
 
 /** Returns the paths of the sockets of daemons of all versions, running or not; on Windows of this version alone, because its pipes are in no folder. */
-export function daemonSocketPaths(environment: NodeJS.ProcessEnv, version: string): readonly string[] {
-  if (process.platform === 'win32') return [daemonSocketPath(environment, version)]
+export function listDaemonSocketPaths(environment: NodeJS.ProcessEnv, version: string): readonly string[] {
+  if (process.platform === 'win32') return [getDaemonSocketPath(environment, version)]
   const folder = getDaemonSocketsFolder(environment)
   try {
     const names = readdirSync(folder).filter((name) => /^daemon-.*\.sock$/.test(name))
@@ -47,13 +47,13 @@ export function getDaemonStartLockPath(environment: NodeJS.ProcessEnv, version: 
   return join(getDaemonSocketsFolder(environment), `daemon-${version}.start`)
 }
 
-export function logPath(environment: NodeJS.ProcessEnv, version: string): string {
-  return join(stateFolderPath(environment), `daemon-${version}.log`)
+export function getDaemonLogPath(environment: NodeJS.ProcessEnv, version: string): string {
+  return join(getStateFolderPath(environment), `daemon-${version}.log`)
 }
 
 /** Returns the daemon's named pipe, with the path of the state folder in its name: all pipes of a machine share one folder. */
 function pipeName(environment: NodeJS.ProcessEnv, version: string): string {
-  const folder = stateFolderPath(environment, 'win32').toLowerCase()
+  const folder = getStateFolderPath(environment, 'win32').toLowerCase()
   return `\\\\.\\pipe\\subagent-mcp-${folder.replaceAll(/[\\/:]/g, '-')}-${version}`
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createSessionFileCleaner, findSavedResultPaths } from './session-traces.js'
+import { createSessionFileCleaner, findSavedResultPaths } from './session-file-cleaner.js'
 
 let home: string
 

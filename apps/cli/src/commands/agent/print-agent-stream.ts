@@ -1,5 +1,5 @@
 import type { Fact } from '@subagent-mcp/core'
-import { streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/agent-facts.js'
+import { streamKnownFacts, mayFactEndAgentTurn } from '../../terminal/known-facts.js'
 import { isAgentBusy } from '../../terminal/agent-lines.js'
 import type { CommandContext } from '../../terminal/command-context.js'
 import { askForPermissions, type AskingStyle } from '../../terminal/questions/ask-questions.js'

@@ -8,7 +8,7 @@ import { parseTomlDocument, type OpenTomlText } from './toml/toml-document.js'
 import { getValueAt } from './value.js'
 
 /** A text that its host can read. Parsing a long text is slow, so each one is parsed once for all its edits. */
-export type OpenText = {
+export type OpenDocumentText = {
   type: 'opened'
   data(): unknown
   /** The value at a path; undefined for none. Faster than `data` for a long TOML. */
@@ -17,7 +17,7 @@ export type OpenText = {
   edit(edits: readonly DocumentEdit[]): EditedText | { type: 'unchanged' } | EditRefusal
 }
 
-type EditedText = { type: 'edited'; text: string; undo: readonly DocumentEdit[]; next: OpenText }
+type EditedText = { type: 'edited'; text: string; undo: readonly DocumentEdit[]; next: OpenDocumentText }
 
 const byteOrderMark = '\uFEFF'
 
@@ -25,15 +25,15 @@ const byteOrderMark = '\uFEFF'
 const shortText = 10_000
 
 /** The long text that was parsed last, because the same file is planned several times. */
-let last: { text: string; format: FileFormat; opened: OpenText | EditRefusal } | undefined
+let last: { text: string; format: FileFormat; opened: OpenDocumentText | EditRefusal } | undefined
 
-export function openText(text: string, format: FileFormat): OpenText | EditRefusal {
+export function openDocumentText(text: string, format: FileFormat): OpenDocumentText | EditRefusal {
   if (text.length < shortText) return read(text, format)
   if (last?.text !== text || last.format !== format) last = { text, format, opened: read(text, format) }
   return last.opened
 }
 
-function read(text: string, format: FileFormat): OpenText | EditRefusal {
+function read(text: string, format: FileFormat): OpenDocumentText | EditRefusal {
   const bom = text.startsWith(byteOrderMark) ? byteOrderMark : ''
   const body = text.slice(bom.length)
   if (format === 'toml') {
@@ -45,14 +45,18 @@ function read(text: string, format: FileFormat): OpenText | EditRefusal {
   return found.type === 'refused' ? found : openedJson(found.document, bom, format)
 }
 
-export function editOpenText(text: string, edits: readonly DocumentEdit[], format: FileFormat): EditOutcome {
-  const found = openText(text, format)
+export function editOpenDocumentText(
+  text: string,
+  edits: readonly DocumentEdit[],
+  format: FileFormat,
+): EditOutcome {
+  const found = openDocumentText(text, format)
   if (found.type === 'refused') return found
   const edited = found.edit(edits)
   return edited.type === 'edited' ? { type: 'edited', text: edited.text, undo: edited.undo } : edited
 }
 
-function openedJson(document: JsonDocument, bom: string, rules: JsonRules): OpenText {
+function openedJson(document: JsonDocument, bom: string, rules: JsonRules): OpenDocumentText {
   return {
     type: 'opened',
     data: () => document.data,
@@ -61,7 +65,7 @@ function openedJson(document: JsonDocument, bom: string, rules: JsonRules): Open
   }
 }
 
-function openedToml(document: OpenTomlText, bom: string): OpenText {
+function openedToml(document: OpenTomlText, bom: string): OpenDocumentText {
   return {
     type: 'opened',
     data: document.data,
@@ -73,7 +77,11 @@ function openedToml(document: OpenTomlText, bom: string): OpenText {
   }
 }
 
-function withText<D extends { text: string }>(ran: EditRun<D>, bom: string, open: (document: D) => OpenText) {
+function withText<D extends { text: string }>(
+  ran: EditRun<D>,
+  bom: string,
+  open: (document: D) => OpenDocumentText,
+) {
   if (ran.type !== 'edited') return ran
   const { document, undo } = ran
   return { type: 'edited' as const, text: bom + document.text, undo, next: open(document) }

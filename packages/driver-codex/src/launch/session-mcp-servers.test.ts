@@ -1,7 +1,7 @@
 import type { SessionMcpServers } from '@subagent-mcp/contract'
 import { expect, test } from 'vitest'
-import { mcpOverrides } from './mcp-servers.js'
-import { readSessionMcpServers } from './own-mcp-servers.js'
+import { createCodexMcpServerSettings } from './mcp-servers.js'
+import { readSessionMcpServers } from './session-mcp-servers.js'
 
 const environment = { TOKEN: 'a "secret"' }
 
@@ -45,7 +45,9 @@ test.each([
   ['inherit', {}],
 ] as const)('stand beside those of the user: %s', (mcp, users) => {
   const spec = { mcp, mcpServers: { beta: { command: 'b' } }, environment }
-  expect(mcpOverrides(spec, config)).toEqual({ servers: { ...users, beta: { command: 'b', enabled: true } } })
+  expect(createCodexMcpServerSettings(spec, config)).toEqual({
+    servers: { ...users, beta: { command: 'b', enabled: true } },
+  })
 })
 
 const ours = { command: 'b', env: { A: 'b' }, alwaysLoad: true }
@@ -63,9 +65,11 @@ test('stand in for one of the user that has the same name and gives nothing to i
   const there = { config: { mcp_servers: { alpha: { ...users, default_tools_approval_mode: 'approve' } } } }
   const server = { command: 'b', args: [], env: { A: 'b' }, env_vars: [], required: true, enabled: true }
   const spec = { mcp: 'none', mcpServers: { alpha: ours }, environment } as const
-  expect(mcpOverrides(spec, there)).toEqual({ servers: { alpha: server } })
+  expect(createCodexMcpServerSettings(spec, there)).toEqual({ servers: { alpha: server } })
   const asking = { ...server, default_tools_approval_mode: 'prompt', tools: {} }
-  expect(mcpOverrides({ ...spec, asksAll: true }, there)).toEqual({ servers: { alpha: asking } })
+  expect(createCodexMcpServerSettings({ ...spec, asksAll: true }, there)).toEqual({
+    servers: { alpha: asking },
+  })
 })
 
 test.each<[string, SessionMcpServers, object, object]>([
@@ -77,5 +81,7 @@ test.each<[string, SessionMcpServers, object, object]>([
 ])('are not mixed with one of the user that has the same name: %s', (_, mcp, own, users) => {
   const spec = { mcp, mcpServers: { alpha: own }, environment }
   const failure = { message: 'the user has an MCP server named alpha too' }
-  expect(mcpOverrides(spec, { config: { mcp_servers: { alpha: users } } })).toMatchObject({ failure })
+  expect(createCodexMcpServerSettings(spec, { config: { mcp_servers: { alpha: users } } })).toMatchObject({
+    failure,
+  })
 })

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { NotifySettings } from '../settings/notify-settings.js'
 import { encodeNoticeAsAsciiJson, findDesktopNoticeCommand } from './desktop.js'
-import { createNotifyOptions, createNoticeSenders } from './senders.js'
+import { createNotifyOptions, createNoticeSenders } from './notice-senders.js'
 
 checkForLeaks()
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addUsage, zeroUsage } from '@subagent-mcp/driver-kit'
-import { readTotalUsage, computeClaudeResultUsage } from './spending.js'
+import { readClaudeTotalUsage, computeClaudeResultUsage } from './result-usage.js'
 import { ResultLine } from './wire.js'
 
 const models = {
@@ -23,11 +23,11 @@ const spent = {
 const total = ResultLine.parse({ type: 'result', total_cost_usd: 0.3, modelUsage: models })
 
 test('adds the models up, the input with its cached parts', () => {
-  expect(readTotalUsage(total)).toEqual(spent)
+  expect(readClaudeTotalUsage(total)).toEqual(spent)
 })
 
 test('is nothing when the CLI does not say', () => {
-  expect(readTotalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(zeroUsage)
+  expect(readClaudeTotalUsage(ResultLine.parse({ type: 'result', modelUsage: 7 }))).toEqual(zeroUsage)
 })
 
 test('is what the CLI says that a result alone used, whatever the total was before', () => {

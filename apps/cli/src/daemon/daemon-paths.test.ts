@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
-import { logPath, daemonSocketPath } from './run-folder.js'
+import { getDaemonLogPath, getDaemonSocketPath } from './daemon-paths.js'
 
 const containing = (text: string): unknown => expect.stringContaining(text)
 const home = { SUBAGENT_MCP_HOME: '/h' }
 
 test('file names contain the version, so an old and a new daemon do not conflict', () => {
-  expect(daemonSocketPath(home, '1.2.3', 'linux')).toBe('/h/run/daemon-1.2.3.sock')
-  expect(logPath(home, '1.2.3')).toBe('/h/daemon-1.2.3.log')
+  expect(getDaemonSocketPath(home, '1.2.3', 'linux')).toBe('/h/run/daemon-1.2.3.sock')
+  expect(getDaemonLogPath(home, '1.2.3')).toBe('/h/daemon-1.2.3.log')
 })
 
 test('on Windows the pipe is named after the folder', () => {
   const environment = { SUBAGENT_MCP_HOME: '/Users/Me' }
-  expect(daemonSocketPath(environment, '1.2.3', 'win32')).toMatch(
+  expect(getDaemonSocketPath(environment, '1.2.3', 'win32')).toMatch(
     /^\\\\\.\\pipe\\subagent-mcp-[^\\/:A-Z]*users-me-1\.2\.3$/,
   )
 })
@@ -23,8 +23,8 @@ test.each([
   const folder = (length: number) => ({
     SUBAGENT_MCP_HOME: `/${'x'.repeat(length - '//run/daemon-1.2.3.sock'.length)}`,
   })
-  expect(daemonSocketPath(folder(longest), '1.2.3', platform)).toHaveLength(longest)
-  expect(() => daemonSocketPath(folder(longest + 1), '1.2.3', platform)).toThrow(
+  expect(getDaemonSocketPath(folder(longest), '1.2.3', platform)).toHaveLength(longest)
+  expect(() => getDaemonSocketPath(folder(longest + 1), '1.2.3', platform)).toThrow(
     expect.objectContaining({ code: 'io-failed', message: containing(`${longest + 1} bytes`) }),
   )
 })

@@ -1,7 +1,7 @@
 import { SubagentError } from '@subagent-mcp/contract'
 import { openMemoryMailbox } from '@subagent-mcp/mailbox'
 import { expect, test } from 'vitest'
-import { createLazyMailbox } from './late-mailbox.js'
+import { createLazyMailbox } from './lazy-mailbox.js'
 
 const kept = { kind: 'nats', where: 'nats://away:4222' } as const
 

@@ -1,19 +1,19 @@
 import { mcpServerName } from '@subagent-mcp/contract'
 import { createCodexTrustRemoval } from './codex-trust/trust-removal.js'
-import { readOrRefuse } from './file/read-text.js'
+import { readTextFileOrRefuse } from './file/read-text.js'
 import { codexHooksFilePath } from './hosts/codex.js'
 import type { FileChange, HostMachine, HostSetup } from './hosts/host.js'
 import { hosts } from './hosts/hosts.js'
 import {
   planFileChanges,
   type PlannedFile,
-  type PlanStep,
+  type FilePlanStep,
   type RefusedChange,
   reverseChange,
 } from './plan.js'
 import type { Records } from './records/records.js'
-import type { FileUndo } from './records/undo-recorded.js'
-import { writePlannedFile } from './records/write-recorded.js'
+import type { RecordedFileUndo } from './records/undo-recorded.js'
+import { writePlannedFile } from './records/write-with-record.js'
 
 /** The places that are searched for files without a record: the user's files, and those of one project. */
 type Places = { machine: HostMachine; project: string; recorded: ReadonlySet<string> }
@@ -39,7 +39,7 @@ export function planUnrecordedRemovals({ machine, project, recorded }: Places): 
   return whole.filter((item) => item.type !== 'unchanged')
 }
 
-export function previewUnrecordedRemoval(item: UnrecordedHostFile): FileUndo {
+export function previewUnrecordedRemoval(item: UnrecordedHostFile): RecordedFileUndo {
   if (item.type === 'write') return { path: item.path, type: 'unrecorded' }
   return { path: item.change.path, type: 'refused', why: item.why }
 }
@@ -48,7 +48,7 @@ export function previewUnrecordedRemoval(item: UnrecordedHostFile): FileUndo {
 export function removeUnrecordedEntries(
   item: UnrecordedHostFile,
   { backups }: Pick<Records, 'backups'>,
-): FileUndo {
+): RecordedFileUndo {
   const expected = previewUnrecordedRemoval(item)
   if (item.type === 'refused') return expected
   const unrecorded = { backups, add: () => undefined, remove: () => undefined }
@@ -63,14 +63,15 @@ function removalsIn(machine: HostMachine, place: Pick<HostSetup, 'scope' | 'proj
 }
 
 /** The change of Codex's record of trust when our hooks go. The record names the hooks' file and not us, so no search finds it. */
-function trustAfter(planned: readonly PlanStep[], machine: HostMachine, path: string): FileChange[] {
+function trustAfter(planned: readonly FilePlanStep[], machine: HostMachine, path: string): FileChange[] {
   const hooks = planned.find((item) => item.type === 'write' && item.path === path)
-  const change = hooks?.type === 'write' ? createCodexTrustRemoval(machine, hooks, readOrRefuse) : undefined
+  const change =
+    hooks?.type === 'write' ? createCodexTrustRemoval(machine, hooks, readTextFileOrRefuse) : undefined
   return change ? [change] : []
 }
 
 /** Whether a file has our name. A file that cannot be edited is reported only then. */
 function mentionsUs(path: string): boolean {
-  const file = readOrRefuse(path)
+  const file = readTextFileOrRefuse(path)
   return file.type === 'text' && file.text.includes(mcpServerName)
 }

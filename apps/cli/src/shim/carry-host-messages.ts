@@ -1,9 +1,9 @@
 import { systemClock } from '@subagent-mcp/contract'
 import type { Socket } from 'node:net'
 import { exitCode, endProcess } from '../exit.js'
-import { formatHostErrorResponses, daemonEndedErrorText, trackHostRequests } from './calls.js'
-import { createJsonRpcLineFilter, type JsonRpcLine, type JsonRpcLineFilter } from './filter-lines.js'
-import { createWaitingLines, type WaitingHostLines } from './waiting-lines.js'
+import { formatHostErrorResponses, daemonEndedErrorText, trackHostRequests } from './pending-host-requests.js'
+import { createJsonRpcLineFilter, type JsonRpcLine, type JsonRpcLineFilter } from './json-rpc-line-filter.js'
+import { createWaitingLines, type WaitingHostLines } from './waiting-host-lines.js'
 import type { DaemonConnection } from './say-hello.js'
 
 /** The milliseconds that the daemon has to send its last lines after the host has closed stdin. */

@@ -6,7 +6,7 @@ import {
   createNestingVariables,
   computeFileStamp,
   listFolderAndParents,
-  locateCli,
+  locateCliExecutable,
   computeEnvironmentKey,
   type ProcessLease,
 } from '@subagent-mcp/driver-kit'
@@ -15,35 +15,35 @@ import { join } from 'node:path'
 import type { ProjectGuard } from '../guards/project-guard.js'
 import type { AcpProfile, ToolLimits, ToolLimitSpec } from '../profile.js'
 import {
-  startAgentProcess,
+  startAcpAgentProcess,
   type AcpProcessLaunch,
-  type AgentProcess,
+  type AcpAgentProcess,
   type AcpAgentSettings,
 } from './agent-process.js'
 
-export type ProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
+export type AcpProcessSpec = ToolLimitSpec & Pick<SessionSpec, 'depth' | 'ceiling' | 'processKey'>
 
 /** Leases the shared ACP agent process for a session, and starts it when none runs. */
-export type LeaseProcess = (
-  spec: ProcessSpec,
+export type AcpProcessLeaser = (
+  spec: AcpProcessSpec,
   guard: ProjectGuard,
   signal: AbortSignal,
-) => Promise<ProcessLease<AgentProcess>>
+) => Promise<ProcessLease<AcpAgentProcess>>
 
 /**
  * Shares one process between all sessions with the same environment, depth, ceiling, limits, `.env` file and key. An
  * ephemeral session shares its process with ephemeral ones only, because the processes that tools leave running do not
  * tell their session.
  */
-export function createProcessLeasing(settings: AcpAgentSettings): LeaseProcess {
+export function createAcpProcessLeaser(settings: AcpAgentSettings): AcpProcessLeaser {
   const { profile } = settings
-  const agents = createSharedProcesses<AcpProcessLaunch, AgentProcess>({
+  const agents = createSharedProcesses<AcpProcessLaunch, AcpAgentProcess>({
     keyOf: ({ key }) => key,
-    start: (launch, signal) => startAgentProcess(launch, settings, signal),
+    start: (launch, signal) => startAcpAgentProcess(launch, settings, signal),
     stop: (agent, mode) => agent.stop(mode),
   })
   return async (spec, guard, signal) => {
-    const found = locateCli(profile, spec.environment)
+    const found = locateCliExecutable(profile, spec.environment)
     if ('failure' in found) return found
     const limits = (profile.limits ?? noLimits(profile))(spec)
     if ('failure' in limits) return { type: 'failed', ...limits }
@@ -53,7 +53,7 @@ export function createProcessLeasing(settings: AcpAgentSettings): LeaseProcess {
 
 function launchOf(
   profile: AcpProfile,
-  spec: ProcessSpec,
+  spec: AcpProcessSpec,
   chosen: ToolLimits & { command: string; guard: ProjectGuard },
 ): AcpProcessLaunch {
   const { command, policy, guard } = chosen

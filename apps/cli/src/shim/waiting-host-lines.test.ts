@@ -1,7 +1,7 @@
 import { createManualClock } from '@subagent-mcp/testkit'
 import { expect, test } from 'vitest'
-import type { JsonRpcLine } from './filter-lines.js'
-import { createWaitingLines } from './waiting-lines.js'
+import type { JsonRpcLine } from './json-rpc-line-filter.js'
+import { createWaitingLines } from './waiting-host-lines.js'
 
 const line = (head: JsonRpcLine['heads'][number]): JsonRpcLine => ({
   heads: [head],

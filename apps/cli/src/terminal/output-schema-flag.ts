@@ -1,6 +1,6 @@
 import { OutputSchema } from '@subagent-mcp/api'
 import { parseJson, type JsonSchema } from '@subagent-mcp/contract'
-import { createUsageError } from '../command/usage-error.js'
+import { createUsageError } from '../command/create-usage-error.js'
 import { textArgSchema } from '../command/arg-schemas.js'
 import { readFileSync } from 'node:fs'
 

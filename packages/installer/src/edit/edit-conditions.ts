@@ -1,6 +1,6 @@
 import type { DocumentEdit, EditRefusal } from './edit.js'
-import { isOurItem } from './ours.js'
-import { isTable, isSameData, getValueAt, type JsonValue } from './value.js'
+import { isOurItem } from './our-items.js'
+import { isDataTable, isSameData, getValueAt, type JsonValue } from './value.js'
 
 /** Whether an edit applies to the data of a document. An edit that undoes applies only where the data is still what we wrote. */
 export function doesEditApply(data: unknown, edit: DocumentEdit): boolean {
@@ -29,7 +29,7 @@ export function refuseForeignValue(data: unknown, edit: DocumentEdit): EditRefus
  * it.
  */
 function isStillOurs(now: unknown, wrote: JsonValue | undefined): boolean {
-  return wrote === undefined || isSameData(now, wrote) || (isTable(now) && isTable(wrote))
+  return wrote === undefined || isSameData(now, wrote) || (isDataTable(now) && isDataTable(wrote))
 }
 
 export type SetValueRequest = { path: readonly string[]; value: JsonValue }
@@ -41,7 +41,7 @@ export function findNextValueToSet(
 ): SetValueRequest | undefined {
   const now = getValueAt(data, path)
   if (now !== undefined && isSameData(now, value)) return undefined
-  if (!isTable(now) || !isTable(value)) return { path, value }
+  if (!isDataTable(now) || !isDataTable(value)) return { path, value }
   for (const [key, member] of Object.entries(value)) {
     const wanted = findNextValueToSet(data, { path: [...path, key], value: member })
     if (wanted !== undefined) return wanted

@@ -1,4 +1,4 @@
-import type { JsonRpcLine } from './filter-lines.js'
+import type { JsonRpcLine } from './json-rpc-line-filter.js'
 
 /** Tracks the unanswered requests between a host and its daemon, so that they can be settled when the daemon ends. */
 export type PendingHostRequests = {

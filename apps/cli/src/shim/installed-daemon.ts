@@ -2,8 +2,8 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connectLocalSocket } from '@subagent-mcp/client'
-import { daemonSocketPath } from '../daemon/run-folder.js'
-import { cliScriptPath } from '../own-script.js'
+import { getDaemonSocketPath } from '../daemon/daemon-paths.js'
+import { cliScriptPath } from '../cli-script-path.js'
 import { version } from '../version.js'
 
 /**
@@ -12,7 +12,7 @@ import { version } from '../version.js'
  */
 export async function findInstalledDaemon(): Promise<Socket | undefined> {
   try {
-    return await connectLocalSocket(daemonSocketPath(process.env, installedVersion()))
+    return await connectLocalSocket(getDaemonSocketPath(process.env, installedVersion()))
   } catch {
     return undefined // The socket cannot be opened now; the caller tries again.
   }

@@ -1,18 +1,18 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { dirname } from 'node:path'
 import { computeSha256 } from '../file/file-record.js'
-import { readOrRefuse, readUtf8File } from '../file/read-text.js'
+import { readTextFileOrRefuse, readUtf8File } from '../file/read-text.js'
 import { replaceFile } from '../file/replace-file.js'
 import type { RecordedAction } from '../records/records-data.js'
 import type { Records } from '../records/records.js'
-import type { FileUndo } from '../records/undo-recorded.js'
+import type { RecordedFileUndo } from '../records/undo-recorded.js'
 
 export type BlockRemoval = Extract<RecordedAction, { type: 'took-out' }>
 
 /** Returns the expected outcome of `restoreRemovedBlock`; changes nothing. */
-export function previewBlockRestore({ path, left, backup }: BlockRemoval): FileUndo {
-  const file = readOrRefuse(path)
+export function previewBlockRestore({ path, left, backup }: BlockRemoval): RecordedFileUndo {
+  const file = readTextFileOrRefuse(path)
   if (file.type === 'refused') return { path, type: 'refused', why: file.why }
   const now = file.type === 'text' ? computeSha256(Buffer.from(file.text)) : undefined
   if (now === left) return { path, type: 'restored' }
@@ -20,7 +20,7 @@ export function previewBlockRestore({ path, left, backup }: BlockRemoval): FileU
 }
 
 /** Restores the bytes that a file had with its block, unless the file was written to since. */
-export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): FileUndo {
+export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): RecordedFileUndo {
   const { path, backup, mode, records } = action
   const expected = previewBlockRestore(action)
   if (expected.type !== 'restored') return expected
@@ -28,7 +28,7 @@ export function restoreRemovedBlock(action: BlockRemoval, { change }: Records): 
     const [file, old] = [readUtf8File(path), readUtf8File(backup)]
     if (file.type === 'refused' || old.type !== 'text')
       return { path, type: 'refused', why: `its backup is gone: ${backup}` }
-    makeFolder(dirname(path), mode & 0o044 ? 0o777 : 0o700)
+    createFolderWithParents(dirname(path), mode & 0o044 ? 0o777 : 0o700)
     const before = file.type === 'text' ? file.bytes : undefined
     const type = replaceFile({ path, before, after: old.bytes, mode })
     if (type !== 'replaced') return { path, type }

@@ -1,8 +1,8 @@
 import type { SessionEvent, SessionSpec } from '@subagent-mcp/contract'
-import { removeFolder } from '@subagent-mcp/driver-kit'
+import { removeFolderIfPossible } from '@subagent-mcp/driver-kit'
 import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { configPaths } from '../config-paths.js'
+import { getClaudeConfigPaths } from '../config-paths.js'
 import type { SessionFolder } from '../launch/session-folder.js'
 
 /** The files that Claude writes for a conversation although it keeps no transcript. */
@@ -23,14 +23,15 @@ export function createSessionFileCleaner(
   folder: SessionFolder,
 ): SessionFileCleaner {
   if (!ephemeral) return { onEvent: () => undefined, remove: () => undefined }
-  const { projects } = configPaths(environment)
+  const { projects } = getClaudeConfigPaths(environment)
   let sessionId: string | undefined
   /** The paths of saved tool results by turn, the newest turn last, because a rewind forgets that turn only. */
   let results: readonly (readonly string[])[] = [[]]
   const removeFolders = () => {
     if (sessionId === undefined) return
     const temporary = foldersIn(folder.path).flatMap(foldersIn)
-    for (const project of [...foldersIn(projects), ...temporary]) removeFolder(join(project, sessionId))
+    for (const project of [...foldersIn(projects), ...temporary])
+      removeFolderIfPossible(join(project, sessionId))
   }
   const remove = (count = results.length) => {
     removeFolders()

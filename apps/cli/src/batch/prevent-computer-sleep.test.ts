@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { preventComputerSleep } from './keep-awake.js'
+import { preventComputerSleep } from './prevent-computer-sleep.js'
 
 checkForLeaks()
 

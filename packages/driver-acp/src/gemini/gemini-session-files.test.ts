@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-traces.js'
+import { deleteGeminiSessionFiles, readGeminiBackgroundPid } from './gemini-session-files.js'
 
 let home: string
 beforeEach(() => {

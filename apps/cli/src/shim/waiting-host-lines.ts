@@ -1,6 +1,6 @@
 import type { Clock } from '@subagent-mcp/contract'
-import { formatHostErrorResponses } from './calls.js'
-import type { JsonRpcLine } from './filter-lines.js'
+import { formatHostErrorResponses } from './pending-host-requests.js'
+import type { JsonRpcLine } from './json-rpc-line-filter.js'
 
 /** The lines of a host that wait for the next daemon. */
 export type WaitingHostLines = {

@@ -4,7 +4,7 @@ import type { ClaudeTurn } from './conversation.js'
 import type { AssistantLine, ModelUsage, ModelRequestUsage, ResultLine } from './wire.js'
 
 /** The total usage in a result. It counts the process; in 2.1.329 also the turns before a resume. */
-export function readTotalUsage(line: ResultLine): UsageCount {
+export function readClaudeTotalUsage(line: ResultLine): UsageCount {
   return { ...sumOf(line.modelUsage), costUsd: line.total_cost_usd }
 }
 
@@ -14,7 +14,7 @@ export function readTotalUsage(line: ResultLine): UsageCount {
  */
 export function computeClaudeResultUsage(line: ResultLine, before: UsageCount): UsageCount {
   if (line.model_usage_since_last_result !== undefined) return sumOf(line.model_usage_since_last_result)
-  const now = readTotalUsage(line)
+  const now = readClaudeTotalUsage(line)
   const restarted = now.inputTokens < before.inputTokens || now.costUsd < before.costUsd
   return restarted ? now : computeUsageBetweenTotals(before, now)
 }
@@ -35,7 +35,7 @@ function usageOfModel(model: ModelUsage): UsageCount {
 }
 
 /** Counts the model request of a line of Claude, with the event that reports it. A request whose message was counted, or without a message, counts for none. */
-export function countModelRequest(
+export function countClaudeModelRequest(
   turn: ClaudeTurn,
   { message: { id, usage } }: AssistantLine,
 ): { turn: ClaudeTurn; events: readonly SessionEvent[] } {

@@ -1,5 +1,5 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { makeFolder } from '@subagent-mcp/driver-kit'
+import { createFolderWithParents } from '@subagent-mcp/driver-kit'
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { changeFileWithBackup } from '../file/change-file.js'
@@ -9,14 +9,14 @@ import type { HostSetup } from '../hosts/host.js'
 import type { PlannedFile } from '../plan.js'
 import type { Records } from './records.js'
 
-export type WriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
+export type FileWriteOutcome = { type: 'written' } | { type: 'failed'; why: string }
 
 /** Writes one file as it was planned, with a backup and a record. A file that changed since it was planned is not written. */
 export function writePlannedFile(
   planned: PlannedFile,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
   scope: HostSetup['scope'],
-): WriteOutcome {
+): FileWriteOutcome {
   const [change] = planned.changes
   if (change === undefined) return { type: 'written' }
   try {
@@ -24,7 +24,7 @@ export function writePlannedFile(
     if (file.type === 'refused') return { type: 'failed', why: file.why }
     if ((file.type === 'text' ? file.text : undefined) !== planned.before) return changedMeanwhile
     const takeOut = { type: 'edits', format: change.format, edits: planned.undo } as const
-    const done = writeRecorded({ file, after: planned.after, takeOut, scope }, records)
+    const done = writeFileWithRecord({ file, after: planned.after, takeOut, scope }, records)
     return done === 'replaced' ? { type: 'written' } : changedMeanwhile
   } catch (error) {
     if (error instanceof SubagentError) return { type: 'failed', why: error.message }
@@ -49,7 +49,7 @@ type RecordedChange = {
  * Changes a file with a backup and a record. A new file is for the user alone; in a project it has the rights of the
  * project's folder. @throws SubagentError `io-failed`
  */
-export function writeRecorded(
+export function writeFileWithRecord(
   { file, after, takeOut, scope }: RecordedChange,
   records: Pick<Records, 'add' | 'remove' | 'backups'>,
 ): 'replaced' | 'changed-meanwhile' {
@@ -64,7 +64,7 @@ export function writeRecorded(
     save: (record) => {
       records.add(record)
       // The folder is made after the record, because the record names the folders that were missing.
-      if (isShared) makeFolder(folder, 0o777)
+      if (isShared) createFolderWithParents(folder, 0o777)
     },
     drop: records.remove,
   })

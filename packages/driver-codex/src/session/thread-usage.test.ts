@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { zeroUsage } from '@subagent-mcp/driver-kit'
-import { toReportedUsage, computeCodexTurnUsage } from './spending.js'
+import { toReportedUsage, computeCodexTurnUsage } from './thread-usage.js'
 
 const tokens = (count: number) => ({ ...zeroUsage, inputTokens: count, cacheWriteInputTokens: count })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findKeyVariableNames } from './key-names.js'
+import { findKeyVariableNames } from './key-variable-names.js'
 
 test('keys are what providers are reached with and what looks like a secret, by name alone', () => {
   const keys = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTable, isSameData, JsonValue, type DataPath, getValueAt, copyWithValueAt } from './value.js'
+import { isDataTable, isSameData, JsonValue, type DataPath, getValueAt, copyWithValueAt } from './value.js'
 
 /** How our items of a list are recognized: by their value, or by words that one string inside of them has. */
 export const OurMark = z.union([
@@ -16,8 +16,8 @@ export function isOurItem(item: unknown, ours: OurMark): boolean {
 
 /** The place of our part in an item that has parts of others, such as a group of hooks that the user has extended. */
 function sharedPart(item: unknown, ours: OurMark): DataPath | undefined {
-  if (Array.isArray(item) && item.some((member) => isTable(member) && !isOurItem(member, ours))) {
-    const index = item.findLastIndex((member) => isTable(member) && isOurItem(member, ours))
+  if (Array.isArray(item) && item.some((member) => isDataTable(member) && !isOurItem(member, ours))) {
+    const index = item.findLastIndex((member) => isDataTable(member) && isOurItem(member, ours))
     if (index !== -1) return [index]
   }
   for (const [key, part] of partsOf(item)) {
@@ -29,7 +29,7 @@ function sharedPart(item: unknown, ours: OurMark): DataPath | undefined {
 
 function partsOf(item: unknown): readonly (readonly [string | number, unknown])[] {
   if (Array.isArray(item)) return [...item.entries()]
-  return isTable(item) ? Object.entries(item) : []
+  return isDataTable(item) ? Object.entries(item) : []
 }
 
 /** The next change of a list. `part` is our part of an item that has parts of others, too. */

@@ -1,6 +1,11 @@
 import type { Clock } from '@subagent-mcp/contract'
 import { getUserHomeFolder } from '@subagent-mcp/definitions'
-import { buildChildEnvironment, startChild, type ChildExit, type Watchdog } from '@subagent-mcp/driver-kit'
+import {
+  buildChildEnvironment,
+  startChildProcess,
+  type ChildProcessExit,
+  type Watchdog,
+} from '@subagent-mcp/driver-kit'
 import { maskSecrets } from '@subagent-mcp/permissions'
 import type { UserNotice, NotifyOptions, NotifySender } from '@subagent-mcp/runtime'
 import type { NotifySettings } from '../settings/notify-settings.js'
@@ -66,8 +71,8 @@ async function runWith(
 ): Promise<void> {
   const environment = buildChildEnvironment(parts.environment)
   let kill = (): void => undefined
-  const ended = await new Promise<ChildExit>((resolve) => {
-    const child = startChild({
+  const ended = await new Promise<ChildProcessExit>((resolve) => {
+    const child = startChildProcess({
       ...{ command, args, environment, watchdog: parts.watchdog, graceMs },
       cwd: getUserHomeFolder(parts.environment),
       onLine: () => undefined,
@@ -83,7 +88,7 @@ async function runWith(
   if (ended.code !== 0) throw new Error(whyFailed(ended))
 }
 
-function whyFailed({ code, signal, spawnError, stderrTail }: ChildExit): string {
+function whyFailed({ code, signal, spawnError, stderrTail }: ChildProcessExit): string {
   if (spawnError) return `it cannot be started (${spawnError.code ?? 'unknown error'})`
   const [line = ''] = stderrTail.trim().split('\n').slice(-1)
   const end = code === null ? `it was ended (${signal ?? 'no answer in time'})` : `it exited with ${code}`
