@@ -2,13 +2,15 @@ import { thorough } from '@subagent-mcp/testkit'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { ToolAnswer } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 
 const stage = useServerStage()
 
-test('[launch-wait] wait returns the answer of a launched agent', async () => {
+// One agent for all of this, because each start of a real claude and of a daemon takes half a second of the processor.
+test('[launch-wait][follow-up][empty-answer][long-answer] wait returns each answer of an agent, whose session continues with its context', async () => {
   const { launch, host } = stage()
-  const id = await launch('Say hello. [[say: Hello from the model.]]')
+  const id = await launch('My word is heliotrope. [[say: Hello from the model.]]')
   const { text, agents } = await host.call('wait')
   expect(text).toMatch(
     new RegExp(
@@ -16,6 +18,42 @@ test('[launch-wait] wait returns the answer of a launched agent', async () => {
     ),
   )
   expect(agents).toMatchObject([{ id, status: 'finished', alive: true, turns: [{ status: 'finished' }] }])
+  const answerTo = async (message: string): Promise<ToolAnswer> => {
+    expect((await host.call('send_message', { agent_id: id, message })).isError).toBe(false)
+    return host.call('wait')
+  }
+
+  // A message that looks like a command of the CLI is sent to the model as a message.
+  expect((await answerTo('/clear [[say: what should I clear?]]')).text).toContain('what should I clear?')
+  const after = await answerTo('Which word? [[recall]]')
+  expect(after.text).toContain('heliotrope')
+  expect(after.text).toContain(`agent ${id} turn 3 finished`)
+  expect(after.agents[0]?.sessionId).toBe(agents[0]?.sessionId)
+
+  expect((await answerTo('[[say:]]')).text).toContain('EMPTY ANSWER')
+  const { text: cut } = await answerTo('[[huge: 50kB]]')
+  const [, path = ''] = /whole: (\S+)\]/.exec(cut) ?? []
+  expect(cut.length).toBeLessThan(5000)
+  expect(readFileSync(path, 'utf8').length).toBeGreaterThanOrEqual(49_000)
+})
+
+test('[queued-messages][cancelled-wait] each message to a busy agent gets its own turn, in order, and no answer is lost, also by a cancelled wait', async () => {
+  const { launch, host, model } = stage()
+  const id = await launch('[[gate: first]] [[say: answer one]]')
+  await model.waitForRequest(({ userText }) => userText?.includes('answer one') ?? false)
+  for (const word of ['two', 'three']) {
+    await host.call('send_message', { agent_id: id, message: `[[say: answer ${word}]]` })
+  }
+  const cancel = new AbortController()
+  const cancelled = host.call('wait', {}, { signal: cancel.signal })
+  cancel.abort()
+  await expect(cancelled).rejects.toThrow()
+  model.release('first')
+  const { text } = await host.call('wait', { until: 'all' })
+  const answers = [...text.matchAll(/turn (\d) finished.*\n(answer \w+)/g)].map(
+    ([, turn, answer]) => `${turn}: ${answer}`,
+  )
+  expect(answers).toEqual(['1: answer one', '2: answer two', '3: answer three'])
 })
 
 test('[three-at-once] three agents run in parallel, and each is reported once', thorough, async () => {
@@ -33,50 +71,6 @@ test('[three-at-once] three agents run in parallel, and each is reported once', 
   expect((await host.call('wait')).text).toMatch(/^no agent is running/)
 })
 
-test('[follow-up] a message to a finished agent continues its session, with its context', async () => {
-  const { launch, host } = stage()
-  const id = await launch('My word is heliotrope. [[say: Noted.]]')
-  const before = await host.call('wait')
-  expect((await host.call('send_message', { agent_id: id, message: 'Which word? [[recall]]' })).isError).toBe(
-    false,
-  )
-  const after = await host.call('wait')
-  expect(after.text).toContain('heliotrope')
-  expect(after.text).toContain(`agent ${id} turn 2 finished`)
-  expect(after.agents[0]?.sessionId).toBe(before.agents[0]?.sessionId)
-})
-
-test(
-  '[follow-up] a message that looks like a command of the CLI is sent to the model as a message',
-  thorough,
-  async () => {
-    const { launch, host } = stage()
-    const id = await launch('My word is heliotrope. [[say: Noted.]]')
-    await host.call('wait')
-    for (const message of ['/clear [[say: what should I clear?]]', 'Which word? [[recall]]']) {
-      await host.call('send_message', { agent_id: id, message })
-    }
-    const { text } = await host.call('wait', { until: 'all' })
-    expect(text).toContain('what should I clear?')
-    expect(text).toContain('heliotrope')
-  },
-)
-
-test('[queued-messages] each message to a busy agent gets its own turn, in order, and no answer is lost', async () => {
-  const { launch, host, model } = stage()
-  const id = await launch('[[gate: first]] [[say: answer one]]')
-  await model.waitForRequest(({ userText }) => userText?.includes('answer one') ?? false)
-  for (const word of ['two', 'three']) {
-    await host.call('send_message', { agent_id: id, message: `[[say: answer ${word}]]` })
-  }
-  model.release('first')
-  const { text } = await host.call('wait', { until: 'all' })
-  const answers = [...text.matchAll(/turn (\d) finished.*\n(answer \w+)/g)].map(
-    ([, turn, answer]) => `${turn}: ${answer}`,
-  )
-  expect(answers).toEqual(['1: answer one', '2: answer two', '3: answer three'])
-})
-
 test('[steer] a steering message enters the running turn', async () => {
   const { launch, host, home, model } = stage()
   const file = join(home.cwd, 'notes')
@@ -91,33 +85,6 @@ test('[steer] a steering message enters the running turn', async () => {
   expect(agents[0]?.turns).toHaveLength(1)
   const [first, second] = model.requests.filter(({ userText }) => userText !== undefined)
   expect([first, second].map((request) => request?.bodyText.includes('mind the gap'))).toEqual([false, true])
-})
-
-test('[empty-answer] a turn without a word is flagged', async () => {
-  const { launch, host } = stage()
-  await launch('[[say:]]')
-  expect((await host.call('wait')).text).toContain('EMPTY ANSWER')
-})
-
-test('[long-answer] a long answer is cut, and the whole answer is on disk', async () => {
-  const { launch, host } = stage()
-  await launch('[[huge: 50kB]]')
-  const { text } = await host.call('wait')
-  const [, path = ''] = /whole: (\S+)\]/.exec(text) ?? []
-  expect(text.length).toBeLessThan(5000)
-  expect(readFileSync(path, 'utf8').length).toBeGreaterThanOrEqual(49_000)
-})
-
-test('[cancelled-wait] a cancelled wait loses nothing', async () => {
-  const { launch, host, model } = stage()
-  const id = await launch('[[gate: later]] [[say: kept for you]]')
-  await model.waitForRequest(({ userText }) => userText?.includes('kept for you') ?? false)
-  const cancel = new AbortController()
-  const cancelled = host.call('wait', {}, { signal: cancel.signal })
-  cancel.abort()
-  await expect(cancelled).rejects.toThrow()
-  model.release('later')
-  expect((await host.call('wait')).text).toContain(`agent ${id} turn 1 finished`)
 })
 
 test('[launch-once] the same request_id never launches twice, and is refused for another prompt', async () => {

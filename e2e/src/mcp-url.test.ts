@@ -13,7 +13,7 @@ import { pinnedClaude } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { listenOnUrl, servePlainly, type UrlServer } from './url-host.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'daemon', 'fake')
 
 const launch = {
   prompt: 'Say hello. [[say: Hello over HTTP.]]',

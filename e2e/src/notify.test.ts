@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage({}, 'configured')
+const stage = useServerStage({}, 'configured', 'fake')
 
 let server: Server | undefined
 afterEach(() => {

@@ -9,7 +9,7 @@ import { serverScript } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { listenOnUrl } from './url-host.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'daemon', 'fake')
 
 type Negotiation = NonNullable<ClientOptions['versionNegotiation']>
 const [of2026, of2025]: Negotiation[] = [{ mode: { pin: '2026-07-28' } }, { mode: 'legacy' }]

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { pinnedClaude, serverScript } from './mcp-host.js'
 import { serverEnvironment, useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'daemon', 'fake')
 
 const launch = { prompt: 'Say hello. [[say: Hello, field.]]', task_category: 'mechanical', ...pinnedClaude }
 

@@ -9,6 +9,7 @@ import { execa } from 'execa'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterEach, beforeEach } from 'vitest'
 import { cliPathVariables } from './cli-paths.js'
+import { fakeAgents, type StageAgents } from './fake-agents.js'
 import { endDaemons } from './home-daemons.js'
 import { pinnedClaude, serverScript, startHost, type Host } from './mcp-host.js'
 import { writeUserConfig } from './user-config.js'
@@ -38,7 +39,11 @@ export type EnvVariables = Record<string, string | undefined>
 export type ServerMode = 'daemon' | 'in-process' | 'configured'
 
 /** Gives each test of a file its own stage, and fails a test that leaves a process, socket or file behind. */
-export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 'daemon'): () => ServerStage {
+export function useServerStage(
+  variables: EnvVariables = {},
+  mode: ServerMode = 'daemon',
+  agents: StageAgents = 'real',
+): () => ServerStage {
   checkForLeaks()
   let stage: ServerStage
   const restart = async (other: EnvVariables): Promise<ServerStage> => {
@@ -51,8 +56,9 @@ export function useServerStage(variables: EnvVariables = {}, mode: ServerMode = 
     return restart({})
   }
   beforeEach(async () => {
-    const model = await startModelServer()
-    const home = temporaryHome({ modelUrl: model.url })
+    const started = await startModelServer()
+    const real = { model: started, home: temporaryHome({ modelUrl: started.url }) }
+    const { model, home } = agents === 'fake' ? fakeAgents(real) : real
     const opened =
       mode === 'configured' ? unopened({ home }, variables) : await open({ home }, variables, mode)
     stage = { model, home, restart, configure, ...opened }

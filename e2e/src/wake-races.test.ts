@@ -44,31 +44,6 @@ async function delegate(terminal: OpenHost): Promise<void> {
   await expect.poll(terminal.screen).toContain('it runs without me')
 }
 
-test.for(routeNames)(
-  '[back-by-itself] after /clear Claude starts a turn by itself with the result: %s',
-  thorough,
-  async (route) => {
-    script(route)
-    await stage().subagentMcp('daemon', 'start')
-    const terminal = await openHost(stage(), 'claude', routes[route])
-    try {
-      await delegate(terminal)
-      await terminal.type('/clear')
-      await expect.poll(terminal.screen).not.toContain('it runs without me')
-      stage().model.release('work')
-      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
-      const [first = ''] = stage().model.requestsWith(finished)
-      expect(first).toContain('the work is done')
-      expect(first).not.toMatch(/DELEGATE IT|repeated: /)
-      // The hook that wakes Claude said it to the session before, and that of the new prompt says it no second time.
-      const [woken = ''] = stage().model.requestsWith(hint)
-      expect(woken.split(hint)).toHaveLength(route === 'hooks' ? 2 : 1)
-    } finally {
-      await terminal.close()
-    }
-  },
-)
-
 /** The second window of a conversation: whether it is a copy, and whether it follows the task of the first one. */
 const windows = [
   { second: 'a fork', route: 'tasks', args: ['--continue', '--fork-session'], follows: false },
@@ -114,10 +89,10 @@ for (const { route, second: kind, args, follows } of windows)
   )
 
 test.for(routeNames)(
-  '[told-together] many agents that end together wake their session once, with all results: %s',
+  '[told-together][back-by-itself] many agents that end together wake their session once, with all results; after /clear one more wakes it: %s',
   thorough,
   async (route) => {
-    const { home, subagentMcp } = stage()
+    const { home, subagentMcp, model } = stage()
     const most = { maxTurns: 100, maxTurnsPerProvider: 100, maxProcesses: 100, launchesPerMinute: 100 }
     writeUserConfig(home.home, { limits: { ...most, freeMemoryMegabytes: 0 } })
     const answers = Array.from({ length: together }, (_, index) => `answer ${index} of ${together}`)
@@ -131,18 +106,40 @@ test.for(routeNames)(
       await delegate(terminal)
       const agents = daemonClient(home.home)
       await expect.poll(async () => (await agents.agents()).filter(isProcessing).length).toBe(together)
-      stage().model.release('work')
-      await expect.poll(() => stage().model.requestsWith(finished).length).toBeGreaterThan(0)
-      const [body = ''] = stage().model.requestsWith(finished)
+      model.release('work')
+      await expect.poll(() => model.requestsWith(finished).length).toBeGreaterThan(0)
+      const [body = ''] = model.requestsWith(finished)
       expect(answers.filter((answer) => !body.includes(`\\n${answer}\\n`))).toEqual([])
       await expect.poll(() => existsSync(join(home.home, '.subagent-mcp/agents.json'))).toBe(false)
-      const last = stage().model.requestsWith(finished).at(-1) ?? ''
+      const last = model.requestsWith(finished).at(-1) ?? ''
       expect(last.split('SYSTEM NOTIFICATION - NOT USER INPUT').length - 1).toBe(1)
+      await expectAfterClear(route, terminal)
     } finally {
       await terminal.close()
     }
   },
 )
+
+/** Expects that the result of an agent that was launched before /clear comes by itself after it. */
+async function expectAfterClear(route: Route, terminal: OpenHost): Promise<void> {
+  const { model } = stage()
+  script(route, ['[[gate: more]] [[say: the work is done]]'])
+  await expect.poll(terminal.screen).toContain(route === 'hooks' ? 'all results are read' : 'turn 1 finished')
+  await terminal.type('/clear')
+  await expect.poll(terminal.screen).not.toContain('it runs without me')
+  await delegate(terminal)
+  await terminal.type('/clear')
+  await expect.poll(terminal.screen).not.toContain('it runs without me')
+  model.forgetRequests()
+  model.release('more')
+  await expect.poll(() => model.requestsWith(finished).length).toBeGreaterThan(0)
+  const [first = ''] = model.requestsWith(finished)
+  expect(first).toContain('the work is done')
+  expect(first).not.toMatch(/DELEGATE IT|repeated: /)
+  // The hook that wakes Claude said it to the session before, and that of the new prompt says it no second time.
+  const [woken = ''] = model.requestsWith(hint)
+  expect(woken.split(hint)).toHaveLength(route === 'hooks' ? 2 : 1)
+}
 
 /** How many agents end together. */
 const together = roundCount(12, 50)

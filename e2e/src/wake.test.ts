@@ -23,16 +23,17 @@ const { launch, wait } = toolSteps('claude')
 const one = '1 sub-agent has finished: call `wait` of subagent-mcp'
 const two = '2 sub-agents have finished: call `wait` of subagent-mcp'
 
-test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
+test('[woken-by-hook] an idle Claude is woken when its agents end, calls wait and gets the reports, with no key pressed; a received report wakes nobody', async () => {
   const { model } = stage()
+  const agent = (name: string) => launch(`[[gate: ${name}]] [[say: ${name} is done]]`)
   model.script([
-    {
-      match: 'DELEGATE IT',
-      to,
-      steps: [launch('[[gate: work]] [[say: the work is done]]'), say('launched')],
-    },
-    { match: one, to, steps: [wait, say('all results are read')] },
+    { match: 'DELEGATE IT', to, steps: [agent('work'), say('launched')] },
+    { match: 'DELEGATE AND WAIT', to, steps: [agent('more'), wait, gate('end'), say('it has waited')] },
+    { match: 'DELEGATE BOTH', to, steps: [agent('one'), agent('two'), say('both are launched')] },
+    { match: two, to, steps: [wait, say('both are read')] },
+    { match: one, to, steps: () => [...(isNoted ? [gate('noted')] : [wait]), say('all results are read')] },
   ])
+  let isNoted = false
   await inTerminal(async ({ type, screen }) => {
     await type('DELEGATE IT')
     await expect.poll(screen).toContain('launched')
@@ -42,21 +43,25 @@ test('[woken-by-hook] an idle Claude is woken when its agent ends, calls wait an
     expect(bodies[0]).toContain('NOT USER INPUT')
     expect(bodies.at(-1)).toContain('turn 1 finished')
     await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
-  })
-})
+    const woken = wakes()
 
-test('[woken-by-hook] an agent that ends between two watchers is not missed', thorough, async () => {
-  const { model } = stage()
-  const agents = ['one', 'two'].map((name) => launch(`[[gate: ${name}]] [[say: ${name} is done]]`))
-  model.script([
-    { match: 'DELEGATE IT', to, steps: [...agents, say('launched')] },
-    { match: one, to, steps: [gate('noted'), say('noted')] },
-  ])
-  await inTerminal(async ({ type, screen }) => {
-    await type('DELEGATE IT')
-    await expect.poll(screen).toContain('launched')
+    await type('DELEGATE AND WAIT')
+    await expect.poll(() => watchers().length).toBe(1)
+    model.release('more')
+    await expect.poll(watchers).toEqual([])
+    model.release('end')
+    await expect.poll(screen).toContain('it has waited')
+    await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
+    await expect.poll(watchers).toEqual([])
+    expect(wakes()).toBe(woken)
+
+    // An agent that ends between two watchers is not missed.
+    isNoted = true
+    model.forgetRequests()
+    await type('DELEGATE BOTH')
+    await expect.poll(screen).toContain('both are launched')
     model.release('one')
-    await expect.poll(() => stage().model.requestsWith(one).length).toBe(1)
+    await expect.poll(() => wakes()).toBe(woken + 1)
     // The first watcher has ended, and the next begins with the end of this turn.
     await expect.poll(watchers).toEqual([])
     model.release('two')
@@ -119,32 +124,6 @@ test(
     } finally {
       await close()
     }
-  },
-)
-
-test(
-  '[woken-by-hook] a report that Claude has received wakes nobody, and no watcher is left',
-  thorough,
-  async () => {
-    const { model } = stage()
-    model.script([
-      {
-        match: 'DELEGATE IT',
-        to,
-        steps: [launch('[[gate: work]] [[say: done]]'), wait, gate('end'), say('all results are read')],
-      },
-    ])
-    await inTerminal(async ({ type, screen }) => {
-      await type('DELEGATE IT')
-      await expect.poll(() => watchers().length).toBe(1)
-      model.release('work')
-      await expect.poll(watchers).toEqual([])
-      model.release('end')
-      await expect.poll(screen).toContain('all results are read')
-      await expect.poll(() => existsSync(state('wakes.json'))).toBe(false)
-      await expect.poll(watchers).toEqual([])
-      expect(stage().model.requestsWith(notice)).toEqual([])
-    })
   },
 )
 
