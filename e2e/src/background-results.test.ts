@@ -81,24 +81,6 @@ test(
 )
 
 test(
-  '[back-by-itself] a Claude session whose daemon was killed learns by itself that its agent is gone',
-  thorough,
-  async () => {
-    script(gated)
-    const terminal = await openClaude()
-    try {
-      await delegate(terminal)
-      const { pid } = await daemonClient(stage().home.home).health()
-      process.kill(pid, 'SIGKILL')
-      await expect.poll(() => requestsWith(/agent \w+ interrupted/).length).toBeGreaterThan(0)
-    } finally {
-      stage().model.release('work')
-      await terminal.close()
-    }
-  },
-)
-
-test(
   '[back-by-itself] a Claude session without MCP tasks waits in its turn and gets the result there',
   thorough,
   async () => {
@@ -117,7 +99,7 @@ test(
 )
 
 test(
-  '[back-by-itself] an idle Claude session shows what its agent asks in a form, and the agent continues',
+  '[back-by-itself] an idle Claude session shows what its agent asks in a form, and learns by itself that its agent is gone with the daemon',
   thorough,
   async () => {
     script('[[gate: work]] [[tool: Bash {"command":"touch made"}]] [[say: the work is done]]')
@@ -131,7 +113,16 @@ test(
       terminal.press('\r')
       await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
       expect(existsSync(join(stage().home.cwd, 'made'))).toBe(true)
+
+      const more = [launch('[[gate: more]] [[say: never said]]'), wait, say('it is alone now')]
+      stage().model.script([{ match: 'DELEGATE IT AGAIN', to, steps: more }])
+      await terminal.type('DELEGATE IT AGAIN')
+      await expect.poll(terminal.screen).toContain('it is alone now')
+      const { pid } = await daemonClient(stage().home.home).health()
+      process.kill(pid, 'SIGKILL')
+      await expect.poll(() => requestsWith(/agent \w+ interrupted/).length).toBeGreaterThan(0)
     } finally {
+      stage().model.release('more')
       await terminal.close()
     }
   },
