@@ -33,8 +33,6 @@ async function askServer(script: string): Promise<ServerTexts> {
   const server = spawn(process.execPath, [script, 'serve', '--in-process'], {
     env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, TMPDIR: home, TEMP: home },
     stdio: ['pipe', 'pipe', 'inherit'],
-    timeout: 20_000,
-    killSignal: 'SIGKILL',
   })
   const ended = once(server, 'close')
   try {

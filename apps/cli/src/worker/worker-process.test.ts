@@ -69,11 +69,12 @@ describe('a worker', () => {
     child.kill('SIGKILL')
     await end
     await expect.poll(living, patience).toEqual([])
-    expect(await clientOf(theHouse()).mail.inbox('api')).toMatchObject([
-      { id: message.id, status: 'waiting', tries: 0 },
-    ])
-    const status = await theHouse().run(['workers', 'status'])
-    expect(status.stdout).toMatch(/\napi +stopped +claude /)
+    // The daemon gives the message back after the CLI has ended, and the worker has stopped only after that.
+    await expect
+      .poll(() => clientOf(theHouse()).mail.inbox('api'), patience)
+      .toMatchObject([{ id: message.id, status: 'waiting', tries: 0 }])
+    const status = async () => (await theHouse().run(['workers', 'status'])).stdout
+    await expect.poll(status, patience).toMatch(/\napi +stopped +claude /)
   })
 
   test('goes on with the next daemon where one is killed', thorough, async () => {
