@@ -116,7 +116,8 @@ testEachCli(
   async (provider) => {
     await stage().configure({ limits: { launchesPerMinute: 10_000 } })
     for (const number of generatedCases) {
-      for (const wrong of [0, 1, 2] as const) {
+      // A repaired answer shows a right one too, which only the soak asks for first.
+      for (const wrong of isSoak ? ([0, 1, 2] as const) : ([1, 2] as const)) {
         if (wrong === 2 && number % 7 > 1) continue
         expectReport(await report(number, provider, wrong), number, { provider, wrong })
       }
