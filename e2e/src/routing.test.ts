@@ -31,8 +31,20 @@ test(
   },
 )
 
-test('[failover] a launch on an overloaded provider moves on to the next one, and the answer says so', async () => {
-  const { model, host } = stage()
+test('[failover][pinned] a launch on an overloaded provider moves on to the next one, and the answer says so; a named provider and model are never replaced', async () => {
+  const { model, host, launch } = stage()
+  model.script([refuse('anthropic', 529), refuse('openai', 400)])
+  const pinned = { provider: 'codex', model: 'gpt' }
+  await launch('x', pinned)
+  expect((await host.call('wait')).agents).toMatchObject([
+    { status: 'errored', provider: 'codex', attempts: [], failure: { reason: 'bad-request' } },
+  ])
+  // An effort that the provider does not have is refused at launch.
+  const options = { prompt: 'x', task_category: 'coding', ...pinned, effort: 'ultracode' }
+  const refused = await host.call('launch_agent', options)
+  expect(refused.isError).toBe(true)
+  expect(refused.text).toMatch(/^not-supported: .*ultracode/)
+
   model.script([refuse('anthropic', 529)])
   const { agents } = await host.call('launch_agent', {
     prompt: '[[say: done elsewhere]]',
@@ -41,8 +53,8 @@ test('[failover] a launch on an overloaded provider moves on to the next one, an
   const { text } = await host.call('wait')
   expect(text).toContain('done elsewhere')
   expect(text).toMatch(/moved on from claude \w+.*: overloaded: /)
-  const [agent] = (await host.call('list_agents')).agents
-  expect(agent).toMatchObject({ id: agents[0]?.id, status: 'finished' })
+  const agent = (await host.call('list_agents')).agents.find(({ id }) => id === agents[0]?.id)
+  expect(agent).toMatchObject({ status: 'finished' })
   expect(agent?.provider).not.toBe('claude')
 })
 
@@ -110,47 +122,31 @@ function launchWith(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }
 
-test('[all-fail] when every candidate fails, one error names each with its reason', thorough, async () => {
-  const { model, host } = stage()
-  model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
-  await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
-  const { text, agents } = await host.call('wait')
-  expect(agents).toMatchObject([{ status: 'errored', failure: { reason: 'no-candidate-left' } }])
-  for (const provider of ['claude', 'codex', 'gemini']) {
-    expect(text).toMatch(new RegExp(`${provider} [\\w .-]+: bad-request: `))
-  }
-})
+test(
+  '[all-fail][effort] when every candidate fails, one error names each with its reason; a note says that a model takes no effort',
+  thorough,
+  async () => {
+    const { model, host } = stage()
+    model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
+    await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
+    const { text, agents } = await host.call('wait')
+    expect(agents).toMatchObject([{ status: 'errored', failure: { reason: 'no-candidate-left' } }])
+    for (const provider of ['claude', 'codex', 'gemini']) {
+      expect(text).toMatch(new RegExp(`${provider} [\\w .-]+: bad-request: `))
+    }
 
-test('[pinned] a named provider and model are never replaced', async () => {
-  const { model, host, launch } = stage()
-  model.script([refuse('openai', 400)])
-  await launch('x', { provider: 'codex', model: 'gpt' })
-  const { agents } = await host.call('wait')
-  expect(agents).toMatchObject([
-    { status: 'errored', provider: 'codex', attempts: [], failure: { reason: 'bad-request' } },
-  ])
-})
-
-test('[pinned] a pinned effort that the provider does not have is refused at launch, with the reason', async () => {
-  const { host } = stage()
-  const options = { prompt: 'x', task_category: 'coding', provider: 'codex', model: 'gpt' }
-  const answer = await host.call('launch_agent', { ...options, effort: 'ultracode' })
-  expect(answer.isError).toBe(true)
-  expect(answer.text).toMatch(/^not-supported: .*ultracode/)
-})
-
-test('[effort] a note says that a model takes no effort', thorough, async () => {
-  const { host } = stage()
-  const { text } = await host.call('launch_agent', {
-    prompt: '[[say: ok]]',
-    task_category: 'mechanical',
-    provider: 'gemini',
-    model: 'flash',
-    effort: 'high',
-  })
-  expect(text).toMatch(/^note: .*effort/m)
-  expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
-})
+    model.script([])
+    const noted = await host.call('launch_agent', {
+      prompt: '[[say: ok]]',
+      task_category: 'mechanical',
+      provider: 'gemini',
+      model: 'flash',
+      effort: 'high',
+    })
+    expect(noted.text).toMatch(/^note: .*effort/m)
+    expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
+  },
+)
 
 test('[deadlock] a third try of a task goes to a candidate that has not failed it', thorough, async () => {
   const { host } = stage()
