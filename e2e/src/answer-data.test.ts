@@ -7,7 +7,7 @@ import { changeProject } from './changed-project.js'
 import { pinnedClaude, serverScript } from './mcp-host.js'
 import { serverEnvironment, useServerStage } from './server-stage.js'
 
-const stage = useServerStage({}, 'daemon', 'fake')
+const stage = useServerStage({}, 'configured', 'fake')
 
 const Answer = z.looseObject({
   isError: z.boolean().optional(),

@@ -13,7 +13,7 @@ const isInstalled = ['claude', 'codex', 'gemini'].some(
 /** Whether managed settings of a company may sign Claude in, so that it cannot be signed out. */
 const isManaged = existsSync('/etc/claude-code')
 
-const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' })
+const stage = useServerStage({ CLAUDE_CODE_MAX_RETRIES: '0' }, 'configured')
 
 /** Error answers of the model API, each with the reason that the agent must show. */
 const refusals = [
@@ -26,7 +26,7 @@ const refusals = [
 ] as const
 
 test('[api-errors] a refusal of the API makes the turn errored with its reason, and the agent takes another message', async () => {
-  const { launch, host } = stage()
+  const { launch, host } = await stage().restart({})
   const [[first]] = refusals
   const id = await launch(`Try. ${first}`)
   const say = (message: string) => host.call('send_message', { agent_id: id, message })
@@ -52,17 +52,11 @@ test(
   },
 )
 
-test('[pinned] a CLI finishes its own retries of a 529', thorough, async () => {
-  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: undefined })
-  await launch('Try. [[status: 529 times=3]] [[say: got through]]')
+test('[pinned][api-errors] a CLI finishes its own retries of a 529, which are shown', thorough, async () => {
+  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: '4' })
+  const id = await launch('Try. [[status: 529 times=3]] [[say: got through]]')
   expect((await host.call('wait')).text).toContain('got through')
-})
-
-test('[api-errors] retries of the CLI are shown', thorough, async () => {
-  const { launch, host } = await stage().restart({ CLAUDE_CODE_MAX_RETRIES: '3' })
-  const id = await launch('Try. [[status: 529 times=1]] [[say: at last]]')
-  expect((await host.call('wait')).text).toContain('at last')
-  expect((await host.call('poll_agent', { agent_id: id })).text).toMatch(/retry overloaded, try 1 of 3/)
+  expect((await host.call('poll_agent', { agent_id: id })).text).toMatch(/retry overloaded, try 3 of 4/)
 })
 
 test.skipIf(isInstalled)(

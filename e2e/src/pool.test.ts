@@ -77,14 +77,33 @@ test(
 )
 
 testEachCli(
-  '[fresh-process] %s: a process killed during a task gives that task a typed error, and the next task another process',
-  { locally: [], inSoak: ['gemini'] },
+  '[warm][same-prefix][fresh-process] %s: a warmed process runs tasks whose requests begin with the same bytes, until a reset; a killed one is replaced',
+  { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
+    const warmed = await host.call('warmup', { agent: 'worker' })
+    const [, pid = ''] = /pid (\d+) warm/.exec(warmed.text) ?? []
+    expect(warmed.isError, warmed.text).toBe(false)
+    const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']
+    const run = async (task: string): Promise<void> => {
+      const { text } = await host.call('invoke', { agent: 'worker', task: `${task} [[say: did ${task}]]` })
+      expect(text).toContain(`did ${task}`)
+    }
+    for (const task of tasks.slice(0, 2)) {
+      await run(task)
+      await expect.poll(async () => (await host.call('list')).text).toContain(`pid ${pid} warm`)
+    }
+    expect((await host.call('list')).text).toContain('2 tasks in all')
+    expect((await host.call('reset', { agent: 'worker' })).text).toBe('worker: 1 process ended')
+    expect(processesWith(`HOME=${stage().home.home}`)).not.toContain(Number(pid))
+
+    await run(tasks[2] ?? '')
+    expectSamePrefix(tasks)
+
     const call = host.call('invoke', { agent: 'worker', task: '[[say: half]] [[hang]]' })
     await model.waitForRequest(({ userText }) => userText?.includes('[[hang]]') ?? false)
-    const [pid = 0] = await workingPooledPids({ host })
-    process.kill(pid, 'SIGKILL')
+    const [killed = 0] = await workingPooledPids({ host })
+    process.kill(killed, 'SIGKILL')
     const { text, isError } = await call
     expect(text).toContain('crashed')
     expect(isError).toBe(true)
@@ -94,50 +113,22 @@ testEachCli(
     model.release('look')
     expect((await next).text).toContain('well again')
     expect(pids).toHaveLength(1)
-    expect(pids).not.toContain(pid)
+    expect(pids).not.toContain(killed)
   },
 )
 
-testEachCli(
-  '[warm] %s: a warmed process runs one task after the other, and a reset ends it',
-  { locally: ['claude'], inSoak: ['gemini'] },
-  async (provider) => {
-    const { host } = await stageWith({ name: 'worker', provider })
-    const warmed = await host.call('warmup', { agent: 'worker' })
-    const [, pid = ''] = /pid (\d+) warm/.exec(warmed.text) ?? []
-    expect(warmed.isError, warmed.text).toBe(false)
-    for (const word of ['one', 'two']) {
-      expect((await host.call('invoke', { agent: 'worker', task: `[[say: ${word}]]` })).text).toContain(word)
-      await expect.poll(async () => (await host.call('list')).text).toContain(`pid ${pid} warm`)
-    }
-    expect((await host.call('list')).text).toContain('2 tasks in all')
-    expect((await host.call('reset', { agent: 'worker' })).text).toBe('worker: 1 process ended')
-    expect(processesWith(`HOME=${stage().home.home}`)).not.toContain(Number(pid))
-  },
-)
-
-testEachCli(
-  '[same-prefix] %s: a request begins with the same bytes as that of the previous task, also in another process',
-  { locally: [], inSoak: ['gemini'] },
-  async (provider) => {
-    const { host, model } = await stageWith({ name: 'worker', provider, pool: { max: 1 } })
-    const tasks = ['1 is the first', '2 is the second', '3 has a process of its own']
-    for (const task of tasks) {
-      if (task === tasks[2]) await host.call('reset', { agent: 'worker' })
-      await host.call('invoke', { agent: 'worker', task: `${task} [[say: done]]` })
-    }
-    const prompts = model.requests.flatMap(({ kind, prompt }) => (kind === 'turn' && prompt ? [prompt] : []))
-    const beginnings = prompts.map((prompt, index) => prompt.slice(0, prompt.indexOf(tasks[index] ?? '')))
-    expect(beginnings.map((beginning) => beginning.includes('You do small tasks.'))).toEqual([
-      true,
-      true,
-      true,
-    ])
-    // The note that claude adds after a `/clear` stands right before the task, behind these bytes.
-    const [first = '', ...others] = beginnings
-    for (const other of others) expect(other.slice(0, first.length)).toBe(first)
-  },
-)
+/** Expects that the model requests so far, one of each task, begin with the same bytes as the first up to its task. */
+function expectSamePrefix(tasks: readonly string[]): void {
+  const turns = stage().model.requests.filter(({ kind }) => kind === 'turn')
+  const prompts = turns.flatMap(({ prompt }) => (prompt ? [prompt] : []))
+  const beginnings = prompts.map((prompt, index) => prompt.slice(0, prompt.indexOf(tasks[index] ?? '')))
+  expect(beginnings.map((beginning) => beginning.includes('You do small tasks.'))).toEqual(
+    tasks.map(() => true),
+  )
+  // The note that claude adds after a `/clear` stands right before the task, behind these bytes.
+  const [first = '', ...others] = beginnings
+  for (const other of others) expect(other.slice(0, first.length)).toBe(first)
+}
 
 test(
   '[task-asks] a task that asks for a permission returns early, and wait has its answer',
