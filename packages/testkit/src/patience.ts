@@ -44,7 +44,10 @@ async function slownessNow(): Promise<number> {
 /** The duration on the idle machine for which the limits in the tests were chosen. */
 const idleStartMs = 50
 
-/** The time limit and interval of a wait in tests: `timeout` in milliseconds of an idle machine, `interval` in real ones. */
+/**
+ * The time limit and interval of a wait in tests: `timeout` in milliseconds of an idle machine, `interval` in real ones. Pauses
+ * between two looks grow with the wait.
+ */
 export type Patience = { timeout?: number | undefined; interval?: number | undefined }
 
 /** The default time limit and interval of a wait in tests. */
@@ -53,13 +56,24 @@ const defaults = { timeout: 15_000, interval: 20 }
 /** Calls `look` until it returns something truthy, and resolves to that. Rejects when it throws, or when the limit has passed. */
 export async function untilTrue<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<Truthy<T>> {
   const limit = startLimit(patience.timeout ?? defaults.timeout)
+  const begun = performance.now()
   for (;;) {
     const value = await look()
     if (isTrue(value)) return value
     if (await limit.isOver()) throw new Error(`it did not become true: ${String(look)}`)
-    await pause(patience.interval ?? defaults.interval)
+    await pause(nextPause(begun, patience))
   }
 }
+
+/**
+ * The milliseconds until the next look: a twentieth of the wait so far, because a look at all processes takes ten milliseconds of
+ * the processor, and several tests wait at the same time.
+ */
+function nextPause(begun: number, { interval = defaults.interval }: Patience): number {
+  return Math.max(interval, Math.min((performance.now() - begun) / 20, longestPauseMs))
+}
+
+const longestPauseMs = 100
 
 type Truthy<T> = Exclude<T, false | null | undefined>
 
@@ -70,13 +84,14 @@ function isTrue<T>(value: T): value is Truthy<T> {
 /** Calls `look` until it neither throws nor rejects, and resolves to what it returned. Rejects with its last error. */
 export async function untilPasses<T>(look: () => T | Promise<T>, patience: Patience = {}): Promise<T> {
   const limit = startLimit(patience.timeout ?? defaults.timeout)
+  const begun = performance.now()
   for (;;) {
     try {
       return await look()
     } catch (error) {
       if (await limit.isOver()) throw error
     }
-    await pause(patience.interval ?? defaults.interval)
+    await pause(nextPause(begun, patience))
   }
 }
 
