@@ -77,7 +77,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
     messages: messages.map(({ id }) => id),
     waitedMs: Math.max(0, began - Math.min(...messages.map(({ sentAt }) => sentAt))),
     fresh: session.type === 'new',
-    ...turnDetails(result),
+    ...getKnownTurnDetails(result),
   })
   const { session: left, ...others } = counted
   memory.change({ ...others, ...(options.session !== 'fresh' && { session: left }) })

@@ -1,13 +1,13 @@
 import { omitUndefined } from '@subagent-mcp/contract'
-import { addTurnCost, type DayCalendar } from './budget.js'
+import { addTurnCostToDay, type DayCalendar } from './daily-budget.js'
 import { formatErrorOnOneLine } from './describe-error.js'
-import type { WorkerMemoryChange } from './keep-memory.js'
-import { turnDetails, type TurnResult } from './run-turn.js'
-import { chooseSessionToKeep } from './session-life.js'
+import type { WorkerMemoryChange } from './load-worker-memory.js'
+import { getKnownTurnDetails, type WorkerTurnResult } from './run-worker-turn.js'
+import { chooseSessionAfterTurn } from './choose-worker-session.js'
 import type { WorkerMemory } from './worker-memory.js'
 
 /** A turn of a worker and its begin and end, Unix milliseconds. */
-export type CountedTurn = { began: number; ended: number; result: TurnResult }
+export type CountedTurn = { began: number; ended: number; result: WorkerTurnResult }
 
 /** Returns what a turn changes in the memory of its worker. */
 export function countTurn(
@@ -15,11 +15,11 @@ export function countTurn(
   { began, ended, result }: CountedTurn,
   calendar: DayCalendar,
 ): Required<Omit<WorkerMemoryChange, 'status'>> {
-  const { usage } = turnDetails(result)
+  const { usage } = getKnownTurnDetails(result)
   const told = result.type === 'ended'
   return {
-    session: chooseSessionToKeep(session, result),
-    spent: addTurnCost(spent, { day: calendar.day(ended), ...omitUndefined({ usage }), told }),
+    session: chooseSessionAfterTurn(session, result),
+    spent: addTurnCostToDay(spent, { day: calendar.day(ended), ...omitUndefined({ usage }), told }),
     lastTurn: {
       ...{ at: ended, outcome: result.type, ms: ended - began },
       ...omitUndefined({ error: problemOf(result) }),
@@ -47,7 +47,7 @@ export function addMissedTurns(
     }, stored)
 }
 
-function problemOf(result: TurnResult): string | undefined {
+function problemOf(result: WorkerTurnResult): string | undefined {
   if (result.type === 'failed')
     return formatErrorOnOneLine(`${result.failure.reason}: ${result.failure.message}`)
   return result.type === 'unreachable' ? result.problem : undefined

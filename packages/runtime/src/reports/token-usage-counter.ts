@@ -77,9 +77,7 @@ function agentTurns({ profile, turns }: Agent): EndedTurnsOfAgent {
     ...(name !== undefined && { name }),
     ...(definition !== undefined && { definition }),
     turnsAfter: (count) =>
-      turns
-        .slice(count)
-        .map((turn) => ({ ...turn, account: findAgentAccount(profile, turn.provider).name })),
+      turns.slice(count).map((turn) => ({ ...turn, account: findAgentAccount(profile, turn.provider).name })),
   }
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createRuntime } from '../create-runtime.js'
 import { openState } from '../state/open-state.js'
-import { getWorkerStatePath, readWorker } from './worker-file.js'
+import { getWorkerStatePath, readWorkerState } from './worker-state-file.js'
 
 checkForLeaks()
 
@@ -45,7 +45,9 @@ test('a worker whose process is killed after a reply, and before its memory is s
     await expect.poll(async () => await mailbox.thread(message.thread)).toHaveLength(2)
   }
   const first = await open()
-  await expect.poll(() => readWorker(statePath)?.replicas).toMatchObject([{ status: { type: 'waiting' } }])
+  await expect
+    .poll(() => readWorkerState(statePath)?.replicas)
+    .toMatchObject([{ status: { type: 'waiting' } }])
   const before = join(folder, 'before.json')
   copyFileSync(statePath, before)
   await answer(first, 'one')
@@ -56,5 +58,5 @@ test('a worker whose process is killed after a reply, and before its memory is s
   await answer(second, 'two')
   expect(second.driver.sessions[0]?.spec.resumeSessionId).toBe('s-1')
   await second.runtime.close()
-  expect(readWorker(statePath)?.replicas).toMatchObject([{ spent: { turns: 2, tokens: 12 } }])
+  expect(readWorkerState(statePath)?.replicas).toMatchObject([{ spent: { turns: 2, tokens: 12 } }])
 })
