@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
+import { roundCount } from './rounds.js'
 
 const stage = useDriverStage()
 
@@ -59,11 +60,11 @@ function filesWith(text: string): string[] {
 }
 
 test(
-  '[reset-clean] a gemini task finds nothing of the previous one, also when it follows immediately',
+  '[reset-clean] a gemini task finds nothing of the previous one, also when it follows immediately, or by the memory of the CLI',
   thorough,
   async () => {
     const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
-    for (let task = 1; task <= 12; task++) {
+    for (let task = 1; task <= roundCount(6, 12); task++) {
       const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
       expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
       const { text } = requestBodies().at(-1) ?? { text: '' }
@@ -71,12 +72,23 @@ test(
       expect(text).toContain('Review what you are given.')
       await reset(driven)
     }
+    const memories = [
+      join(stage().home.home, '.gemini/GEMINI.md'),
+      join(stage().home.home, '.gemini/tmp/project/memory/MEMORY.md'),
+    ]
+    const writes = [...memories, join(stage().home.cwd, 'GEMINI.md')].map(
+      (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
+    )
+    await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
+    await reset(driven)
+    expect(memories.filter((path) => existsSync(path))).toEqual([])
+    expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
     await driven.close()
   },
 )
 
 test(
-  '[reset-clean] gemini ends processes that tools left running as soon as no other session of its process is in a turn',
+  '[reset-clean] gemini ends processes that tools left running as soon as no other session of its process is in a turn, and keeps those of sessions outside of a pool',
   thorough,
   async () => {
     const { driver, spec } = start()
@@ -98,19 +110,13 @@ test(
     expect(await end).toEqual({ type: 'interrupted' })
     await reset(other)
     expect(leftRunning()).toEqual([])
-    await Promise.all([driven.close(), other.close()])
-  },
-)
 
-test(
-  '[reset-clean] a gemini session outside of a pool keeps processes that its tools left running',
-  thorough,
-  async () => {
-    const driven = await opened({ ephemeral: false })
-    await driven.prompt(behind('sleep 1000')).end
-    await reset(driven)
+    const lasting = await driveSession(driver, { ...spec, ephemeral: false })
+    await Promise.all([driven.close(), other.close()])
+    await lasting.prompt(behind('sleep 1000')).end
+    await reset(lasting)
     expect(leftRunning()).toEqual(['sleep 1000'])
-    await driven.close()
+    await lasting.close()
     expect(leftRunning()).toEqual([])
   },
 )
@@ -138,26 +144,6 @@ test(
     expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
       message: 'an ephemeral session cannot resume an earlier one',
     })
-  },
-)
-
-test(
-  '[reset-clean] an ephemeral gemini session cannot pass anything to later ones through the memory of the CLI',
-  thorough,
-  async () => {
-    const driven = await opened()
-    const memories = [
-      join(stage().home.home, '.gemini/GEMINI.md'),
-      join(stage().home.home, '.gemini/tmp/project/memory/MEMORY.md'),
-    ]
-    const writes = [...memories, join(stage().home.cwd, 'GEMINI.md')].map(
-      (file_path) => `[[tool: write_file ${JSON.stringify({ file_path, content: 'canary' })}]]`,
-    )
-    await driven.prompt(`${writes.join(' ')} [[say: done]]`).end
-    await reset(driven)
-    expect(memories.filter((path) => existsSync(path))).toEqual([])
-    expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
-    await driven.close()
   },
 )
 
