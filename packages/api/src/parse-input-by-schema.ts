@@ -33,7 +33,7 @@ function inputError(
   const message = issue?.message ?? 'not understood'
   if (issue?.code !== 'custom')
     return new SubagentError('invalid-parameter', `${place || taker}: ${message}`, { hint })
-  // A message of ours is a whole sentence.
+  // The messages of our own schemas are whole sentences; those of zod need the name of the field before them.
   const { code, hint: own = hint } = Params.catch({}).parse(issue.params)
   return new SubagentError(
     code !== undefined && isSubagentErrorCode(code) ? code : 'invalid-parameter',

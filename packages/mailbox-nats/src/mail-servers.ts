@@ -127,7 +127,7 @@ export async function waitUntilArchiveCopied({ store, names, requests }: MailSer
   }
 }
 
-/** After the end of its server a copy takes up to ten seconds to continue. */
+/** The longest time for which a stream that copies another may stand still: when its server ends, its next leader begins within ten seconds. */
 const longestCopyMs = 15_000
 
 /** Turns a message into what callers get. */

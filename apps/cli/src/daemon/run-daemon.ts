@@ -75,7 +75,7 @@ export function runDaemonOfThisVersion(
           place: getPidScope(),
           version,
         },
-        // A daemon inside another program has no successor.
+        // No newer daemon takes the place of a daemon that runs inside another program.
         onChange: isEmbedded
           ? () => undefined
           : keepDaemonSuccessorReady({ environment, logPath: file, log }),

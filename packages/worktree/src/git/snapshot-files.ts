@@ -30,7 +30,7 @@ export async function snapshotFiles({
   const ignoring = ['--others', '--exclude-standard', '-z']
   const listOthers = async () => splitAtNul(await readGitOutput(git, ['ls-files', ...ignoring]))
   const others = await listOthers()
-  // Git enters no repository inside the work tree, and names its folder.
+  // Git does not list the files of a repository inside the work tree: it names only the folder, with a slash at the end.
   const repositories = others.filter((path) => path.endsWith('/'))
   const changed = await changedFiles(git)
   const gone = changed.filter(({ path, status }) => status === 'D' || isFolder(join(workTree, path)))

@@ -44,7 +44,7 @@ export async function printAgentStream(
       // A permission request that another caller answered is withdrawn before its answer is printed.
       questions.update(fact)
       const isOver = await isFinished(fact, { agentId, options }, context)
-      // The person has seen the launch, sees each question in full, and sees the outcome at the end.
+      // The command itself shows the launch, each question and the outcome, so the transcript leaves them out.
       if (fact.type === 'launch-requested' || asksPermission(fact)) printer.skip(fact)
       else await printer.print(fact, isOver ? 'turn-ended' : undefined)
       if (asksPermission(fact)) await printer.endLine()
