@@ -17,7 +17,7 @@ export type ChildProcessOptions = {
   onLine: (line: string) => void
   /** Called when a line exceeds `maxLineBytes`; the line is dropped. */
   onOversizedLine: () => void
-  /** Called once, after `startChild` has returned, when all lines were reported and no process is left. */
+  /** Called once, after `startChildProcess` has returned, when all lines were reported and no process is left. */
   onExit: (exit: ChildProcessExit) => void
   maxLineBytes?: number
   /** Time that the child has to exit after the end of its input, and again after SIGTERM. */

@@ -9,14 +9,14 @@ const sleeper = ['sleep', '1000']
 /** Runs a script in a node of its own, leader of a group, with the built package. */
 function startSupervisor(script: string) {
   const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
-  const source = `import { createWatchdog, startChild } from ${built}\nconst watchdog = createWatchdog()\n${script}`
+  const source = `import { createWatchdog, startChildProcess } from ${built}\nconst watchdog = createWatchdog()\n${script}`
   return startGroup.telling([process.execPath, '--input-type=module', '-e', source])
 }
 
 /** Returns code for a supervisor that starts a child and prints its lines. */
 function startsChild(script: string): string {
   return `{
-    const { pid } = startChild({
+    const { pid } = startChildProcess({
       command: process.execPath, args: ['-e', ${JSON.stringify(script)}], cwd: '/', environment: {}, watchdog,
       onLine: (line) => console.log(line), onOversizedLine: () => {}, onExit: () => console.log('exit'),
     })

@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('leftovers', () => {
 
   it('are none of ours, even where we carry the mark ourselves', async () => {
     const built = JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)
-    const script = `import { killOrphans } from ${built}\nconsole.log(await killOrphans(['dead']))`
+    const script = `import { killOrphanedProcesses } from ${built}\nconsole.log(await killOrphanedProcesses(['dead']))`
     const { lines } = startGroup.telling([process.execPath, '--input-type=module', '-e', script], {
       SUBAGENT_MCP_NONCE: 'dead.1',
     })
