@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkForLeaks, needsNats, startNatsCluster, type NatsServer, thorough } from '@subagent-mcp/testkit'
 import { jetstreamManager } from '@nats-io/jetstream'
@@ -28,11 +29,15 @@ describe('three machines on a cluster of three servers', needsNats, () => {
     async () => {
       const { servers, end } = await startNatsCluster()
       runAtEnd(end)
+      // Debian's nats-server is 2.9. `health` warns of clusters of it.
+      const isOld = /v2\.9\./.test(execFileSync('nats-server', ['--version'], { encoding: 'utf8' }))
       const machines: FleetMachine[] = []
       for (const { name, url } of servers) {
         const machine = await openFleetMachine(name, { url })
         runAtEnd(() => machine.mailbox.close())
         machines.push(machine)
+        const { warning } = await machine.mailbox.health()
+        expect(warning?.includes('nats-server 2.9.') ?? false).toBe(isOld)
       }
       const workers = await Promise.all(machines.map((machine) => startWorker(machine)))
       const sent = new Set<string>()

@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { omitUndefined, type Clock } from '@subagent-mcp/contract'
 import type { MailHandler } from '@subagent-mcp/mailbox'
 import {
   waitForWorkBeforeClosing,
@@ -100,7 +100,7 @@ export async function createNatsStorage(options: NatsStorageOptions): Promise<Ma
     health: () => {
       const problem = connection.problem()
       const about = { kind: 'nats', where: address.shown, reachable: problem === undefined } as const
-      return Promise.resolve(problem === undefined ? about : { ...about, problem })
+      return Promise.resolve({ ...about, ...omitUndefined({ problem, warning: connection.warning() }) })
     },
     close: async () => {
       await closeMailbox(parts, run, options)

@@ -235,6 +235,8 @@ export type MailboxHealth = {
   where: string
   reachable: boolean
   problem?: string
+  /** A fault that its servers are known to have, although the mailbox works now. */
+  warning?: string
 }
 
 /** Limits and times of a mailbox. */

@@ -72,9 +72,14 @@ export async function checkMailbox({ environment }: DoctorContext): Promise<Doct
     return [{ severity: 'error', what, mend: 'mend what it names, or mailbox in config.jsonc' }]
   }
   const dead = (await client.mail.agents()).reduce((sum, agent) => sum + agent.dead, 0)
-  if (dead === 0) return [createOkFinding(place)]
   const what = `${formatCountWithNoun(dead, 'message')} failed too often, and nobody tries again`
-  return [createOkFinding(place), { severity: 'warning', what, mend: 'subagent-mcp chat dead' }]
+  const { warning } = mailbox
+  const mend = 'update the servers to nats-server 2.10.20 or newer (docs/fleet.md)'
+  return [
+    createOkFinding(place),
+    ...(warning === undefined ? [] : [{ severity: 'warning', what: warning, mend } as const]),
+    ...(dead === 0 ? [] : [{ severity: 'warning', what, mend: 'subagent-mcp chat dead' } as const]),
+  ]
 }
 
 /** Checks the file of the daemon's journal, and lists its recorded losses. @throws SubagentError for a file that cannot be read */

@@ -26,6 +26,11 @@ test.each([
     ],
   ],
   [
+    { ...kept, reachable: true, warning: 'lists can be wrong' },
+    0,
+    [{ severity: 'ok' }, { severity: 'warning', what: 'lists can be wrong' }],
+  ],
+  [
     { ...kept, reachable: false, problem: 'no answer' },
     0,
     [{ severity: 'error', what: 'nats at nats://a:4222 cannot be reached: no answer' }],

@@ -85,4 +85,5 @@ export const MailboxHealthSchema = looseObjectSchema({
   where: z.string().describe('the address, without secrets'),
   reachable: z.boolean(),
   problem: z.string().exactOptional(),
+  warning: z.string().exactOptional().describe('a known fault of the servers'),
 })

@@ -16,8 +16,10 @@ export type PullOptions = {
 /** The messages of a pull. `isWhole`: false if the consumer has gone or its servers fell silent, so that there may be more. */
 export type Pulled = { messages: readonly Msg[]; isWhole: boolean }
 
-/** How long servers may be silent, beyond the time that they were asked to wait. */
-const longestSilenceMs = 2_000
+/** The milliseconds that servers may be silent. A pull of what there is fails after them, while one that waits is only repeated. */
+function longestSilence(waitMs: number): number {
+  return waitMs > 0 ? waitMs + 2_000 : 5_000
+}
 
 /** Pulls messages until there are enough, the servers have no more, they fall silent, or the signal aborts. */
 export function pullMessages(
@@ -51,7 +53,7 @@ export function pullMessages(
       resolve({ messages, isWhole })
     }
     const abort = (): void => end(true)
-    const timer = setTimeout(() => end(false), waitMs + longestSilenceMs)
+    const timer = setTimeout(() => end(false), longestSilence(waitMs))
     timer.unref()
     signal?.addEventListener('abort', abort)
     if (signal?.aborted) {

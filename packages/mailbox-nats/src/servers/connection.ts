@@ -16,6 +16,8 @@ export type MailConnection = {
   since(): number | undefined
   /** Why it is not connected; undefined while it is. */
   problem(): string | undefined
+  /** A known fault of the servers that are connected, if there is one. */
+  warning(): string | undefined
   /** Calls `listener` whenever the connection is lost or restored, until the returned function is called. */
   onChange(listener: () => void): () => void
   /** Closes the connection, within a bounded time. */
@@ -58,12 +60,26 @@ export async function openMailConnection(options: MailConnectionOptions): Promis
     nats,
     since: () => ('since' in state ? state.since : undefined),
     problem: () => ('problem' in state ? state.problem : undefined),
+    warning: () => warnOfOldCluster(nats.info),
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     close: () => closeWithin(nats, options.clock),
   }
+}
+
+/** The first version of nats-server in which the replicas of a stream stay equal when a server of a cluster is killed. */
+const firstSoundCluster = [2, 10, 20] as const
+
+function warnOfOldCluster(info: NatsConnection['info']): string | undefined {
+  if (info?.cluster === undefined) return undefined
+  const version = info.version.split('.').map((part) => Number.parseInt(part, 10))
+  const differing = firstSoundCluster.findIndex((part, index) => part !== version[index])
+  const isOld = differing >= 0 && (version[differing] ?? 0) < (firstSoundCluster[differing] ?? 0)
+  return isOld
+    ? `lists can be wrong after a server of a cluster of nats-server ${info.version} was killed`
+    : undefined
 }
 
 /** The message of an error of the NATS client, without secrets. */
