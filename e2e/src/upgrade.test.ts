@@ -17,7 +17,7 @@ import { serverEnvironment, launchFromHost, useServerStage } from './server-stag
 import { daemonSockets } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript } from './mcp-host.js'
 
-const stage = useServerStage({}, 'daemon', 'fake')
+const stage = useServerStage()
 
 const Package = z.looseObject({ version: z.string() })
 
