@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkForLeaks, needsNats, startNatsCluster, type NatsServer, thorough } from '@subagent-mcp/testkit'
+import { findNatsServer } from '@subagent-mcp/testkit/find-nats-server'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -30,7 +31,7 @@ describe('three machines on a cluster of three servers', needsNats, () => {
       const { servers, end } = await startNatsCluster()
       runAtEnd(end)
       // Debian's nats-server is 2.9. `health` warns of clusters of it.
-      const isOld = /v2\.9\./.test(execFileSync('nats-server', ['--version'], { encoding: 'utf8' }))
+      const isOld = /v2\.9\./.test(execFileSync(findNatsServer() ?? '', ['--version'], { encoding: 'utf8' }))
       const machines: FleetMachine[] = []
       for (const { name, url } of servers) {
         const machine = await openFleetMachine(name, { url })
