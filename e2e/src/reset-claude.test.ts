@@ -1,7 +1,8 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { driveSession, thorough, type DrivenSession } from '@subagent-mcp/testkit'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -177,13 +178,10 @@ test(
   },
 )
 
-/** The files below a folder that contain a text. */
+/** The files below a folder that contain a text. grep passes by what a running Claude removes meanwhile, such as its lock files. */
 function filesWith(text: string, folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return filesWith(text, path)
-    return entry.isFile() && readFileSync(path, 'utf8').includes(text) ? [path] : []
-  })
+  const { stdout } = spawnSync('grep', ['-rlsF', '--', text, folder], { encoding: 'utf8' })
+  return stdout.split('\n').filter(Boolean)
 }
 
 describe('the tools of a session', () => {

@@ -23,10 +23,15 @@ describe('a worker', () => {
     expect(await ask('[[say: two]]')).toBe('two')
     expect(living()).toEqual(first)
     expect(await agents()).toMatchObject([{ name: 'api', turnCount: 2 }])
-    const status = await theHouse().run(['workers', '--json'])
-    expect(JSON.parse(status.stdout)).toMatchObject([
-      { name: 'api', status: 'waiting', kept: false, waiting: 0, today: { turns: 2, tokens: 70 } },
-    ])
+    // A reply does not wait for the count of its turn.
+    await expect
+      .poll(
+        async (): Promise<unknown> => JSON.parse((await theHouse().run(['workers', '--json'])).stdout),
+        patience,
+      )
+      .toMatchObject([
+        { name: 'api', status: 'waiting', kept: false, waiting: 0, today: { turns: 2, tokens: 70 } },
+      ])
     const stopped = await theHouse().run(['workers', 'stop', 'api'])
     expect(stopped).toMatchObject({ code: 0, stdout: 'api has ended\n' })
     expect(await end).toMatchObject({ code: 0, stdout: '' })
