@@ -1,12 +1,12 @@
 import type { Driver, SessionSpec } from '@subagent-mcp/contract'
 import { createClaudeDriver } from '@subagent-mcp/driver-claude'
 import { driveSession, thorough, type DrivenSession } from '@subagent-mcp/testkit'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { useDriverStage } from './driver-stage.js'
+import { findFilesWithText } from './find-files-with-text.js'
 import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
@@ -151,18 +151,21 @@ test(
     await perform(driven, bash('seq 1 100000; echo primed'), 'ready')
     for (const _ of ['first', 'second']) {
       const turnId = await perform(driven, written, 'canary')
-      expect(filesWith('canary', stage().home.home).length).toBeGreaterThan(2)
+      expect(findFilesWithText(stage().home.home, 'canary').length).toBeGreaterThan(2)
       driven.session.send({ type: 'rewind', turnId })
       await driven.record.next('conversation-reset')
-      expect(filesWith('canary', stage().home.home)).toEqual([])
-      expect(filesWith('primed', stage().home.home)).toHaveLength(1)
+      expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
+      expect(findFilesWithText(stage().home.home, 'primed')).toHaveLength(1)
     }
     await perform(driven, written, 'canary')
     await reset(driven)
-    expect([filesWith('canary', stage().home.home), filesWith('primed', stage().home.home)]).toEqual([[], []])
+    expect([
+      findFilesWithText(stage().home.home, 'canary'),
+      findFilesWithText(stage().home.home, 'primed'),
+    ]).toEqual([[], []])
     await perform(driven, written, 'canary')
     await driven.close()
-    expect(filesWith('canary', stage().home.home)).toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
   },
 )
 
@@ -172,17 +175,11 @@ test(
   async () => {
     const driven = await driveSession(driver, task)
     await perform(driven, bash('seq 1 100000; echo canary'), 'canary')
-    expect(filesWith('canary', stage().home.home)).toHaveLength(1)
+    expect(findFilesWithText(stage().home.home, 'canary')).toHaveLength(1)
     await driven.session.close('kill')
-    expect(filesWith('canary', stage().home.home)).toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
   },
 )
-
-/** The files below a folder that contain a text. grep passes by what a running Claude removes meanwhile, such as its lock files. */
-function filesWith(text: string, folder: string): string[] {
-  const { stdout } = spawnSync('grep', ['-rlsF', '--', text, folder], { encoding: 'utf8' })
-  return stdout.split('\n').filter(Boolean)
-}
 
 describe('the tools of a session', () => {
   /**

@@ -1,10 +1,11 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createCodexDriver } from '@subagent-mcp/driver-codex'
 import { driveSession, failToOpen, processesWith, thorough, type DrivenSession } from '@subagent-mcp/testkit'
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useDriverStage } from './driver-stage.js'
+import { findFilesWithText } from './find-files-with-text.js'
 import { processesOf } from './processes.js'
 
 const stage = useDriverStage()
@@ -135,7 +136,7 @@ test(
     await prompt('canary [[status: 400 canary-error]]').end
     await close()
     expect(how.resumable).toBe(false)
-    expect(filesWith('canary')).toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
     expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
       message: 'an ephemeral session cannot resume an earlier one',
     })
@@ -145,17 +146,9 @@ test(
     const lasting = await driveSession(driver, { ...spec, ephemeral: false })
     await lasting.prompt('canary [[say: kept]]').end
     await lasting.close()
-    expect(filesWith('canary')).not.toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).not.toEqual([])
   },
 )
-
-function filesWith(text: string): string[] {
-  const entries = readdirSync(stage().home.home, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-  return files.filter((file) => readFileSync(file).includes(text))
-}
 
 test(
   '[same-prefix] the requests of two codex tasks are the same up to the task, but for the ids of their items',

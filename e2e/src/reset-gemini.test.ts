@@ -1,11 +1,12 @@
 import type { SessionSpec } from '@subagent-mcp/contract'
 import { createAcpDriver, geminiProfile } from '@subagent-mcp/driver-acp'
 import { driveSession, failToOpen, thorough, type DrivenSession } from '@subagent-mcp/testkit'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { useDriverStage } from './driver-stage.js'
+import { findFilesWithText } from './find-files-with-text.js'
 import { processesOf } from './processes.js'
 import { roundCount } from './rounds.js'
 
@@ -49,14 +50,6 @@ function requestBodies(): { text: string; body: z.infer<typeof Body> }[] {
 function toolsOffered(): string[] {
   const declared = requestBodies().at(-1)?.body.tools[0].functionDeclarations ?? []
   return declared.map(({ name }) => name)
-}
-
-function filesWith(text: string): string[] {
-  const entries = readdirSync(stage().home.home, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name))
-  return files.filter((file) => readFileSync(file).includes(text))
 }
 
 test(
@@ -133,14 +126,14 @@ test(
     await lasting.prompt('kept [[say: kept]]').end
     await driven.prompt(`canary ${behind('echo canary; sleep 1000')} ${shell({ command: 'echo canary' })}`)
       .end
-    expect(filesWith('canary')).not.toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).not.toEqual([])
     await reset(driven)
-    expect(filesWith('canary')).toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
     await driven.prompt(`canary ${behind('echo canary; sleep 1000')}`).end
     await driven.close()
-    expect(filesWith('canary')).toEqual([])
+    expect(findFilesWithText(stage().home.home, 'canary')).toEqual([])
     await lasting.close()
-    expect(filesWith('kept')).toHaveLength(1)
+    expect(findFilesWithText(stage().home.home, 'kept')).toHaveLength(1)
     expect(await failToOpen(driver, { ...spec, resumeSessionId: sessionId })).toMatchObject({
       message: 'an ephemeral session cannot resume an earlier one',
     })
