@@ -21,21 +21,26 @@ export async function openBareRelay(cli: string): Promise<BareRelay> {
   const server = startRelay('serve', socket, cli)
   await once(server.stdout, 'data')
   const shim = startRelay('connect', socket)
-  const lines = createInterface({ input: shim.stdout })[Symbol.asyncIterator]()
   return {
-    ask: async (message, text) => {
-      shim.stdin.write(`${JSON.stringify(message)}\n`)
-      for (;;) {
-        const line = String((await lines.next()).value)
-        if (line.includes(text)) return line
-      }
-    },
+    ask: askByLines(shim),
     close: async () => {
       const ended = [server, shim].map((process) => once(process, 'exit'))
       shim.stdin.end()
       await Promise.all(ended)
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Returns a function that writes a message to a process as a line, and reads its output up to the first line that contains `text`. */
+export function askByLines({ stdin, stdout }: { stdin: Writable; stdout: Readable }): BareRelay['ask'] {
+  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]()
+  return async (message, text) => {
+    stdin.write(`${JSON.stringify(message)}\n`)
+    for (;;) {
+      const line = String((await lines.next()).value)
+      if (line.includes(text)) return line
+    }
   }
 }
 

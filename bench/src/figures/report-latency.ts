@@ -1,11 +1,10 @@
 import { pinnedClaude, serverScript } from '@subagent-mcp/e2e/mcp-host'
 import { execa } from 'execa'
 import { chmodSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { openBenchStage, type BenchStage } from '../bench-stage.js'
 import { quantile, type Figure } from '../figure.js'
-import { openBareRelay } from '../open-bare-relay.js'
+import { askByLines, openBareRelay } from '../open-bare-relay.js'
 import { initializeParams } from '../socket-host.js'
 
 const rounds = 300
@@ -70,16 +69,12 @@ function openLineHost({ home, environment }: Pick<BenchStage, 'home' | 'environm
     ...{ cwd: home.cwd, env: environment, extendEnv: false },
     buffer: false,
   })
-  const lines = createInterface({ input: shim.stdout })[Symbol.asyncIterator]()
+  const ask = askByLines(shim)
   let id = 0
   return {
-    ask: async (method, params) => {
+    ask: (method, params) => {
       id += 1
-      shim.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)
-      for (;;) {
-        const line = String((await lines.next()).value)
-        if (line.includes(`"id":${id}`)) return line
-      }
+      return ask({ jsonrpc: '2.0', id, method, params }, `"id":${id}`)
     },
     close: () => {
       shim.stdin.end()

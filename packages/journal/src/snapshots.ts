@@ -1,5 +1,4 @@
 import { SubagentError } from '@subagent-mcp/contract'
-import { z } from 'zod'
 import { readCheckedRows, type CheckedRow, type CheckedTable } from './checked-rows.js'
 import { computeRowChecksum, joinRowChecksumText } from './row-checksum.js'
 import { readLastFactNumber } from './facts.js'
@@ -60,11 +59,11 @@ export function readSnapshots(
   const wanted = new Set(agentIds)
   const [known, useless]: [LoadedSnapshot[], number[]] = [[], []]
   for (const row of readCheckedRows(store.rows, agentRows)) {
-    const { agentId, ...rest } = parseRow(row)
-    const first = FirstFact.parse(row.extra)
-    if (row.isDamaged) useless.push(row.id)
-    else if (wanted.has(agentId) && (rest.version !== version || first === null)) useless.push(row.id)
-    else if (wanted.has(agentId) && first !== null) known.push({ ...rest, agentId, first })
+    const snapshot = row.isDamaged ? undefined : parseRow(row)
+    if (snapshot && !wanted.has(snapshot.agentId)) continue
+    const first = snapshot?.version === version ? row.extra : undefined
+    if (snapshot && typeof first === 'number') known.push({ ...snapshot, first })
+    else useless.push(row.id)
   }
   deleteRows(store, useless)
   for (const row of readCheckedRows(store.rows, sharedRows)) {
@@ -91,12 +90,10 @@ function deleteRows(store: SqliteStore, ids: readonly number[]): void {
 const agentRows: CheckedTable = {
   table: 'snapshots',
   columns: ['version', 'seq', 'agentId', 'body'],
+  // The number of the agent's first fact; null without any.
   extra: '(SELECT min(seq) FROM facts WHERE agentId = snapshots.agentId)',
 }
 const sharedRows: CheckedTable = { table: 'sharedSnapshot', columns: ['version', 'seq', "''", 'body'] }
-
-/** The number of an agent's first fact; null without any. */
-const FirstFact = z.number().nullable()
 
 /** The columns of a row with a snapshot, of which only the body has no line break. */
 function parseRow({ content }: CheckedRow): { version: string; last: number; agentId: string; body: string } {

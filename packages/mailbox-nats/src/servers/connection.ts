@@ -70,13 +70,11 @@ export async function openMailConnection(options: MailConnectionOptions): Promis
 }
 
 /** The first version of nats-server in which the replicas of a stream stay equal when a server of a cluster is killed. */
-const firstSoundCluster = [2, 10, 20] as const
+const firstSoundCluster = '2.10.20'
 
 function warnOfOldCluster(info: NatsConnection['info']): string | undefined {
-  if (info?.cluster === undefined) return undefined
-  const version = info.version.split('.').map((part) => Number.parseInt(part, 10))
-  const differing = firstSoundCluster.findIndex((part, index) => part !== version[index])
-  const isOld = differing >= 0 && (version[differing] ?? 0) < (firstSoundCluster[differing] ?? 0)
+  const isOld =
+    info?.cluster !== undefined && info.version.localeCompare(firstSoundCluster, 'en', { numeric: true }) < 0
   return isOld
     ? `lists can be wrong after a server of a cluster of nats-server ${info.version} was killed`
     : undefined
