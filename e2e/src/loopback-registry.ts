@@ -14,6 +14,8 @@ export type LoopbackRegistry = {
   url: string
   /** Serves the app under another version too, as the latest. */
   publish(version: string): Promise<void>
+  /** Takes a tarball as if npm had published it, which takes npm half a second. */
+  receive(tarball: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function startRegistry(
   return {
     url,
     publish: (version) => packages.add(asVersion(version, temporary)),
+    receive: packages.receiveTarball,
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -92,6 +95,10 @@ function packageStore(folders: readonly string[], temporary: string) {
       const file = basename(name)
       writeFileSync(join(temporary, file), tarball)
       published.push({ manifest, file, integrity: integrityOf(tarball) })
+    },
+    receiveTarball: async (tarball: string): Promise<void> => {
+      cpSync(tarball, join(temporary, basename(tarball)))
+      published.push(await releaseOf(tarball))
     },
   }
 }

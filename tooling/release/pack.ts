@@ -1,14 +1,9 @@
 import { checkPackage, createPackageFromTarballData, type Problem } from '@arethetypeswrong/core'
 import { execa } from 'execa'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import { writePacked, type PackedPackages } from './packed.js'
 import { publicPackages, type PublicPackage } from './packages.js'
-
-const List = z.array(z.object({ name: z.string(), version: z.string(), file: z.string() }))
-
-/** The packed packages of a release, in the order in which they are published. `file` is relative to their folder. */
-export type PackedPackages = z.infer<typeof List>
 
 /**
  * Packs all public packages into a folder, and checks that TypeScript finds the types of each packed package.
@@ -28,17 +23,7 @@ export async function pack(into: string): Promise<void> {
     console.log(`packed ${file}`)
   }
   if (wrong.length > 0) throw new Error(`TypeScript cannot use the types of a package:\n${wrong.join('\n')}`)
-  writeFileSync(join(into, 'packages.json'), `${JSON.stringify(packed, undefined, 2)}\n`)
-}
-
-/** Reads what `pack` has packed into a folder. @throws if it has packed nothing there */
-export function readPacked(folder: string): PackedPackages {
-  const list = join(folder, 'packages.json')
-  try {
-    return List.parse(JSON.parse(readFileSync(list, 'utf8')))
-  } catch (error) {
-    throw new Error(`${list} cannot be read; run first: npm run release -- pack ${folder}`, { cause: error })
-  }
+  writePacked(into, packed)
 }
 
 /** Packs with pnpm, which replaces `workspace:` and `catalog:` by versions, and starts once for all packages. */

@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { readPacked, type PackedPackages } from './pack.js'
+import { readPacked, type PackedPackages } from './packed.js'
 
 /**
  * Publishes the packed packages of a folder. What the registry has already is left out, so a release that failed in between can be
