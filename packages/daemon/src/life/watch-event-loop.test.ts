@@ -15,7 +15,9 @@ async function runWatched(script: string, limitMs: number) {
   })
   const logPath = join(folder, 'daemon.log')
   const limits = JSON.stringify({ limitMs, logPath })
+  // `stop` blocks the event loop without taking a processor from other tests.
   const code = `import { watchEventLoop } from ${built}
+    const stop = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
     const { logPath } = ${limits}
     const end = watchEventLoop(${limits})
     ${script}`
@@ -38,7 +40,7 @@ test('a process whose event loop stands still is killed, and the log says why', 
 test('one that goes on while the line is written is left alone', async () => {
   const busy = `
     import { existsSync, readFileSync } from 'node:fs'
-    while (!existsSync(logPath));
+    while (!existsSync(logPath)) stop(20)
     const until = setInterval(() => {
       if (!readFileSync(logPath, 'utf8').trim().endsWith(' goes on')) return
       clearInterval(until)
@@ -55,8 +57,7 @@ test('one that a debugger may stop is left alone', async () => {
     // The thread watches by then.
     setTimeout(() => inspector.open(0), 700)
     setTimeout(() => {
-      const until = Date.now() + 1_500
-      while (Date.now() < until);
+      stop(1_500)
       inspector.close()
       end()
     }, 1_000)`
@@ -67,8 +68,7 @@ test('one that is busy, but goes on, is left alone', async () => {
   const busy = `
     const until = Date.now() + 6_000
     const step = () => {
-      const pause = Date.now() + 1_000
-      while (Date.now() < pause);
+      stop(1_000)
       if (Date.now() < until) setTimeout(step, 20)
       else end()
     }
