@@ -10,10 +10,10 @@ import {
 } from './generated-repository.test.support.js'
 import { filesBelow, repositoryStateOf } from './repositories.test.support.js'
 
-/** Each group has ten repositories. CI runs one of the groups, the soak all. */
-const all = Array.from({ length: 20 }, (_, group) => group)
+/** Each group has five repositories. CI runs one of the groups, the soak all. */
+const all = Array.from({ length: 40 }, (_, group) => group)
 const groups = process.env['SOAK'] === undefined ? [Date.now() % all.length] : all
-const perGroup = 10
+const perGroup = 5
 
 test.each(groups)(
   'generated repositories are copied and changed byte for byte, and run nothing: group %i',

@@ -10,6 +10,10 @@ import { undoFileChange } from './undo-file-change.js'
 const before = '{\n  "theirs": 1\n}\n'
 const after = '{\n  "theirs": 1,\n  "ours": 2\n}\n'
 
+/** The steps in front of which a process is killed: each run takes every third from another one on, the soak all. */
+const stride = process.env['SOAK'] === undefined ? 3 : 1
+const first = 1 + (Date.now() % stride)
+
 /** Changes a file, and is killed in front of the n-th step that touches the disk; a write is cut in half. */
 const child = `
 import fs from 'node:fs'
@@ -65,7 +69,7 @@ test(
   () => {
     const path = join(folder, 'settings.json')
     const seen = new Set<string>()
-    for (let deadly = 1; ; deadly += 1) {
+    for (let deadly = first; ; deadly += stride) {
       writeFileSync(path, before)
       const { record, done } = run(path, deadly)
       const text = readFileSync(path, 'utf8')
@@ -89,7 +93,7 @@ test(
 
 test('a file that is made is there whole or not at all, and its undo leaves no folder', thorough, () => {
   const path = join(folder, 'new/deep/settings.json')
-  for (let deadly = 1; ; deadly += 1) {
+  for (let deadly = first; ; deadly += stride) {
     const { record, done } = run(path, deadly)
     if (existsSync(path)) expect(readFileSync(path, 'utf8')).toBe(after)
     if (existsSync(record)) undoFileChange(FileRecord.parse(JSON.parse(readFileSync(record, 'utf8'))))
