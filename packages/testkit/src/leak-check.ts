@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect } from 'vitest'
 import { startLimit } from './patience.js'
-import { processCommand, descendantsOf, processesWith } from './processes.js'
+import { processCommand, watchForNewProcesses } from './processes.js'
 
 /**
  * Makes sure that no test of the file leaves anything behind: no process that descends from it or was started for it, no
@@ -13,38 +13,29 @@ import { processCommand, descendantsOf, processesWith } from './processes.js'
 export function checkForLeaks(): void {
   const usual = process.env['TMPDIR']
   let folder: string
-  let before: Before
+  let sockets: number
+  let startedFor: (folder: string) => number[]
 
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'leak-')))
     process.env['TMPDIR'] = folder
-    before = { processes: descendantsOf(process.pid), sockets: listeningSockets().length }
+    startedFor = watchForNewProcesses()
+    sockets = listeningSockets().length
   })
 
   afterEach(async () => {
     const left = await untilNothingIs(() => [
-      ...newProcesses(folder, before),
-      ...listeningSockets().slice(before.sockets),
+      // A process that left its process group still has the test's folder in its environment.
+      ...startedFor(folder).map((pid) => `process ${pid}: ${processCommand(pid)?.command}`),
+      ...listeningSockets().slice(sockets),
       ...readdirSync(folder).map((name) => `file ${name}`),
     ])
-    for (const pid of startedFor(folder, before)) killLeftover(pid)
+    for (const pid of startedFor(folder)) killLeftover(pid)
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     if (usual === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = usual
     expect(left, 'what the test left behind').toEqual([])
   })
-}
-
-type Before = { processes: readonly number[]; sockets: number }
-
-function newProcesses(folder: string, before: Before): string[] {
-  return startedFor(folder, before).map((pid) => `process ${pid}: ${processCommand(pid)?.command}`)
-}
-
-/** A process that left its process group still has the test's folder in its environment. */
-function startedFor(folder: string, before: Before): number[] {
-  const all = new Set([...descendantsOf(process.pid), ...processesWith(folder)])
-  return [...all].filter((pid) => pid !== process.pid && !before.processes.includes(pid))
 }
 
 function listeningSockets(): string[] {

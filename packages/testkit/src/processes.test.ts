@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { processCommand, descendantsOf, processesWith } from './processes.js'
+import { processCommand, descendantsOf, processesWith, watchForNewProcesses } from './processes.js'
 
 test.skipIf(process.platform === 'win32')(
   'finds what a process has started, by its environment and with its words',
   async () => {
     const mark = `MARK=${process.pid}`
+    const newProcesses = watchForNewProcesses()
     const shell = spawn('sh', ['-c', 'sleep 1000 & echo begun; wait'], {
       env: { PATH: process.env['PATH'], MARK: String(process.pid) },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -22,6 +23,11 @@ test.skipIf(process.platform === 'win32')(
     const [sleep = 0] = descendantsOf(pid)
     expect(processCommand(sleep)).toEqual({ name: 'sleep', command: 'sleep 1000' })
     expect(descendantsOf(process.pid)).toEqual(expect.arrayContaining([pid, sleep]))
+    expect(newProcesses('no text of theirs')).toEqual(expect.arrayContaining([pid, sleep]))
+    process.kill(pid, 'SIGKILL')
+    await expect.poll(() => newProcesses('no text of theirs')).not.toContain(sleep)
+    expect(newProcesses(mark)).toContain(sleep)
+    expect(watchForNewProcesses()(mark)).toEqual([])
 
     process.kill(-pid, 'SIGKILL')
     await once(shell, 'close')

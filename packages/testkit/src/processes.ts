@@ -12,9 +12,36 @@ export function descendantsOf(pid: number): number[] {
 /** Returns the pids of the processes whose environment contains a text. */
 export function processesWith(text: string): number[] {
   if (process.platform === 'win32') return []
-  if (hasProc) return procPids().filter((pid) => procText(pid, 'environ').includes(text))
+  if (hasProc) return procPids().filter((pid) => hasText(pid, text))
   const lines = ps(['-axwwE', '-o', 'pid=,command=']).filter((line) => line.includes(text))
   return lines.map((line) => Number.parseInt(line, 10))
+}
+
+/**
+ * Returns a function that lists the processes that have started since, and that descend from this one or have a text in their
+ * environment. It reads new processes alone, because reading all takes several milliseconds, and tests ask often.
+ */
+export function watchForNewProcesses(): (text: string) => number[] {
+  const isOld = oldProcesses()
+  return (text) => {
+    const found = hasProc
+      ? procPids().filter((pid) => !isOld(pid) && (isBelow(pid, process.pid) || hasText(pid, text)))
+      : [...new Set([...descendantsOf(process.pid), ...processesWith(text)])].filter((pid) => !isOld(pid))
+    return found.filter((pid) => pid !== process.pid)
+  }
+}
+
+function oldProcesses(): (pid: number) => boolean {
+  const old = new Set(hasProc ? procPids() : descendantsOf(process.pid))
+  return (pid) => old.has(pid)
+}
+
+/** Whether a process is below another one, however deep; neither a zombie nor a `ps` is. */
+function isBelow(pid: number, ancestor: number): boolean {
+  let row = rowOf(pid)
+  if (row === undefined || row.state.startsWith('Z') || row.name === 'ps') return false
+  while (row !== undefined && row.parent !== ancestor) row = rowOf(row.parent)
+  return row !== undefined
 }
 
 /** The name of a process's executable and its command line; undefined when it is gone. */
@@ -48,6 +75,10 @@ function procPids(): number[] {
   return readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0)
+}
+
+function hasText(pid: number, text: string): boolean {
+  return procText(pid, 'environ').includes(text)
 }
 
 function procText(pid: number, file: 'stat' | 'comm' | 'cmdline' | 'environ'): string {
