@@ -15,8 +15,7 @@ import { isSoak } from './rounds.js'
 import { useServerStage } from './server-stage.js'
 
 // Without Gemini, which the view of the machine would start twice each time.
-const stage = useServerStage({ SUBAGENT_MCP_GEMINI_PATH: undefined })
-const openPage = useBrowser(stage)
+const variables = { SUBAGENT_MCP_GEMINI_PATH: undefined }
 
 const AxeResult = z.object({
   violations: z.array(
@@ -43,7 +42,33 @@ async function findOnPage(page: Page, words: string): Promise<void> {
     .waitFor()
 }
 
-describe.skipIf(!isRunnable)('the page', thorough, () => {
+/** Opens a page of another origin on this machine, and checks that it neither reads nor changes anything. */
+async function expectForeignPageFails(foreign: Page, elsewhere: string, origin: string): Promise<void> {
+  await foreign.goto(elsewhere)
+  const outcomes = await foreign.evaluate(async (target) => {
+    const tries = [
+      fetch(`${target}/`),
+      fetch(`${target}/v1/agents`),
+      fetch(`${target}/v1/page/session`, { method: 'POST', body: '{"code":"x"}' }),
+      fetch(`${target}/v1/agents`, { headers: { authorization: 'Bearer x' } }),
+    ]
+    return (await Promise.allSettled(tries)).map(({ status }) => status)
+  }, origin)
+  expect(outcomes).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+  await foreign.setContent(`<iframe src="${origin}/"></iframe>`)
+  await expect.poll(() => foreign.frames().length).toBe(2)
+  expect(
+    await foreign
+      .frames()[1]
+      ?.content()
+      .catch(() => ''),
+  ).not.toContain('id="root"')
+}
+
+describe.skipIf(!isRunnable)('the page, with agents on the real Claude', thorough, () => {
+  const stage = useServerStage(variables, 'configured')
+  const openPage = useBrowser(stage)
+
   test('[page] a person launches, follows, answers, sends, applies and kills, on the real Claude', async () => {
     await stage().configure({ ceiling: 'full-auto' })
     const { cwd } = stage().home
@@ -96,31 +121,8 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     await other.getByText(/was used before/).waitFor()
   })
 
-  test('[page] what an agent writes is text: no markup, link, address or control character of it has an effect', async () => {
-    const hostile =
-      '<img src=x onerror="document.title=1"><script>document.title=2</script> [click](javascript:alert(1)) ' +
-      '![p](http://127.0.0.1:9/leak.png) [far](https://evil.example/) \u202Egnp.exe \u001b[31mred\u001b[0m \u0007'
-    await stage().launch(`[[say: ${hostile} end of it]]`, { name: '<b onclick=x>bold</b>\u202E' })
-    await stage().host.call('wait')
-    const { page, errors } = await openPage()
-    const asked: string[] = []
-    page.on('request', (request) => asked.push(request.url()))
-    await page.getByText('<b onclick=x>bold</b>').first().waitFor()
-    await findOnPage(page, 'end of it')
-    await page.getByRole('link', { name: 'Agents' }).click()
-    await page.getByText('<b onclick=x>bold</b>').first().click()
-    await page.locator('.markdown', { hasText: 'end of it' }).first().waitFor()
-    expect(await page.title()).toBe('Agents · subagent-mcp')
-    expect(await page.locator('main img, main script, main iframe, main b, main [onclick]').count()).toBe(0)
-    const text = await page.locator('main').innerText()
-    for (const mark of ['\u202E', '\u001b', '\u0007']) expect(text).not.toContain(mark)
-    const own = new URL(page.url()).origin
-    expect(asked.filter((url) => !url.startsWith(own))).toEqual([])
-    expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0)
-    expect(errors).toEqual([])
-  })
-
   test('[page] a person reads mail, and an answer of ten megabytes in one line stops nothing', async () => {
+    await stage().configure({})
     const { mail } = daemonClient(stage().home.home)
     await expect.poll(async () => (await mail.agents()).length).toBeGreaterThan(0)
     const [{ name: to } = { name: '' }] = await mail.agents()
@@ -145,32 +147,35 @@ describe.skipIf(!isRunnable)('the page', thorough, () => {
     await page.getByRole('heading', { name: 'Machine' }).waitFor()
     expect(errors).toEqual([])
   })
+})
 
-  test('[page] a page of another origin on this machine reads nothing and changes nothing', async () => {
-    await stage().launch('[[say: done]]')
+describe.skipIf(!isRunnable)('the page', thorough, () => {
+  const stage = useServerStage(variables, 'daemon', 'fake')
+  const openPage = useBrowser(stage)
+
+  test('[page] what an agent writes is text: no markup, link, address or control character of it has an effect; nor has a page of another origin', async () => {
+    const hostile =
+      '<img src=x onerror="document.title=1"><script>document.title=2</script> [click](javascript:alert(1)) ' +
+      '![p](http://127.0.0.1:9/leak.png) [far](https://evil.example/) \u202Egnp.exe \u001b[31mred\u001b[0m \u0007'
+    await stage().launch(`[[say: ${hostile} end of it]]`, { name: '<b onclick=x>bold</b>\u202E' })
     await stage().host.call('wait')
-    const { browser, address } = await openPage()
-    const foreign = await browser.newPage()
-    await foreign.goto(stage().model.url)
-    const { origin } = new URL(address)
-    const outcomes = await foreign.evaluate(async (target) => {
-      const tries = [
-        fetch(`${target}/`),
-        fetch(`${target}/v1/agents`),
-        fetch(`${target}/v1/page/session`, { method: 'POST', body: '{"code":"x"}' }),
-        fetch(`${target}/v1/agents`, { headers: { authorization: 'Bearer x' } }),
-      ]
-      return (await Promise.allSettled(tries)).map(({ status }) => status)
-    }, origin)
-    expect(outcomes).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
-    await foreign.setContent(`<iframe src="${origin}/"></iframe>`)
-    await expect.poll(() => foreign.frames().length).toBe(2)
-    expect(
-      await foreign
-        .frames()[1]
-        ?.content()
-        .catch(() => ''),
-    ).not.toContain('id="root"')
+    const { page, browser, errors, address } = await openPage()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.getByText('<b onclick=x>bold</b>').first().waitFor()
+    await findOnPage(page, 'end of it')
+    await page.getByRole('link', { name: 'Agents' }).click()
+    await page.getByText('<b onclick=x>bold</b>').first().click()
+    await page.locator('.markdown', { hasText: 'end of it' }).first().waitFor()
+    expect(await page.title()).toBe('Agents · subagent-mcp')
+    expect(await page.locator('main img, main script, main iframe, main b, main [onclick]').count()).toBe(0)
+    const text = await page.locator('main').innerText()
+    for (const mark of ['\u202E', '\u001b', '\u0007']) expect(text).not.toContain(mark)
+    const own = new URL(page.url()).origin
+    expect(asked.filter((url) => !url.startsWith(own))).toEqual([])
+    expect(await page.locator('main a[href^="javascript:" i]').count()).toBe(0)
+    expect(errors).toEqual([])
+    await expectForeignPageFails(await browser.newPage(), stage().model.url, new URL(address).origin)
   })
 
   test('[page] axe finds nothing serious, wide and narrow, in light and in dark', async () => {
@@ -209,6 +214,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Runs axe in every view of the page. */
 async function checkViews(page: Page, look: PageLook): Promise<void> {
+  await page.evaluate(axe)
   await page.getByRole('link', { name: 'Agents' }).click()
   await page.getByText('fruit').first().click()
   await page.getByText('ripe').first().waitFor()
@@ -222,7 +228,6 @@ async function checkViews(page: Page, look: PageLook): Promise<void> {
     if (view === 'Search') await findOnPage(page, 'plums')
     if (view === 'Usage') await page.getByRole('row', { name: /^claude 1/ }).waitFor()
     if (view === 'Usage') await page.locator('.plot canvas').waitFor()
-    await page.evaluate(axe)
     const { violations } = AxeResult.parse(await page.evaluate('axe.run()'))
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect([look, view, serious]).toEqual([look, view, []])
