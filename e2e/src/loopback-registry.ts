@@ -6,6 +6,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { json } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { serverScript } from './mcp-host.js'
 
@@ -207,7 +208,12 @@ async function packWhole(folder: string, into: string): Promise<string> {
   cpSync(folder, join(copy, 'package'), { recursive: true })
   rmSync(join(copy, 'package/node_modules'), { recursive: true, force: true }) // its own dependencies, if any
   const tarball = join(into, `${basename(copy)}.tgz`)
-  await execa('tar', ['-czf', tarball, '-C', copy, 'package'])
+  const tar = await execa('tar', ['-cf', '-', '-C', copy, 'package'], {
+    encoding: 'buffer',
+    maxBuffer: 2 ** 30,
+  })
+  // tar itself would compress more than a registry on the loopback needs.
+  writeFileSync(tarball, gzipSync(tar.stdout, { level: 1 }))
   return tarball
 }
 
