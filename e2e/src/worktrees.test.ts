@@ -110,6 +110,14 @@ testEachCli(
     expect((await stage().host.call('changes', { agent_id: id })).text).toContain(
       'no changes that are not applied',
     )
+
+    // A message goes on in the same copy, and only what is new is applied.
+    const message = `${shellCall(provider, 'echo more >> lib/added.txt')} [[say: done]]`
+    await stage().host.call('send_message', { agent_id: id, message })
+    expect(await untilDone(id)).toContain('changed: 1 file +1 -0')
+    const again = await stage().subagentMcp('changes', id, '--apply')
+    expect(again).toBe('applied, merged with what you changed meanwhile:\nmodified  lib/added.txt  +1 -0')
+    expect(readFileSync(path('lib/added.txt'), 'utf8')).toBe('hi\nmore\n')
   },
 )
 
@@ -138,22 +146,6 @@ test(
     const { text } = await stage().host.call('send_message', { agent_id: id, message: 'go on' })
     expect(text).toMatch(/^agent-dead/)
     expect(await stage().subagentMcp('worktrees', '--json')).toBe('[]')
-  },
-)
-
-test(
-  '[worktree] after an apply, a message goes on in the same copy, and only what is new is applied',
-  thorough,
-  async () => {
-    const { id } = await work('claude', edit)
-    await stage().host.call('changes', { agent_id: id, action: 'apply' })
-    const message = `${shellCall('claude', 'echo more >> lib/added.txt')} [[say: done]]`
-    await stage().host.call('send_message', { agent_id: id, message })
-    expect(await untilDone(id)).toContain('changed: 1 file +1 -0')
-    expect(await stage().subagentMcp('changes', id, '--apply')).toBe(
-      'applied:\nmodified  lib/added.txt  +1 -0',
-    )
-    expect(readFileSync(path('lib/added.txt'), 'utf8')).toBe('hi\nmore\n')
   },
 )
 
