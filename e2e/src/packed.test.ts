@@ -95,5 +95,9 @@ function read(path: string): string {
 }
 
 function environment(): Record<string, string> {
-  return serverEnvironment(home, { npm_config_registry: registry.url })
+  // Without Gemini, which setup and doctor would start.
+  return serverEnvironment(home, {
+    npm_config_registry: registry.url,
+    SUBAGENT_MCP_GEMINI_PATH: undefined,
+  })
 }

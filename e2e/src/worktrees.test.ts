@@ -15,10 +15,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { testEachCli, type Provider } from './each-provider.js'
 import { daemonClient } from './home-daemons.js'
 import { pinnedClaude } from './mcp-host.js'
+import { isSoak } from './rounds.js'
 import { useServerStage } from './server-stage.js'
 import { shellCall } from './shell-step.js'
 
-const stage = useServerStage({}, 'configured')
+// Gemini works in the soak alone. Doctor would start it.
+const stage = useServerStage(isSoak ? {} : { SUBAGENT_MCP_GEMINI_PATH: undefined }, 'configured')
 
 const lines = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
 
