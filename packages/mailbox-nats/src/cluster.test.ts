@@ -16,7 +16,7 @@ import {
   startWorker,
 } from './fleet.test.support.js'
 
-const messages = process.env['SOAK'] === '1' ? 3_000 : 200
+const messages = process.env['SOAK'] === '1' ? 3_000 : 120
 const streams = ['SUBAGENT_MCP_ARCHIVE', 'SUBAGENT_MCP_QUEUES', 'SUBAGENT_MCP_WORK']
 const kills = process.env['SOAK'] === '1' ? 10 : 1
 
@@ -61,7 +61,8 @@ describe('three machines on a cluster of three servers', needsNats, () => {
       await vi.waitFor(async () => expect(await waiting()).toEqual([[], [], []]), { timeout: 60_000 })
       await Promise.all(workers.map((worker) => worker.stop()))
 
-      const [first] = await Promise.all(machines.map((machine) => readAnsweredThreads(machine)))
+      const [machine, ...others] = machines
+      const first = await (machine && readAnsweredThreads(machine))
       expect(first).toHaveLength(sent.size)
       for (const thread of first ?? []) {
         expect(thread.map(({ body, status }) => [body, status])).toEqual([
@@ -70,11 +71,7 @@ describe('three machines on a cluster of three servers', needsNats, () => {
         ])
       }
       await vi.waitFor(async () =>
-        expect(await Promise.all(machines.map((machine) => readAnsweredThreads(machine)))).toEqual([
-          first,
-          first,
-          first,
-        ]),
+        expect(await Promise.all(others.map((other) => readAnsweredThreads(other)))).toEqual([first, first]),
       )
       expect(workers.flatMap(({ again }) => again)).toEqual([])
       acknowledgedByAll.clear()
