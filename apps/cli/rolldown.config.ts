@@ -9,7 +9,14 @@ const base = {
   // Packages of this repository have no side effects on import, so that unused modules of them are left out.
   treeshake: { moduleSideEffects: [{ test: /[\\/]packages[\\/][^\\/]+[\\/]dist[\\/]/, sideEffects: false }] },
 } satisfies RolldownOptions
-const output = { dir: 'dist', minify: false, comments: { legal: true, jsdoc: false } }
+/** CommonJS, because the ES module loader of Node takes 8 ms more for one file, and a tenth more of the start of a daemon. */
+const output = {
+  dir: 'dist',
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  minify: false,
+  comments: { legal: true, jsdoc: false },
+} satisfies RolldownOptions['output']
 
 /** Copies folders that the program reads beside the bundle, where it looks for them: the shipped definitions, and the page. */
 function shippedFolders(): Plugin {
@@ -23,6 +30,15 @@ function shippedFolders(): Plugin {
         cpSync(folder(source), folder(copy), { recursive: true })
       }
     },
+  }
+}
+
+/** Leaves the server that runs without a daemon out of the shim: it is a file of the main bundle. */
+function serverOfMainBundle(): Plugin {
+  return {
+    name: 'server-of-main-bundle',
+    resolveId: (id) =>
+      id === './serve-in-process.js' ? { id: './serve-in-process.cjs', external: true } : undefined,
   }
 }
 
@@ -42,43 +58,43 @@ export const mainBundle = {
   external: [/^libsql(\/|$)/, './index-BDnqZat0.js'],
   // jsonc-parser's `main` is UMD, which cannot be bundled.
   resolve: { mainFields: ['module', 'main'] },
-  output: { ...output, format: 'esm', cleanDir: true },
+  output: { ...output, chunkFileNames: '[name]-[hash].cjs', cleanDir: true },
 } satisfies RolldownOptions
 
-/** The shim. It is CommonJS because the ES module loader of Node would take 8 ms and 1.5 MB more. */
+/** The shim, which a host starts for each session. */
 export const shimBundle = {
   ...base,
   input: { shim: 'src/shim.ts' },
-  external: ['./serve-in-process.js'],
-  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: 'shim-[name].cjs' },
+  plugins: [...base.plugins, serverOfMainBundle()],
+  output: { ...output, chunkFileNames: 'shim-[name].cjs' },
 } satisfies RolldownOptions
 
-/** The hook, which hosts run at each tool call and wait for. It is CommonJS for the same reason. */
+/** The hook, which hosts run at each tool call and wait for. */
 export const hookBundle = {
   ...base,
   input: { hook: 'src/hook.ts' },
-  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+  output,
 } satisfies RolldownOptions
 
-/** The hook that waits in the background to wake its host. It is CommonJS for the same reason. */
+/** The hook that waits in the background to wake its host. */
 export const wakeBundle = {
   ...base,
   input: { wake: 'src/wake.ts' },
-  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+  output,
 } satisfies RolldownOptions
 
-/** The status line of Claude Code, which runs it every few seconds. It is CommonJS for the same reason. */
+/** The status line of Claude Code, which runs it every few seconds. */
 export const statusLineBundle = {
   ...base,
   input: { 'status-line': 'src/status-line.ts' },
-  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+  output,
 } satisfies RolldownOptions
 
 /** Help and completions, which are read from the file that `write-help` writes. */
 export const helpBundle = {
   ...base,
   input: { help: 'src/help.ts' },
-  output: { ...output, format: 'cjs', entryFileNames: '[name].cjs' },
+  output,
 } satisfies RolldownOptions
 
 export default [mainBundle, shimBundle, hookBundle, wakeBundle, statusLineBundle, helpBundle]

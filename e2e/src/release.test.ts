@@ -50,7 +50,7 @@ test(
     // The build of the command but for the types, which the build of the checkout has checked: only the version differs.
     const inApp = { cwd: join(copy, 'apps/cli'), env: home.environment, extendEnv: false }
     await execa('node', ['node_modules/rolldown/bin/cli.mjs', '--config'], inApp)
-    await execa('node', ['dist/write-help.js'], inApp)
+    await execa('node', ['dist/write-help.cjs'], inApp)
     await step('pack')
     const made = (): string[] => readdirSync(join(copy, '.tools/release'))
     const tarballs = made().filter((name) => name.endsWith(`-${version}.tgz`))

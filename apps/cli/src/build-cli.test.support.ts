@@ -16,6 +16,6 @@ export async function buildCli(): Promise<string> {
   }
   for (const part of ['bin', 'package.json']) cpSync(join(cwd, part), join(folder, part), { recursive: true })
   symlinkSync(join(cwd, 'node_modules'), join(folder, 'node_modules'))
-  execFileSync(process.execPath, [join(folder, 'dist/write-help.js')])
+  execFileSync(process.execPath, [join(folder, 'dist/write-help.cjs')])
   return folder
 }

@@ -103,5 +103,5 @@ test('it is a daemon like any other where none serves', async () => {
 
 /** Changes the file of the installed program, but not what it does. */
 function replaceProgram([, script = '']: readonly string[]): void {
-  appendFileSync(join(dirname(script), '../dist/main.js'), '\n// another release\n')
+  appendFileSync(join(dirname(script), '../dist/main.cjs'), '\n// another release\n')
 }

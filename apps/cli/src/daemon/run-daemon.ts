@@ -110,7 +110,7 @@ function logCrashes(log: DaemonLog): void {
  */
 function programStamp(): string {
   try {
-    const text = readFileSync(join(dirname(cliScriptPath), '..', 'dist', 'main.js'))
+    const text = readFileSync(join(dirname(cliScriptPath), '..', 'dist', 'main.cjs'))
     return createHash('sha256').update(text).digest('hex')
   } catch {
     return 'gone'

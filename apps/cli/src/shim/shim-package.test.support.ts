@@ -28,12 +28,12 @@ export async function buildShimPackage(): Promise<ShimPackage> {
   const shim = await rolldown({ ...shimBundle, cwd })
   const { output } = await shim.write({ ...shimBundle.output, dir: dist })
   const start = await rolldown({ ...shimBundle, cwd, input: 'src/daemon/start-daemon.ts' })
-  await start.write({ dir: dist })
-  const { startDaemon } = StartModule.parse(await import(join(dist, 'start-daemon.js')))
+  await start.write({ ...shimBundle.output, dir: dist })
+  const { startDaemon } = StartModule.parse(await import(join(dist, 'start-daemon.cjs')))
   mkdirSync(bin)
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(bin, 'subagent-mcp.js'), fakeDaemon)
-  writeFileSync(join(dist, 'serve-in-process.js'), fakeServer)
+  writeFileSync(join(dist, 'serve-in-process.cjs'), fakeServer)
   return {
     script: join(dist, 'shim.cjs'),
     startDaemon,
@@ -93,7 +93,7 @@ else {
 
 /** A fake server for `serve --in-process`: writes `in-process`, then echoes stdin. */
 const fakeServer = `
-export async function serveMcpInProcess() {
+exports.serveMcpInProcess = async () => {
   process.stdout.write('in-process\\n')
   process.stdin.pipe(process.stdout)
   await new Promise((resolve) => process.stdin.once('end', resolve))

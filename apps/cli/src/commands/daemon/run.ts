@@ -45,7 +45,7 @@ async function checkJournalOnThreads(path: string): Promise<boolean> {
 
 function checkPart(path: string, part: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const script = new URL('./check-journal-thread.js', import.meta.url)
+    const script = new URL('./check-journal-thread.cjs', import.meta.url)
     // The thread must not inherit options such as --import.
     const thread = new Worker(script, { workerData: { path, part }, execArgv: [] })
     const unknown = (): void => resolve(false)
