@@ -5,6 +5,8 @@ import { getStateFolderPath } from '../../settings/state-folder.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+// Loaded before the threads start, because it asks Node for a report of the process then, and a report waits for all threads.
+import 'libsql'
 
 export const daemonRunCommand = defineCommandWithoutTerminal(
   {
@@ -36,8 +38,6 @@ const largeJournal = 4 * 2 ** 20
  */
 async function checkJournalOnThreads(path: string): Promise<boolean> {
   if (sizeOf(path) < largeJournal) return false
-  // libsql asks Node for a report of the process when it is loaded, and a report waits for all threads.
-  await import('libsql')
   // The names of both parts: importing the journal's module would take longer.
   const results = await Promise.all(['structure', 'rows'].map((part) => checkPart(path, part)))
   return results.every(Boolean)
