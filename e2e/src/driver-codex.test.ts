@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { codexPath } from './cli-paths.js'
+import { codexScriptPath } from './cli-paths.js'
 import { useDriverStage } from './driver-stage.js'
 import { processesOf } from './processes.js'
 
@@ -179,7 +179,7 @@ test.each([
   expect(traces()).toEqual(ran)
   forget()
   const byHand = ['exec', '--skip-git-repo-check', '[[say: by hand]]']
-  await execa(codexPath, byHand, {
+  await execa(codexScriptPath, byHand, {
     cwd: stage().home.cwd,
     env: stage().home.environment,
     extendEnv: false,

@@ -7,7 +7,7 @@ import {
   type TemporaryHome,
 } from '@subagent-mcp/testkit'
 import { afterEach, beforeEach } from 'vitest'
-import { cliPathVariables } from './cli-paths.js'
+import { cliPathVariables, codexScriptPath, shortSessionVariables } from './cli-paths.js'
 
 /** The fixture of one driver test on a real CLI: a model server, a temporary home, a watchdog and an environment. */
 export type DriverStage = {
@@ -26,7 +26,12 @@ export function useDriverStage(): () => DriverStage {
   beforeEach(async () => {
     const model = await startModelServer()
     const home = temporaryHome({ modelUrl: model.url })
-    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...cliPathVariables } }
+    const cliVariables = {
+      ...cliPathVariables,
+      SUBAGENT_MCP_CODEX_PATH: codexScriptPath,
+      ...shortSessionVariables,
+    }
+    stage = { model, home, watchdog: watchdog(), environment: { ...home.environment, ...cliVariables } }
   })
   afterEach(async () => {
     await stage.model.close()

@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, write
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeProject, reviewOfChange } from './changed-project.js'
-import { claudePath, cliPathVariables, codexPath, geminiPath } from './cli-paths.js'
+import { claudePath, cliPathVariables, codexScriptPath, geminiPath } from './cli-paths.js'
 import { endDaemons } from './home-daemons.js'
 import { answerClaude, startHost, terminalHosts } from './host-in-terminal.js'
 import { openHostTerminal } from './host-terminal.js'
@@ -28,7 +28,11 @@ async function makeMachine() {
   cleanUps.push(() => home.remove())
   const bin = join(home.home, 'npm/bin')
   mkdirSync(bin, { recursive: true })
-  for (const [name, path] of Object.entries({ claude: claudePath, codex: codexPath, gemini: geminiPath })) {
+  for (const [name, path] of Object.entries({
+    claude: claudePath,
+    codex: codexScriptPath,
+    gemini: geminiPath,
+  })) {
     symlinkSync(path, join(bin, name))
   }
   const unset = Object.fromEntries(Object.keys(cliPathVariables).map((name) => [name, undefined]))

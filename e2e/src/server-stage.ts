@@ -8,7 +8,7 @@ import {
 import { execa } from 'execa'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { afterEach, beforeEach } from 'vitest'
-import { cliPathVariables } from './cli-paths.js'
+import { cliPathVariables, shortSessionVariables } from './cli-paths.js'
 import { fakeAgents, type StageAgents } from './fake-agents.js'
 import { endDaemons } from './home-daemons.js'
 import { pinnedClaude, serverScript, startHost, type Host } from './mcp-host.js'
@@ -117,7 +117,7 @@ export function serverEnvironment(
   { environment }: Pick<TemporaryHome, 'environment'>,
   variables: EnvVariables = {},
 ): Record<string, string> {
-  const all: EnvVariables = { ...cliPathVariables, ...environment, ...variables }
+  const all: EnvVariables = { ...cliPathVariables, ...shortSessionVariables, ...environment, ...variables }
   const defined = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
