@@ -59,7 +59,11 @@ test(
     mkdirSync(oursIn(theHouse()), { recursive: true })
     writeFileSync(oursIn(theHouse(), 'config.jsonc'), '{"daemon": {"blockedSeconds": 15}}')
     const block = join(theHouse().home, 'block.mjs')
-    writeFileSync(block, "process.on('SIGUSR2', () => { for (;;); })")
+    // The thread sleeps: a loop would take a processor for as long.
+    writeFileSync(
+      block,
+      "process.on('SIGUSR2', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))",
+    )
     // Only this daemon can be blocked; the next one is started without the file.
     const first = theHouse().start(['daemon', 'run'], {
       ...place(),
