@@ -5,6 +5,7 @@ import type { EnvVariables } from './server-stage.js'
 import { claudePath, codexPath, geminiPath } from './cli-paths.js'
 import { testEachCli, type Provider } from './each-provider.js'
 import { useHostStage } from './host-stage.js'
+import { isSoak } from './rounds.js'
 
 const stage = useHostStage()
 
@@ -40,7 +41,7 @@ const hosts = {
 const directiveWords = 'you plan and decide, agents do the work'
 
 testEachCli(
-  '[delegate] %s is instructed to delegate and may not edit, but call our tools; with the mode off it asks its model as without our hooks',
+  '[delegate][not-delegated] %s is instructed to delegate and may not edit, but call our tools, unless it is our agent; with the mode off it asks its model as without our hooks',
   { locally: ['claude'] },
   async (name) => {
     const { subagentMcp, requireServer } = stage()
@@ -52,6 +53,7 @@ testEachCli(
     const bodies = requests()
     expect(bodies.find((body) => body.includes('DO IT'))).toContain(directiveWords)
     expect(bodies.at(-1)).toContain(hosts[name].denied)
+    if (name !== 'gemini' || isSoak) await expectNotDelegated(name)
 
     await subagentMcp('mode', 'off')
     const off = await firstRequest(name)
@@ -61,20 +63,17 @@ testEachCli(
   },
 )
 
-testEachCli(
-  '[not-delegated] a %s session that is our agent is not instructed to delegate and may edit',
-  { locally: [], inSoak: ['gemini'] },
-  async (name) => {
-    const { subagentMcp, requireServer } = stage()
-    await subagentMcp('setup', '--host', name, '--yes')
-    if (name === 'codex') requireServer()
-    await subagentMcp('mode', 'on')
-    // Only the variable marks the session as an agent of ours. Drivers turn hooks off as well.
-    await session(name, { SUBAGENT_MCP_DEPTH: '1' })
-    expect(readFileSync(edited(), 'utf8')).toContain('edited')
-    for (const body of requests()) expect(body).not.toContain(directiveWords)
-  },
-)
+/** Expects that a session that is our agent is not instructed to delegate and may edit, while the mode is on. */
+async function expectNotDelegated(name: Provider): Promise<void> {
+  const seen = requests().length
+  // Only the variable marks the session as an agent of ours. Drivers turn hooks off as well.
+  await session(name, { SUBAGENT_MCP_DEPTH: '1' })
+  expect(readFileSync(edited(), 'utf8')).toContain('edited')
+  rmSync(edited())
+  const bodies = requests().slice(seen)
+  expect(bodies.length).toBeGreaterThan(0)
+  for (const body of bodies) expect(body).not.toContain(directiveWords)
+}
 
 /** Runs a session whose model edits a file and then asks our server for the mode. Returns its output. */
 async function session(name: Provider, variables: EnvVariables = {}): Promise<string> {
