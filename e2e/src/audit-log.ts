@@ -9,11 +9,23 @@ type Stage = { subagentMcp(...args: readonly string[]): Promise<string> }
 
 /**
  * Reads the audit log. Returns the event of each question and the way in which it was answered, as in `allowed
- * terminal`, oldest first. With an agent's id, only that agent's questions.
+ * terminal`, oldest first.
  */
-export async function readAuditLog({ subagentMcp }: Stage, agent?: string): Promise<string[]> {
+export async function readAuditLog(stage: Stage): Promise<string[]> {
+  return (await readEntries(stage)).map(({ text }) => text)
+}
+
+/** Reads the audit log as `readAuditLog` does. Returns the events of each agent by the agent's id. */
+export async function readAuditLogs(stage: Stage): Promise<Record<string, string[]>> {
+  const logs: Record<string, string[]> = {}
+  for (const { agentId, text } of await readEntries(stage)) (logs[agentId] ??= []).push(text)
+  return logs
+}
+
+async function readEntries({ subagentMcp }: Stage): Promise<{ agentId: string; text: string }[]> {
   const log = AuditLog.parse(JSON.parse(await subagentMcp('permissions', 'log', '--all', '--json')))
-  return log
-    .filter(({ agentId }) => agent === undefined || agentId === agent)
-    .map(({ event, through }) => [event, ...(through === undefined ? [] : [through])].join(' '))
+  return log.map(({ agentId, event, through }) => ({
+    agentId,
+    text: [event, ...(through === undefined ? [] : [through])].join(' '),
+  }))
 }

@@ -5,11 +5,11 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { serverEnvironment, launchFromHost, useServerStage, type ServerStage } from './server-stage.js'
-import { readAuditLog } from './audit-log.js'
+import { readAuditLogs } from './audit-log.js'
 import { testEachCli } from './each-provider.js'
 import { pinnedClaude, startHost, type Host, type HostUser } from './mcp-host.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 /** For each CLI: launch options that pin it, and a model script that creates a file with a command that needs permission. */
 const providers = {
@@ -90,13 +90,14 @@ testEachCli(
       existsSync(join(home.cwd, file)),
     )
     expect(made).toEqual(['by-rule', 'by-model', 'at-terminal', 'by-user'])
-    const of = (id: string) => readAuditLog(stage(), id)
-    expect(await of(byRule)).toEqual(['allowed policy'])
-    expect(await of(denied)).toEqual(['denied policy'])
-    expect(await of(byModel)).toEqual(['asked', 'allowed tool'])
-    expect(await of(atTerminal)).toEqual(['asked', 'allowed terminal'])
-    expect(await of(byUser)).toEqual(['asked', 'allowed elicitation'])
-    expect(await of(late)).toEqual(['asked', 'denied deadline'])
+    expect(await readAuditLogs(stage())).toEqual({
+      [late]: ['asked', 'denied deadline'],
+      [byRule]: ['allowed policy'],
+      [denied]: ['denied policy'],
+      [byModel]: ['asked', 'allowed tool'],
+      [atTerminal]: ['asked', 'allowed terminal'],
+      [byUser]: ['asked', 'allowed elicitation'],
+    })
   },
 )
 
@@ -104,7 +105,7 @@ test(
   '[answered-once] of two parallel answers one wins, and the error of the other names who answered first',
   thorough,
   async () => {
-    const { host, launch, home } = stage()
+    const { host, launch, home } = await stage().restart({})
     const id = await launch(`${providers.claude.touch('race')} [[say: went on]]`)
     await host.call('wait')
     const answers = await Promise.all([
@@ -132,7 +133,7 @@ test(
 )
 
 test('[answered-once] a question outlives its host, also while the host shows it to its user', async () => {
-  const { home } = stage()
+  const { home } = await stage().restart({})
   let asked: (() => void) | undefined
   const isAsked = new Promise<void>((resolve) => (asked = resolve))
   const silent: HostUser = () => {
@@ -149,11 +150,11 @@ test('[answered-once] a question outlives its host, also while the host shows it
   await stage().subagentMcp('permissions', 'allow', id, await askedBy(id))
   expect(await ending(host, id)).toContain('went on')
   expect(existsSync(join(home.cwd, 'outlived'))).toBe(true)
-  expect(await readAuditLog(stage())).toEqual(['asked', 'allowed terminal'])
+  expect(await readAuditLogs(stage())).toEqual({ [id]: ['asked', 'allowed terminal'] })
 })
 
 test('[person-only] a model cannot allow a command that cannot be undone', thorough, async () => {
-  const { host, launch } = stage()
+  const { host, launch } = await stage().restart({})
   const id = await launch(`[[tool: Bash {"command":"git push --force"}]] [[say: went on]]`)
   expect(await ending(host, id)).toContain('only a person')
   const yes = await host.call('respond_permission', { agent_id: id, decision: 'allow' })
