@@ -9,7 +9,7 @@ import { isSoak, printCounts } from './rounds.js'
 import { caseTitle, schemaCase, type SchemaCase } from './schema-cases.js'
 import { useServerStage } from './server-stage.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'configured')
 
 /** How often the model gives a wrong answer before the right one. The second wrong one is the last. */
 type Wrong = 0 | 1 | 2
@@ -105,6 +105,7 @@ testEachCli(
   '[typed-answer] %s: a right answer is reported as data, a wrong one is repaired in the same session, and a second wrong one fails',
   { locally: ['claude'] },
   async (provider) => {
+    await stage().restart({})
     for (const wrong of [0, 1, 2] as const)
       expectReport(await report(0, provider, wrong), 0, { provider, wrong })
   },
