@@ -43,38 +43,20 @@ type PluginHost = keyof typeof hosts
 const directiveWords = 'you plan and decide, agents do the work'
 
 test(
-  '[plugin] Claude with our plugin has the tools, the skill and the hooks; beside setup it doubles nothing',
+  '[plugin] Claude accepts and installs the plugin, has its tools, skill and hooks, and beside setup each once; doctor and uninstall name it',
   thorough,
   async () => {
-    const { subagentMcp } = stage()
-    const options = ['--plugin-dir', plugin('claude')]
-    await subagentMcp('mode', 'on')
-    const alone = await session('claude', { options })
-    expect(alone.at(-1)).toContain('no agents yet')
-    expect(alone[0]).toContain('subagent-mcp:delegate')
-    expect(directives(alone[0])).toBe(1)
-
-    await subagentMcp('setup', '--host', 'claude', '--yes')
-    const both = await session('claude', { options, tool: hosts.claude.setUpTool })
-    expect(both.at(-1)).toContain('no agents yet')
-    expect(both[0]).not.toContain(hosts.claude.tool)
-    expect(directives(both[0])).toBe(1)
-  },
-)
-
-test(
-  '[plugin] Claude accepts and installs the plugin from the checkout, doctor and uninstall name it',
-  thorough,
-  async () => {
+    await stage().subagentMcp('mode', 'on')
     await run([claudePath, 'plugin', 'validate', '--strict', checkout])
     await run([claudePath, 'plugin', 'validate', '--strict', plugin('claude')])
     await run([claudePath, 'plugin', 'marketplace', 'add', checkout])
     await run([claudePath, 'plugin', 'install', 'subagent-mcp@subagent-mcp'])
-    expect(await run([claudePath, 'mcp', 'list'])).toMatch(
-      /plugin:subagent-mcp:subagent-mcp: .* - ✔ Connected/,
+    const both = await checkBeside(
+      'claude',
+      'Claude Code',
+      'claude plugin uninstall subagent-mcp@subagent-mcp',
     )
-    expect((await session('claude')).at(-1)).toContain('no agents yet')
-    await expectNamed('Claude Code', 'claude', 'claude plugin uninstall subagent-mcp@subagent-mcp')
+    expect(both).not.toContain(hosts.claude.tool)
   },
 )
 
@@ -85,8 +67,7 @@ test(
     await stage().subagentMcp('mode', 'on')
     await run([codexPath, 'plugin', 'marketplace', 'add', patientCheckout()])
     await run([codexPath, 'plugin', 'add', 'subagent-mcp@subagent-mcp'])
-    await checkBeside('codex')
-    await expectNamed('Codex', 'codex', 'codex plugin remove subagent-mcp@subagent-mcp')
+    await checkBeside('codex', 'Codex', 'codex plugin remove subagent-mcp@subagent-mcp')
   },
 )
 
@@ -97,8 +78,7 @@ test(
     await stage().subagentMcp('mode', 'on')
     await run([geminiPath, 'extensions', 'validate', plugin('gemini')])
     await run([geminiPath, 'extensions', 'install', plugin('gemini'), '--consent'])
-    await checkBeside('gemini')
-    await expectNamed('Gemini CLI', 'gemini', 'gemini extensions uninstall subagent-mcp')
+    await checkBeside('gemini', 'Gemini CLI', 'gemini extensions uninstall subagent-mcp')
   },
 )
 
@@ -145,25 +125,24 @@ function patientCheckout(): string {
   return copy
 }
 
-/** Runs a session with the plugin alone and one with setup beside it; in both, tools and hooks must be there once. */
-async function checkBeside(host: 'codex' | 'gemini'): Promise<void> {
-  const alone = await session(host)
+/**
+ * Runs a session with the plugin alone and one with setup beside it; in both, tools and hooks must be there once. Doctor names the
+ * plugin in both, and uninstall says how to remove it. Returns the first request with both.
+ */
+async function checkBeside(host: PluginHost, label: string, removal: string): Promise<string> {
+  const alone = await session(host, hosts[host].tool)
   expect(alone.at(-1)).toContain('no agents yet')
-  expect(alone[0]).toContain('delegate')
+  expect(alone[0]).toContain(host === 'claude' ? 'subagent-mcp:delegate' : 'delegate')
   expect(directives(alone[0])).toBe(1)
-  await stage().subagentMcp('setup', '--host', host, '--yes')
-  const both = await session(host)
+  expect(await doctor()).toContain(`${label}: our plugin is in use`)
+
+  await run([...ours, 'setup', '--host', host, '--yes'])
+  const both = await session(host, hosts[host].setUpTool)
   expect(both.at(-1)).toContain('no agents yet')
   expect(directives(both[0])).toBe(1)
-}
-
-/** Runs doctor and uninstall with the plugin alone and beside setup, which must name the plugin and how to remove it. */
-async function expectNamed(label: string, host: PluginHost, removal: string): Promise<void> {
-  await run([...ours, 'uninstall', '--yes'])
-  expect(await doctor()).toContain(`${label}: our plugin is in use`)
-  await run([...ours, 'setup', '--host', host, '--yes'])
   expect(await doctor()).toContain(`${label} has our plugin, too`)
   expect(await run([...ours, 'uninstall', '--yes'])).toContain(removal)
+  return both[0] ?? ''
 }
 
 const ours = [process.execPath, serverScript]
@@ -177,16 +156,12 @@ async function doctor(): Promise<string> {
 }
 
 /** Runs a session whose model lists our agents. Returns the requests of its conversation. */
-async function session(
-  host: PluginHost,
-  { options = [], tool = hosts[host].tool }: { options?: readonly string[]; tool?: string } = {},
-): Promise<string[]> {
+async function session(host: PluginHost, tool: string): Promise<string[]> {
   const { model } = stage()
   const seen = model.requests.length
   const { to, line } = hosts[host]
   model.script([{ match: 'DO IT', to, steps: [{ type: 'tool', tool: `${tool}list_agents`, input: {} }] }])
-  const [command, ...words] = line
-  await run([command, ...options, ...words, 'DO IT'])
+  await run([...line, 'DO IT'])
   const bodies = model.requests.slice(seen).map(({ bodyText }) => bodyText)
   return bodies.filter((body) => body.includes('DO IT'))
 }
