@@ -3,12 +3,17 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
+import { claudePath } from './cli-paths.js'
 import { testEachCli } from './each-provider.js'
 import { daemonClient } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript, type Host } from './mcp-host.js'
-import { processesOf } from './processes.js'
+import { agentProcesses, processesOf } from './processes.js'
+import { writeUserConfig } from './user-config.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'daemon', 'fake')
+
+/** Lets agents run the real Claude, where its sessions or the tools that it offers are the promise. */
+const realClaude = { SUBAGENT_MCP_CLAUDE_PATH: claudePath }
 
 /** Starts another host of the same user, by default in the same project. */
 function anotherHost(cwd = stage().home.cwd, variables = {}): Promise<Host> {
@@ -17,6 +22,10 @@ function anotherHost(cwd = stage().home.cwd, variables = {}): Promise<Host> {
 
 function client() {
   return daemonClient(stage().home.home)
+}
+
+async function statuses(): Promise<string[]> {
+  return (await client().agents()).map(({ status }) => status)
 }
 
 test(
@@ -51,7 +60,7 @@ test('[one-daemon] hosts that start in parallel share one daemon', async () => {
 test('[client-killed] the agent of a killed host finishes, and the next host gets its result once', async () => {
   const { host, launch, model } = stage()
   const id = await launch('[[gate: later]] [[say: still here]]')
-  await model.waitForRequest(({ userText }) => userText?.includes('still here') ?? false)
+  await expect.poll(statuses).toEqual(['processing'])
   process.kill(host.pid, 'SIGKILL')
   const next = await anotherHost()
   model.release('later')
@@ -64,11 +73,10 @@ test('[host-exit] an agent that was launched to end with its host ends with it',
   const { home, host, launch } = stage()
   const kept = await launch('[[hang]]')
   const doomed = await launch('[[hang]]', { on_host_exit: 'kill' })
-  await expect.poll(() => processesOf(home.home, 'claude').length).toBe(2)
+  await expect.poll(() => agentProcesses(home.home).length).toBe(2)
   await host.close()
-  await expect.poll(() => processesOf(home.home, 'claude').length).toBe(1)
-  const statuses = (await client().agents()).map(({ id, status }) => [id, status])
-  expect(statuses).toEqual([
+  await expect.poll(() => agentProcesses(home.home).length).toBe(1)
+  expect((await client().agents()).map(({ id, status }) => [id, status])).toEqual([
     [kept, 'processing'],
     [doomed, 'stopped'],
   ])
@@ -85,12 +93,10 @@ test(
     const other = await anotherHost(elsewhere, { CLAUDE_CODE_OAUTH_TOKEN: secret })
     await launch('[[gate: look]] [[say: one]]')
     await launchFromHost(other, '[[gate: look]] [[say: two]]')
-    await model.waitForRequest(({ userText }) => userText?.includes('one') ?? false)
-    await model.waitForRequest(({ userText }) => userText?.includes('two') ?? false)
-    const seen = processesOf(home.home, 'claude').map(({ pid }) => ({
-      cwd: readFileSync(`/proc/${pid}/environ`, 'utf8').includes(secret),
-    }))
-    expect(seen.filter(({ cwd }) => cwd)).toHaveLength(1)
+    await expect.poll(statuses).toEqual(['processing', 'processing'])
+    await expect.poll(() => agentProcesses(home.home).length).toBe(2)
+    const environments = agentProcesses(home.home).map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'))
+    expect(environments.filter((environment) => environment.includes(secret))).toHaveLength(1)
     model.release('look')
     await other.call('wait')
     await other.close()
@@ -135,7 +141,8 @@ testEachCli(
   '[resume] an idle session of %s is closed, and the next message opens it again',
   { locally: [], inSoak: ['gemini'] },
   async (provider) => {
-    const { home, host, launch, model } = await stage().configure({ idleCloseMinutes: 0.02 })
+    writeUserConfig(stage().home.home, { idleCloseMinutes: 0.02 })
+    const { home, host, launch, model } = await stage().restart(realClaude)
     const processes = () => processesOf(home.home).filter(({ command }) => command.includes(provider))
     const id = await launch('My word is heliotrope. [[gate: later]] [[say: Noted.]]', {
       provider,
@@ -158,7 +165,7 @@ testEachCli(
 )
 
 test('[no-recursion] an agent that reaches this server is not offered launch_agent', async () => {
-  const { launch, host, home, model } = stage()
+  const { launch, host, home, model } = await stage().restart(realClaude)
   const server = { type: 'stdio', command: process.execPath, args: [serverScript, 'serve'], alwaysLoad: true }
   writeFileSync(join(home.home, '.claude.json'), JSON.stringify({ mcpServers: { ours: server } }))
   await launch('[[say: done]]', { mcp: 'inherit' })
