@@ -87,10 +87,10 @@ test('lines of any size pass', thorough, async () => {
   const first = await theDaemon().opens()
   let received = 0
   first.socket.on('data', (text: string) => (received += text.length))
-  const line = requestLine(1, 'tools/call', { text: 'x'.repeat(100_000_000) })
+  const line = requestLine(1, 'tools/call', { text: 'x'.repeat(20_000_000) })
   theDaemon().shim().write(line)
   await expect.poll(() => received, { timeout: 20_000 }).toBe(line.length)
-  const large = answerLine(1, { text: 'y'.repeat(100_000_000) })
+  const large = answerLine(1, { text: 'y'.repeat(20_000_000) })
   first.socket.write(large)
   await expect
     .poll(() => theDaemon().shim().stdout().length, { timeout: 20_000 })
