@@ -45,40 +45,35 @@ async function delegate(terminal: OpenHost): Promise<void> {
   await expect.poll(terminal.screen).toContain('it runs without me')
 }
 
-test('[back-by-itself] an idle Claude session starts a turn by itself with the result of its agent', async () => {
+test('[back-by-itself] an idle Claude session starts a turn by itself with the result of its agent, also one that was killed and continued', async () => {
   script(gated)
-  const terminal = await openClaude()
+  const { home } = stage().home
+  const killed = await openClaude()
   try {
-    await delegate(terminal)
+    await delegate(killed)
     expect(requestsWith(finished)).toEqual([])
     stage().model.release('work')
     await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
     expect(requestsWith(finished)[0]).toContain('the work is done')
+
+    const steps = [launch('[[gate: more]] [[say: more is done]]'), wait, say('more runs without me')]
+    stage().model.script([{ match: 'DELEGATE IT AGAIN', to, steps }])
+    await killed.type('DELEGATE IT AGAIN')
+    await expect.poll(killed.screen).toContain('more runs without me')
+    const agents = new Set(agentProcesses(home))
+    for (const { pid } of processesOf(home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+  } finally {
+    await killed.close()
+  }
+  expect(requestsWith(/more is done\\n/)).toEqual([])
+  const terminal = await startHost(stage(), 'claude', { args: ['--continue'] })
+  try {
+    stage().model.release('more')
+    await expect.poll(() => requestsWith(/more is done\\n/).length).toBeGreaterThan(0)
   } finally {
     await terminal.close()
   }
 })
-
-test(
-  '[back-by-itself] a Claude session that was killed and continued starts a turn by itself with the result',
-  thorough,
-  async () => {
-    script(gated)
-    const { home } = stage().home
-    const killed = await openClaude()
-    await delegate(killed)
-    const agents = new Set(agentProcesses(home))
-    for (const { pid } of processesOf(home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
-    await killed.close()
-    const terminal = await startHost(stage(), 'claude', { args: ['--continue'] })
-    try {
-      stage().model.release('work')
-      await expect.poll(() => requestsWith(finished).length).toBeGreaterThan(0)
-    } finally {
-      await terminal.close()
-    }
-  },
-)
 
 test(
   '[back-by-itself] a Claude session without MCP tasks waits in its turn and gets the result there',
