@@ -28,7 +28,7 @@ test('status says that no daemon runs, and starts none', async () => {
   expect(readdirSync(home)).toEqual([])
 })
 
-test('starts it, looks at it, reads its log, and stops it', async () => {
+test('starts it, looks at it, reads its log, restarts it and stops it', async () => {
   const { run } = theRuntime()
   const started = await run(['daemon', 'start'])
   const pid = daemonPidIn(started.stdout)
@@ -47,27 +47,24 @@ test('starts it, looks at it, reads its log, and stops it', async () => {
   expect((await run(['daemon', 'logs'])).stdout).toMatch(
     /^\d{4}-.*Z daemon \d+ of version 0.0.0 listens on .*sock\n$/,
   )
+  const again = await run(['daemon', 'restart'])
+  expect(again).toMatchObject({ code: 0, stderr: `daemon ${pid} has ended\n` })
+  const next = daemonPidIn(again.stdout)
+  expect(next).not.toBe(pid)
+  expect(await daemonPid(theRuntime())).toBe(next)
   expect(await run(['daemon', 'stop'])).toEqual({
     code: 0,
-    stdout: `daemon ${pid} has ended\n`,
+    stdout: `daemon ${next} has ended\n`,
     stderr: '',
   })
-  expect(runs(pid)).toBe(false)
+  expect([pid, next].filter(runs)).toEqual([])
   expect(readdirSync(ours('run'))).toEqual([])
 })
 
-test('restarts it', async () => {
-  const { run } = theRuntime()
-  const first = daemonPidIn((await run(['daemon', 'restart'])).stdout)
-  const again = await run(['daemon', 'restart'])
-  expect(again).toMatchObject({ code: 0, stderr: `daemon ${first} has ended\n` })
-  expect(await daemonPid(theRuntime())).toBe(daemonPidIn(again.stdout))
-  expect(daemonPidIn(again.stdout)).not.toBe(first)
-})
-
-test('follows its log, over the time when it was emptied', async () => {
+test('follows its log, also as JSON, a line each, and over the time when it was emptied', async () => {
   const { run, start } = theRuntime()
-  await run(['daemon', 'start'])
+  await run(['daemon', 'restart']) // where none runs, this starts one
+  await followAsJson()
   const follower = start(['daemon', 'logs', '-f'])
   let seen = ''
   follower.stdout.on('data', (chunk: Buffer) => (seen += String(chunk)))
@@ -78,10 +75,8 @@ test('follows its log, over the time when it was emptied', async () => {
   await untilProcessEnds(follower)
 })
 
-test('follows its log as JSON, a line each', async () => {
-  const { run, start } = theRuntime()
-  await run(['daemon', 'start'])
-  const follower = start(['daemon', 'logs', '-f', '--json'])
+async function followAsJson(): Promise<void> {
+  const follower = theRuntime().start(['daemon', 'logs', '-f', '--json'])
   let seen = ''
   follower.stdout.on('data', (chunk: Buffer) => (seen += String(chunk)))
   await expect.poll(() => seen).toMatch(/^{"at":"\d{4}-.*Z","line":"daemon .* listens on .*"}\n$/)
@@ -90,7 +85,7 @@ test('follows its log as JSON, a line each', async () => {
   await expect.poll(() => seen).toMatch(/}\n{"line":"half a line"}\n$/)
   follower.kill()
   await untilProcessEnds(follower)
-})
+}
 
 test('sees the daemons of other versions too', async () => {
   const { run } = theRuntime()
