@@ -2,7 +2,7 @@ import { installFakeClaude, containing } from '@subagent-mcp/testkit'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { clientOf, testEachSignal } from '../../daemon/cli-daemon.test.support.js'
+import { clientOf } from '../../daemon/cli-daemon.test.support.js'
 import {
   untilProcessEnds,
   useCliRuntime,
@@ -64,16 +64,20 @@ test('a warm process does one task after another, and is ended', async () => {
   await expect.poll(() => clientOf(theRuntime()).agents()).toEqual([])
 })
 
-testEachSignal(['SIGKILL', 'SIGTERM', 'SIGHUP'], '%s leaves the task running', async (signal) => {
+test('SIGKILL, SIGTERM and SIGHUP leave the task running', async () => {
   const { begin, run, remove } = defineReviewer()
-  const child = begin(['invoke', 'reviewer', '[[hang]]'])
   const { agents } = clientOf(theRuntime())
-  await expect.poll(statuses, { timeout: 15_000 }).toEqual(['processing'])
-  child.kill(signal)
-  await untilProcessEnds(child)
-  expect(await statuses()).toEqual(['processing'])
-  const [{ id } = { id: '' }] = await agents()
-  expect(await run(['kill', id])).toMatchObject({ code: 0 })
+  const working = async (): Promise<string[]> =>
+    (await statuses()).filter((status) => status === 'processing')
+  for (const signal of ['SIGKILL', 'SIGTERM', 'SIGHUP'] as const) {
+    const child = begin(['invoke', 'reviewer', '[[hang]]'])
+    await expect.poll(working, { timeout: 15_000 }).toHaveLength(1)
+    child.kill(signal)
+    await untilProcessEnds(child)
+    expect(await working()).toHaveLength(1)
+    const { id = '' } = (await agents()).find(({ status }) => status === 'processing') ?? {}
+    expect(await run(['kill', id])).toMatchObject({ code: 0 })
+  }
   remove()
 })
 
