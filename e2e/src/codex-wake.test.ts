@@ -24,10 +24,11 @@ const { wait } = tools
 /** The requests of Codex with our notice. */
 const noticeRequests = (): readonly string[] => stage().model.requestsWith(notice)
 
-test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and gets the report, with no key pressed', async () => {
-  const { model, home } = stage()
+test('[codex-woken] an idle Codex is woken when its agent ends, or when a crash of the daemon ended it, calls wait and gets the report, with no key pressed', async () => {
+  const { model, home, subagentMcp } = stage()
   writeUserConfig(home.home, { wake: { codex: true } })
   model.script([
+    { match: 'DELEGATE AGAIN', to, steps: [launch('more'), say('it runs again')] },
     { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
     { match: notice, to, steps: [wait, say('all results are read')] },
   ])
@@ -41,6 +42,16 @@ test('[codex-woken] an idle Codex is woken when its agent ends, calls wait and g
     expect(woken[0]?.split(hint)).toHaveLength(2)
     expect(woken.at(-1)).toContain('turn 1 finished')
     await expect.poll(() => existsSync(state('agents.json'))).toBe(false)
+
+    model.forgetRequests()
+    await type('DELEGATE AGAIN')
+    await expect.poll(screen).toContain('it runs again')
+    await model.waitForRequest(({ bodyText }) => bodyText.includes('[[gate: more]]'))
+    process.kill((await daemonClient(home.home).health()).pid, 'SIGKILL')
+    await subagentMcp('daemon', 'start')
+    await expect.poll(() => stage().model.requestsWith(/agent \w+ interrupted/).length).toBeGreaterThan(0)
+    expect(noticeRequests().at(-1)).toMatch(/agent \w+ interrupted/)
+    model.release('more')
   })
 })
 
@@ -130,33 +141,6 @@ test(
         { line },
       )
     })
-  },
-)
-
-test(
-  '[codex-woken] an idle Codex learns by itself of an agent that a crash of the daemon ended',
-  thorough,
-  async () => {
-    const { model, home, subagentMcp } = stage()
-    writeUserConfig(home.home, { wake: { codex: true } })
-    model.script([
-      { match: 'DELEGATE IT', to, steps: [launch('work'), say('launched')] },
-      { match: notice, to, steps: [wait, say('all results are read')] },
-    ])
-    const { type, screen, close } = await openHost(stage(), 'codex')
-    try {
-      await type('DELEGATE IT')
-      await expect.poll(screen).toContain('launched')
-      await model.waitForRequest(({ bodyText }) => bodyText.includes('[[gate: work]]'))
-      const { pid } = await daemonClient(home.home).health()
-      process.kill(pid, 'SIGKILL')
-      await subagentMcp('daemon', 'start')
-      await expect.poll(screen).toContain('all results are read')
-      expect(noticeRequests().at(-1)).toMatch(/agent \w+ interrupted/)
-    } finally {
-      model.release('work')
-      await close()
-    }
   },
 )
 
