@@ -2,7 +2,7 @@ import { soakOnly, thorough, type Rule } from '@subagent-mcp/testkit'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { useServerStage } from './server-stage.js'
+import { useServerStage, type ServerStage } from './server-stage.js'
 import { processesOf } from './processes.js'
 
 const stage = useServerStage()
@@ -14,7 +14,7 @@ const refuse = (to: NonNullable<Rule['to']>, status: number): Rule => ({
 })
 
 test(
-  '[three-providers] claude, codex and gemini agents run in parallel, each on its own CLI',
+  '[three-providers][all-fail][effort] agents of claude, codex and gemini run in parallel, each on its own CLI; when every candidate fails, one error names each with its reason; a note says that a model takes no effort',
   thorough,
   async () => {
     const { launch, host } = stage()
@@ -28,8 +28,32 @@ test(
       ['finished', 'gemini'],
     ])
     for (const provider of ['claude', 'codex', 'gemini']) expect(text).toContain(`I am ${provider}`)
+    await expectAllFail(stage())
+    await expectEffortNote(stage())
   },
 )
+
+/** Expects that a launch of which every candidate fails has one error, which names each candidate with its reason. */
+async function expectAllFail({ model, host }: ServerStage): Promise<void> {
+  model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
+  const [launched] = (await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })).agents
+  const { text, agents } = await host.call('wait')
+  expect(agents).toMatchObject([
+    { id: launched?.id, status: 'errored', failure: { reason: 'no-candidate-left' } },
+  ])
+  for (const provider of ['claude', 'codex', 'gemini']) {
+    expect(text).toMatch(new RegExp(`${provider} [\\w .-]+: bad-request: `))
+  }
+  model.script([])
+}
+
+/** Expects that the answers about an agent on Gemini say that its model takes no effort. */
+async function expectEffortNote({ host }: ServerStage): Promise<void> {
+  const gemini = { provider: 'gemini', model: 'flash', effort: 'high' }
+  const noted = await host.call('launch_agent', launchWith(gemini))
+  expect(noted.text).toMatch(/^note: .*effort/m)
+  expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
+}
 
 test('[failover][pinned] a launch on an overloaded provider moves on to the next one, and the answer says so; a named provider and model are never replaced', async () => {
   const { model, host, launch } = stage()
@@ -121,32 +145,6 @@ test('[named-provider] where codex is absent, a launch on it is refused with how
 function launchWith(choice: object): object {
   return { prompt: '[[say: done]]', task_category: 'mechanical', ...choice }
 }
-
-test(
-  '[all-fail][effort] when every candidate fails, one error names each with its reason; a note says that a model takes no effort',
-  thorough,
-  async () => {
-    const { model, host } = stage()
-    model.script([refuse('anthropic', 400), refuse('openai', 400), refuse('gemini', 400)])
-    await host.call('launch_agent', { prompt: 'x', task_category: 'coding' })
-    const { text, agents } = await host.call('wait')
-    expect(agents).toMatchObject([{ status: 'errored', failure: { reason: 'no-candidate-left' } }])
-    for (const provider of ['claude', 'codex', 'gemini']) {
-      expect(text).toMatch(new RegExp(`${provider} [\\w .-]+: bad-request: `))
-    }
-
-    model.script([])
-    const noted = await host.call('launch_agent', {
-      prompt: '[[say: ok]]',
-      task_category: 'mechanical',
-      provider: 'gemini',
-      model: 'flash',
-      effort: 'high',
-    })
-    expect(noted.text).toMatch(/^note: .*effort/m)
-    expect((await host.call('wait')).text).toMatch(/^note: .*effort/m)
-  },
-)
 
 test('[deadlock] a third try of a task goes to a candidate that has not failed it', thorough, async () => {
   const { host } = stage()
