@@ -3,10 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { testEachCli } from './each-provider.js'
+import { testEachCli, type Provider } from './each-provider.js'
 import { daemonMail, workerName } from './daemon-mail.js'
 import { agentProcesses } from './processes.js'
-import { chatReplies, useWorkerStage } from './worker-stage.js'
+import { chatReplies, useWorkerStage, type WorkerMachine } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
@@ -40,7 +40,7 @@ const providers = {
 } as const
 
 testEachCli(
-  '[worker-answers][worker-warm] %s answers each message once, by its final words or by chat, in one process',
+  '[worker-answers][worker-warm][worker-denied] %s answers each message once, by its final words or by chat, in one process, and does nothing that it may not do',
   { locally: ['claude'], inSoak: ['gemini'] },
   async (provider) => {
     const { model, machine } = stage()
@@ -85,8 +85,31 @@ testEachCli(
       ...[['answer to BY CHAT bob'], ['for eve'], ['for joe']],
     ])
     expect(agentProcesses(docs.home)).toEqual(processes)
+    await expectDenied(provider, docs)
   },
 )
+
+test(
+  '[worker-denied] gemini does not run the command or make the edit that a message asks for, and answers',
+  thorough,
+  async () => {
+    const docs = stage().machine()
+    await docs.start(providers.gemini.words)
+    await expectDenied('gemini', docs)
+  },
+)
+
+/** Expects that a worker does not run the command or make the edit that a message asks for, and answers. */
+async function expectDenied(provider: Provider, { home, folder }: WorkerMachine): Promise<void> {
+  const { run, edit } = providers[provider]
+  const paths = ['by-run', 'by-edit'].map((name) => join(folder, name))
+  for (const [index, path] of paths.entries()) {
+    const [reply, second] = await daemonMail(home).ask(index === 0 ? run(path) : edit(path))
+    expect(reply?.body).toMatch(/is disabled for this session|was not allowed|not found in registry/)
+    expect(second).toBe(undefined)
+  }
+  expect(paths.filter((path) => existsSync(path))).toEqual([])
+}
 
 testEachCli(
   '[worker-budget] %s takes as many turns as its budget pays for, and resumes its session before each',
@@ -102,25 +125,6 @@ testEachCli(
     const fourth = await send('[[say: four]]')
     await expect.poll(() => worker.stderr()).toContain('45 of 40 tokens')
     expect(await repliesTo(fourth)).toEqual([])
-  },
-)
-
-testEachCli(
-  '[worker-denied] %s does not run the command or make the edit that a message asks for, and answers',
-  { locally: [] },
-  async (provider) => {
-    const { machine } = stage()
-    const { words, run, edit } = providers[provider]
-    const docs = machine()
-    const { ask } = daemonMail(docs.home)
-    await docs.start(words)
-    const paths = ['by-run', 'by-edit'].map((name) => join(docs.folder, name))
-    for (const [index, path] of paths.entries()) {
-      const [reply, second] = await ask(index === 0 ? run(path) : edit(path))
-      expect(reply?.body).toMatch(/is disabled for this session|was not allowed|not found in registry/)
-      expect(second).toBe(undefined)
-    }
-    expect(paths.filter((path) => existsSync(path))).toEqual([])
   },
 )
 
