@@ -20,11 +20,6 @@ function start(more: Partial<SessionSpec> = {}) {
   return { driver, spec: { cwd: home.cwd, environment, processKey: 'pool', ...pooled, ...more } }
 }
 
-async function opened(more?: Partial<SessionSpec>): Promise<DrivenSession> {
-  const { driver, spec } = start(more)
-  return driveSession(driver, spec)
-}
-
 async function reset({ session, record }: DrivenSession): Promise<void> {
   session.send({ type: 'reset' })
   await record.next('conversation-reset')
@@ -53,10 +48,11 @@ function toolsOffered(): string[] {
 }
 
 test(
-  '[reset-clean] a gemini task finds nothing of the previous one, also when it follows immediately, or by the memory of the CLI',
+  '[reset-clean] a gemini task finds nothing of the previous one, also when it follows immediately, or by the memory of the CLI; processes that tools left running end as soon as no other session of its process is in a turn, and those of sessions outside of a pool stay',
   thorough,
   async () => {
-    const driven = await opened({ appendSystemPrompt: 'Review what you are given.' })
+    const { driver, spec } = start({ appendSystemPrompt: 'Review what you are given.' })
+    const driven = await driveSession(driver, spec)
     for (let task = 1; task <= roundCount(6, 12); task++) {
       const { end } = driven.prompt(`canary-${task}. [[say: answer ${task}]]`)
       expect(await end).toEqual({ type: 'completed', answer: `answer ${task}` })
@@ -76,16 +72,8 @@ test(
     await reset(driven)
     expect(memories.filter((path) => existsSync(path))).toEqual([])
     expect(existsSync(join(stage().home.cwd, 'GEMINI.md'))).toBe(true)
-    await driven.close()
-  },
-)
 
-test(
-  '[reset-clean] gemini ends processes that tools left running as soon as no other session of its process is in a turn, and keeps those of sessions outside of a pool',
-  thorough,
-  async () => {
-    const { driver, spec } = start()
-    const [driven, other] = [await driveSession(driver, spec), await driveSession(driver, spec)]
+    const other = await driveSession(driver, spec)
     expect(other.opened.pid).toBe(driven.opened.pid)
     await driven.prompt(
       `${behind('sleep 1000')} ${shell({ command: 'setsid sleep 1001 > /dev/null 2>&1 & sleep 1' })}`,
