@@ -13,7 +13,7 @@ import { pinnedClaude } from './mcp-host.js'
 import { useServerStage } from './server-stage.js'
 import { listenOnUrl, servePlainly, type UrlServer } from './url-host.js'
 
-const stage = useServerStage({}, 'daemon', 'fake')
+const stage = useServerStage({}, 'configured', 'fake')
 
 const launch = {
   prompt: 'Say hello. [[say: Hello over HTTP.]]',
@@ -26,25 +26,15 @@ const Answer = z.looseObject({ content: z.array(z.looseObject({ text: z.string()
 /** The same tool call by a client of either SDK. */
 type CallTool = (name: string, input?: Record<string, unknown>) => Promise<unknown>
 
-for (const { sdk, connect, tags } of [
-  { sdk: '1', connect: earlierClient, tags: thorough },
-  { sdk: '2, with a session', connect: sessionClient, tags: thorough },
-  { sdk: '2, of the 2026 protocol', connect: modernClient, tags: {} },
-])
-  test(
-    `[mcp-url] a host that connects to a URL launches an agent and gets its answer once: SDK ${sdk}`,
-    tags,
-    async () => {
-      const use = await connect(await listenOnUrl(stage()))
-      expect(textOf(await use('launch_agent', launch))).toContain('agent')
-      expect(textOf(await use('wait'))).toContain('Hello over HTTP.')
-      expect(textOf(await use('wait'))).toMatch(/^no agent is running/)
-    },
-  )
-
-test('[mcp-url] a request without the token is refused', async () => {
-  const { url } = await listenOnUrl(stage())
-  const response = await fetch(url, { method: 'POST', body: '{}' })
+test('[mcp-url] a host that connects to a URL launches an agent and gets its answer once, with SDK 1, and with SDK 2 with a session or of the 2026 protocol; without the token it is refused', async () => {
+  const server = await listenOnUrl(stage())
+  for (const connect of [earlierClient, sessionClient, modernClient]) {
+    const use = await connect(server)
+    expect(textOf(await use('launch_agent', launch))).toContain('agent')
+    expect(textOf(await use('wait'))).toContain('Hello over HTTP.')
+    expect(textOf(await use('wait'))).toMatch(/^no agent is running/)
+  }
+  const response = await fetch(server.url, { method: 'POST', body: '{}' })
   expect(response.status).toBe(401)
 })
 
