@@ -14,10 +14,10 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { serverEnvironment, launchFromHost, useServerStage } from './server-stage.js'
-import { daemonSockets } from './home-daemons.js'
+import { daemonClient, daemonSockets } from './home-daemons.js'
 import { pinnedClaude, startHost, serverScript } from './mcp-host.js'
 
-const stage = useServerStage()
+const stage = useServerStage({}, 'daemon', 'fake')
 
 const Package = z.looseObject({ version: z.string() })
 
@@ -57,7 +57,8 @@ test(
 async function workSideBySide(script: string): Promise<void> {
   const { home, host, launch, model } = stage()
   const old = await launch('[[gate: later]] [[say: from the old one]]')
-  await model.waitForRequest(({ userText }) => userText?.includes('from the old one') ?? false)
+  const agents = daemonClient(home.home)
+  await expect.poll(async () => (await agents.agents()).map(({ status }) => status)).toEqual(['processing'])
   const next = await startHost({ cwd: home.cwd, environment: serverEnvironment(home), script })
   expect((await next.call('list_agents')).agents).toEqual([])
   expect(daemonSockets(home.home)).toHaveLength(2)
