@@ -12,23 +12,26 @@ import {
 import { dirname, join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { claudePath, codexPath } from './cli-paths.js'
+import { claudePath, codexScriptPath } from './cli-paths.js'
 import { openHostTerminal, type HostTerminal } from './host-terminal.js'
 import { useHostStage } from './host-stage.js'
 import { serverScript, startHost } from './mcp-host.js'
-import { serverEnvironment } from './server-stage.js'
+import { serverEnvironment, type EnvVariables } from './server-stage.js'
 
 const stage = useHostStage()
 
 /** Opens `subagent-mcp setup` in a project of git whose tests npm runs. */
-function openSetup(): HostTerminal {
+function openSetup(variables: EnvVariables = {}): HostTerminal {
   const { home } = stage()
   mkdirSync(join(home.cwd, '.git'), { recursive: true })
   writeFileSync(join(home.cwd, 'package.json'), '{ "scripts": { "test": "vitest" } }\n')
   // The shell keeps the last screen until the test has read it.
   const line = ['sh', '-c', `'${process.execPath}' '${serverScript}' setup; echo "exit code $?"; exec cat`]
-  return openHostTerminal({ line, cwd: home.cwd, environment: serverEnvironment(home) })
+  return openHostTerminal({ line, cwd: home.cwd, environment: serverEnvironment(home, variables) })
 }
+
+/** Without Gemini's CLI, which needs most of a second to say its version. Its files are there, so that setup asks the same. */
+const noGemini: EnvVariables = { SUBAGENT_MCP_GEMINI_PATH: undefined }
 
 /** All files of the home but those of subagent-mcp, and those that the CLIs write as they are asked for their state. */
 function userFiles(): Record<string, string> {
@@ -61,7 +64,7 @@ test(
   '[setup-asks] the whole conversation with real CLIs takes an Enter for each question, a second one none, and uninstall restores every byte',
   thorough,
   async () => {
-    const first = openSetup()
+    const first = openSetup(noGemini)
     try {
       await expect.poll(first.screen).toContain(questions[0])
       expect(first.screen()).toMatch(/✓ Claude Code {2}signed in/)
@@ -90,11 +93,12 @@ test(
       await expect.poll(second.screen).toContain('exit code 0')
       expect(second.screen()).toMatch(/In Claude Code, say: ask \w+ to review my changes/)
       expect(second.screen()).toContain('uninstall undoes everything')
+      expect(second.written()).toMatch(/✓\S* Gemini CLI/)
     } finally {
       await second.close()
     }
     expect(readFileSync(join(stage().home.cwd, 'AGENTS.md'), 'utf8')).toContain('BEGIN:subagent-mcp')
-    const third = openSetup()
+    const third = openSetup(noGemini)
     try {
       await expect.poll(third.screen).toContain('exit code 0')
       expect(third.screen()).not.toContain('[Y/n')
@@ -114,7 +118,7 @@ test(
     const { home } = stage()
     for (const [name, path] of [
       ['claude', claudePath],
-      ['codex', codexPath],
+      ['codex', codexScriptPath],
     ] as const) {
       const link = join(home.home, '.nvm/versions/node/v22.1.0/bin', name)
       mkdirSync(dirname(link), { recursive: true })
