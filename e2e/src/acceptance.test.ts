@@ -71,20 +71,22 @@ testEachCli(
   },
 )
 
-test('[acceptance] a result that never passes is rejected, with its evidence', thorough, async () => {
-  scriptCounts('claude', [1, 2, 4])
-  const { id, text } = await work('claude', { run: [command, 'echo seen; exit 7'], tries: 1 })
-  expect(text).toContain(`${command} failed with exit code 1; echo seen; exit 7 failed with exit code 7`)
-  expect(text).toContain('grade: rejected')
-  expect(await gradesOf(id)).toEqual(['rejected', 'rejected'])
-})
+test(
+  '[acceptance] a result that never passes is rejected, with its evidence; an agent that only says that it is done has claimed it',
+  thorough,
+  async () => {
+    scriptCounts('claude', [1, 2, 4])
+    const { id, text } = await work('claude', { run: [command, 'echo seen; exit 7'], tries: 1 })
+    expect(text).toContain(`${command} failed with exit code 1; echo seen; exit 7 failed with exit code 7`)
+    expect(text).toContain('grade: rejected')
+    expect(await gradesOf(id)).toEqual(['rejected', 'rejected'])
 
-test('[acceptance] an agent that only says that it is done has claimed it', thorough, async () => {
-  stage().model.script([{ match: 'Count to three', steps: [say('All is done and tested.')] }])
-  const { text } = await work('claude', { run: ['test -e *.txt'] })
-  expect(text).toContain('grade: claimed')
-  expect(text).toContain('not graded higher: no file was changed')
-})
+    stage().model.script([{ match: 'Count to three', steps: [say('All is done and tested.')] }])
+    const claimed = await work('claude', { run: ['test -e *.txt'] })
+    expect(claimed.text).toContain('grade: claimed')
+    expect(claimed.text).toContain('not graded higher: no file was changed')
+  },
+)
 
 test(
   '[acceptance] another vendor reviews the work in a worktree, and its findings are repaired',
