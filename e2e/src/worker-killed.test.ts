@@ -7,10 +7,13 @@ import { useWorkerStage } from './worker-stage.js'
 
 const stage = useWorkerStage()
 
-/** Numbers of rounds without and with NATS. A short run kills each of the three or four kinds of process once. */
+/**
+ * Numbers of rounds without and with NATS. A short run kills each of the three kinds of process once, and with NATS only the daemon and the
+ * server: the mailbox does not know of the others.
+ */
 const { KILL_ROUNDS: given } = process.env
 const rounds = (short: number): number => (given === undefined ? roundCount(short, 200) : Number(given))
-const [few, all] = [rounds(3), rounds(4)]
+const [few, withNats] = [rounds(3), rounds(2)]
 
 test('[worker-killed] the CLI, the command and the daemon are killed at random moments', thorough, () =>
   killRounds(stage(), { name: 'workers on SQLite', rounds: few, tools: true }),
@@ -28,7 +31,7 @@ test('[worker-killed] the same holds with a fake CLI that is faster than a real 
 
 describe('with a mailbox on NATS', needsNats, () => {
   test(
-    '[worker-killed] the CLI, the command, the daemon and the server are killed at random moments',
+    '[worker-killed] the daemon and the server are killed at random moments, in long runs the CLI and the command, too',
     thorough,
     async () => {
       const { url, kill, start, end } = await startNats()
@@ -40,7 +43,7 @@ describe('with a mailbox on NATS', needsNats, () => {
       try {
         await killRounds(stage(), {
           name: 'workers on NATS',
-          rounds: all,
+          rounds: withNats,
           url,
           tools: true,
           victims: { nats },

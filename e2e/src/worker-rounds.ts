@@ -39,7 +39,8 @@ export async function killRounds({ model, machine: addMachine }: WorkerStage, pl
   const poison = await mail.send('[[status: 400 no]]', 'eve')
   const counts = { rounds, messages: 0, answered: 0, dead: 0, 'ms at most': 0 }
   for (let round = 0; round < rounds; round += 1) {
-    const [victim = '', kill] = victims[round % victims.length] ?? []
+    // The last round kills the last one.
+    const [victim = '', kill] = victims.at((round - rounds) % victims.length) ?? []
     const { sent, outcomes, ms } = await Promise.race([worker.died, playRound(setup, round, kill)])
     for (const [index, outcome] of outcomes.entries()) {
       counts[outcome.type] += 1
