@@ -104,17 +104,6 @@ describe('a worker', () => {
     ])
   })
 
-  test('is refused where another one has the name or the folder', async () => {
-    startWorker()
-    await untilThere()
-    const same = await startWorker().end
-    expect(same.code).toBe(1)
-    expect(same.stderr).toContain("worker 'api' is at work in ")
-    const other = await startWorker('--name=other').end
-    expect(other).toMatchObject({ code: 1 })
-    expect(other.stderr).toContain("worker 'api' is at work in ")
-  })
-
   test('takes messages once with --once', async () => {
     expect((await startWorker('--once', '--poll-ms', '200').end).code).toBe(124)
     const message = await send('[[say: done]]')
@@ -169,11 +158,16 @@ describe('a worker', () => {
     },
   )
 
-  test('a second stop signal ends it immediately', async () => {
+  test('has its name and its folder alone, and a second stop signal ends it immediately', async () => {
     const { child, end } = startWorker()
     await untilThere()
     await send('[[hang]]')
     await expect.poll(async () => (await agents())[0]?.status, patience).toBe('processing')
+    for (const refused of [startWorker(), startWorker('--name=other')]) {
+      const { code, stderr } = await refused.end
+      expect(code).toBe(1)
+      expect(stderr).toContain("worker 'api' is at work in ")
+    }
     child.kill('SIGINT')
     child.kill('SIGTERM')
     expect((await end).code).toBe(130)
