@@ -168,8 +168,7 @@ function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
   let watchers = 0
   let version = versionOf(store)
   let cancel = (): void => undefined
-  const look = (): void => {
-    cancel = clock.after(lookAtOthersAfter, look)
+  const lookNow = (): void => {
     try {
       const now = versionOf(store)
       if (now === version) return
@@ -180,13 +179,20 @@ function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
       if (!(cause instanceof SubagentError)) throw cause
     }
   }
+  const lookAgain = (): void => {
+    cancel = clock.after(lookAtOthersAfter, lookAgain)
+    lookNow()
+  }
   return {
     watch: () => {
       watchers += 1
-      if (watchers === 1) cancel = clock.after(lookAtOthersAfter, look)
-      return () => {
-        watchers -= 1
-        if (watchers === 0) cancel()
+      if (watchers === 1) cancel = clock.after(lookAtOthersAfter, lookAgain)
+      return {
+        lookNow,
+        end: () => {
+          watchers -= 1
+          if (watchers === 0) cancel()
+        },
       }
     },
     end: () => {

@@ -25,7 +25,8 @@ export function createSharedMemoryMailData(clock: Clock = systemClock): {
   const { tell, onChange, onChangeOf } = createMailListeners()
   return {
     open: ({ rules, isAlive = () => true }) => {
-      const local = { state, now: clock.now, onChangeOf, watch: () => () => undefined }
+      const watch = () => ({ lookNow: () => undefined, end: () => undefined })
+      const local = { state, now: clock.now, onChangeOf, watch }
       const backing: MailboxStorage = {
         run: async (command) => {
           await Promise.resolve() // an error is a rejection

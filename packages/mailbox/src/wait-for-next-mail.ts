@@ -11,9 +11,12 @@ export type LocalMailState = Pick<MailListeners, 'onChangeOf'> & {
   state: MailState
   /** The time that leases are measured by, Unix milliseconds. */
   now(): number
-  /** Reports changes by other processes, too, until the returned function is called. */
-  watch(): () => void
+  /** Reports changes by other processes, too, until `end` is called. */
+  watch(): MailWatch
 }
+
+/** Reports changes by other processes from time to time, and at once with `lookNow`. */
+export type MailWatch = { lookNow(): void; end(): void }
 
 /** Takes messages for an agent. Waits for them until `waitMs` is over or the signal aborts. */
 export async function waitForNextMail(
@@ -22,7 +25,7 @@ export async function waitForNextMail(
 ): Promise<MessageBatch | undefined> {
   const { options, signal, clock } = call
   const deadline = clock.now() + options.waitMs
-  const unwatch = options.waitMs > 0 ? local.watch() : () => undefined
+  const others = options.waitMs > 0 ? local.watch() : undefined
   const alarm = createAlarm(signal)
   const unheard = local.onChangeOf(options.agent, alarm.ring)
   try {
@@ -32,7 +35,12 @@ export async function waitForNextMail(
       if (taken.type === 'taken') return await keepUnlessAborted(call, taken.batch)
       const left = deadline - clock.now()
       if (left <= 0) return undefined
-      await alarm.rung(clock, Math.min(left, pauseBefore(taken.again, local.now())))
+      await alarm.wait(clock, Math.min(left, pauseBefore(taken.again, local.now())))
+      const isDue = taken.again !== undefined && taken.again <= local.now()
+      if (isDue || clock.now() < deadline) continue
+      // Idle workers wait again and again, so the last try is left out when nothing has changed.
+      others?.lookNow()
+      if (!alarm.hasRung()) return undefined
     }
     return undefined
   } catch (cause) {
@@ -40,7 +48,7 @@ export async function waitForNextMail(
     throw cause
   } finally {
     unheard()
-    unwatch()
+    others?.end()
     alarm.end()
   }
 }
@@ -78,31 +86,32 @@ function pauseBefore(again: number | undefined, now: number): number {
 
 const longestPause = 5_000
 
-/** Creates an alarm. After `set` its `rung` resolves once, also when `ring` was called before `rung`. */
+/** Creates an alarm. After `set`, `wait` resolves when it has been rung, also when that was before `wait`; or when the time is over. */
 function createAlarm(signal: AbortSignal) {
-  let ring = (): void => undefined
-  let isRung = Promise.resolve()
-  const onAbort = (): void => {
-    ring()
+  let hasRung = false
+  let stopWaiting = (): void => undefined
+  const ring = (): void => {
+    hasRung = true
+    stopWaiting()
   }
-  signal.addEventListener('abort', onAbort)
+  signal.addEventListener('abort', ring)
   return {
     set: () => {
-      isRung = new Promise((resolve) => {
-        ring = resolve
-      })
+      hasRung = false
     },
-    ring: () => {
-      ring()
-    },
-    rung: async (clock: Clock, milliseconds: number) => {
-      const cancel = clock.after(milliseconds, onAbort)
-      if (signal.aborted) ring()
-      await isRung
-      cancel()
-    },
+    ring,
+    hasRung: () => hasRung,
+    wait: (clock: Clock, milliseconds: number) =>
+      new Promise<void>((resolve) => {
+        const cancel = clock.after(milliseconds, resolve)
+        stopWaiting = () => {
+          cancel()
+          resolve()
+        }
+        if (hasRung || signal.aborted) stopWaiting()
+      }),
     end: () => {
-      signal.removeEventListener('abort', onAbort)
+      signal.removeEventListener('abort', ring)
     },
   }
 }
