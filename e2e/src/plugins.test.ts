@@ -49,6 +49,8 @@ test(
     await stage().subagentMcp('mode', 'on')
     await run([claudePath, 'plugin', 'validate', '--strict', checkout])
     await run([claudePath, 'plugin', 'validate', '--strict', plugin('claude')])
+    const once = await session('claude', hosts.claude.tool, ['--plugin-dir', plugin('claude')])
+    expect(once.at(-1)).toContain('no agents yet')
     await run([claudePath, 'plugin', 'marketplace', 'add', checkout])
     await run([claudePath, 'plugin', 'install', 'subagent-mcp@subagent-mcp'])
     const both = await checkBeside(
@@ -156,12 +158,13 @@ async function doctor(): Promise<string> {
 }
 
 /** Runs a session whose model lists our agents. Returns the requests of its conversation. */
-async function session(host: PluginHost, tool: string): Promise<string[]> {
+async function session(host: PluginHost, tool: string, options: readonly string[] = []): Promise<string[]> {
   const { model } = stage()
   const seen = model.requests.length
   const { to, line } = hosts[host]
   model.script([{ match: 'DO IT', to, steps: [{ type: 'tool', tool: `${tool}list_agents`, input: {} }] }])
-  await run([...line, 'DO IT'])
+  const [command, ...words] = line
+  await run([command, ...options, ...words, 'DO IT'])
   const bodies = model.requests.slice(seen).map(({ bodyText }) => bodyText)
   return bodies.filter((body) => body.includes('DO IT'))
 }

@@ -151,6 +151,15 @@ function describeNews(bench: Bench): void {
     await pass(3_100)
     expect(textsOf(await waiting)).toEqual(['1'])
   })
+
+  it('sees at its end what was sent through a second mailbox a moment before', async () => {
+    const other = await open()
+    await register()
+    const waiting = next({ waitMs: 1_000 }, other)
+    await send('1')
+    await pass(1_000)
+    expect(textsOf(await waiting)).toEqual(['1'])
+  })
 }
 
 /** Tests of the reports of changes, and of the closing of a mailbox while a call waits. */
