@@ -1,4 +1,5 @@
 import { connectDaemon } from '@subagent-mcp/client'
+import { daemonNodeOptions } from '@subagent-mcp/daemon'
 import { execa } from 'execa'
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,12 +47,13 @@ const DaemonState = z.object({
 /** With the variable BENCH_PROFILE, the daemon writes a CPU profile into the folder that it names. */
 const { BENCH_PROFILE: profile } = process.env
 const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []
+const nodeOptions = [...daemonNodeOptions, '--expose-gc', ...profiling]
 const script = fileURLToPath(new URL('./simulated-daemon.js', import.meta.url))
 
 /** Starts a daemon with simulated agents. */
 export async function startSimulatedDaemon(): Promise<SimulatedDaemon> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'simulation-')))
-  const daemon = execa(process.execPath, ['--expose-gc', ...profiling, script, folder], {
+  const daemon = execa(process.execPath, [...nodeOptions, script, folder], {
     buffer: false,
     stderr: 'inherit',
   })

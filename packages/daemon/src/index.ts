@@ -1,5 +1,6 @@
 export {
   createDaemonEnvironment,
+  daemonNodeOptions,
   restartCountVariable,
   selectTraceVariables,
 } from './life/daemon-environment.js'

@@ -1,6 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { createDaemonEnvironment, restartCountVariable, type DaemonLog } from '@subagent-mcp/daemon'
+import {
+  createDaemonEnvironment,
+  daemonNodeOptions,
+  restartCountVariable,
+  type DaemonLog,
+} from '@subagent-mcp/daemon'
 import { cliScriptPath } from '../cli-script-path.js'
 
 /**
@@ -96,7 +101,8 @@ export function keepDaemonSuccessorReady(place: Place): (isUp: boolean) => void 
 
 /** Starts the process that waits for the end of its stdin to start the next daemon. @throws errors of the system */
 export function spawnDaemonSuccessor({ environment, logPath, log }: Place): ChildProcess {
-  const daemon = [...restartsIn(environment), process.execPath, cliScriptPath, 'daemon', 'run']
+  const program = [process.execPath, ...daemonNodeOptions, cliScriptPath]
+  const daemon = [...restartsIn(environment), ...program, 'daemon', 'run']
   const [command, args] =
     process.platform === 'win32'
       ? [process.execPath, ['-e', waitingInNode, '--', ...daemon]]

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { parse } from 'node:path'
-import { createDaemonEnvironment, selectTraceVariables } from '@subagent-mcp/daemon'
+import { createDaemonEnvironment, daemonNodeOptions, selectTraceVariables } from '@subagent-mcp/daemon'
 import { getDaemonLogPath } from './daemon-paths.js'
 import { cliScriptPath } from '../cli-script-path.js'
 import { version } from '../version.js'
@@ -22,7 +22,7 @@ export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const log = getDaemonLogPath(environment, version)
   const descriptor = openSync(log, 'a', 0o600)
   const { size } = fstatSync(descriptor)
-  const child = spawn(process.execPath, [cliScriptPath, 'daemon', 'run'], {
+  const child = spawn(process.execPath, [...daemonNodeOptions, cliScriptPath, 'daemon', 'run'], {
     cwd: parse(process.execPath).root,
     env: { ...createDaemonEnvironment(environment), ...selectTraceVariables(environment) },
     detached: true,
