@@ -2,7 +2,7 @@ import { inCheckout, pnpmBinary } from './checkout.mjs'
 import { isLocalRun, toolEnvironment, withoutToolVariables } from './environment.mjs'
 import { runCommand } from './run-command.mjs'
 import { runNode, runNodeOffline, runVitest } from './run-node.mjs'
-import { runStep } from './step.mjs'
+import { runSteps } from './step.mjs'
 import { testAll } from './test-all.mjs'
 
 /** @typedef {(args: string[]) => Promise<number>} Task Resolves to the exit code. */
@@ -27,9 +27,9 @@ export const scriptTasks = {
  * @type {Task}
  */
 async function test(args) {
-  if (!isLocalRun) await fetchAcpAgents()
   return await testAll({
     paths: ['.'],
+    fetched: isLocalRun ? Promise.resolve() : fetchAcpAgents(),
     vitest: args,
     command: ['npm test', ...(args.length > 0 ? ['--'] : []), ...args].join(' '),
   })
@@ -39,7 +39,7 @@ async function test(args) {
 async function fetchAcpAgents() {
   const args = [inCheckout('e2e/acp-agents/install.mjs')]
   const environment = withoutToolVariables(process.env)
-  await runStep('fetch opencode and qwen', { command: process.execPath, args, environment })
+  await runSteps({ 'fetch opencode and qwen': { command: process.execPath, args, environment } })
 }
 
 /** @type {Task} */

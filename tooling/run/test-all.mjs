@@ -12,13 +12,15 @@ import { runSteps } from './step.mjs'
  * @param {readonly string[]} run.paths Folders of the checkout to lint, and to check for their format.
  * @param {readonly string[]} run.vitest Arguments of vitest.
  * @param {boolean} [run.checks] Whether the checks of the workspace run too. They need a build of all packages.
+ * @param {Promise<void>} [run.fetched] Settles when what the tests need is there. Lint, format and checks run meanwhile.
  * @param {string} run.command The command that the user typed.
  * @returns {Promise<number>} The exit code.
  */
-export async function testAll({ paths, vitest, command, checks = true }) {
+export async function testAll({ paths, vitest, command, fetched, checks = true }) {
   const { tags } = await import('../vitest-config/tags.mjs') // needs a built testkit
   rmSync(report, { force: true })
-  const codes = { ...(await staticChecks(paths, checks)), tests: await runVitest(vitest, {}) }
+  const [checked] = await Promise.all([staticChecks(paths, checks), fetched])
+  const codes = { ...checked, tests: await runVitest(vitest, {}) }
   const failedSteps = Object.entries(codes).flatMap(([name, code]) => (code === 0 ? [] : [name]))
   const seconds = performance.now() / 1000
   process.stderr.write(`\n${runSummary({ report: readReport(), tags, failedSteps, seconds, command })}`)

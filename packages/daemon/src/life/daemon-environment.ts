@@ -12,7 +12,7 @@ const needed: readonly RegExp[] = [
 
 /**
  * The options of Node with which a daemon is started. Its event loop stands still while new objects are collected, and a smaller space for
- * them makes that more frequent, but short: with 16 MB, Node's default, one answer in a hundred waits 12 ms for it under load, with 4 MB 8 ms.
+ * them makes that more frequent, but shorter: with 16 MB, Node's default, one answer in a hundred waits 12 ms for it under load, with 4 MB 8 ms.
  */
 export const daemonNodeOptions: readonly string[] = ['--max-semi-space-size=4']
 
