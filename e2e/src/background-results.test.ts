@@ -7,7 +7,7 @@ import { claudePath } from './cli-paths.js'
 import { daemonClient } from './home-daemons.js'
 import { openHost, say, startHost, terminalHosts, toolSteps, type OpenHost } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
-import { agentProcesses, processesOf } from './processes.js'
+import { killHostSessions } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage('fake')
@@ -60,8 +60,7 @@ test('[back-by-itself] an idle Claude session starts a turn by itself with the r
     stage().model.script([{ match: 'DELEGATE IT AGAIN', to, steps }])
     await killed.type('DELEGATE IT AGAIN')
     await expect.poll(killed.screen).toContain('more runs without me')
-    const agents = new Set(agentProcesses(home))
-    for (const { pid } of processesOf(home, 'claude')) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+    killHostSessions(home, 'claude')
   } finally {
     await killed.close()
   }

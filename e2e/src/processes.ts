@@ -19,6 +19,12 @@ export function agentProcesses(home: string): number[] {
   return processesWith(`HOME=${home}`).filter((pid) => marked.has(pid))
 }
 
+/** Kills the sessions of a CLI that are not agents of ours, by SIGKILL: those of a host. */
+export function killHostSessions(home: string, name: string): void {
+  const agents = new Set(agentProcesses(home))
+  for (const { pid } of processesOf(home, name)) if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+}
+
 function describe(pid: number): RunningProcess | undefined {
   const found = processCommand(pid)
   return found && { pid, name: basename(found.name).replace(/\.exe$/, ''), command: found.command }

@@ -100,7 +100,7 @@ function packedFiles(root: string): string[] {
   return packed.map(({ file }) => join(folder, file))
 }
 
-/** What the step says that the registry has already. */
+/** Returns the sentences of the step about packages that it leaves out, because the registry has them. */
 function published(output: string): readonly string[] {
   return output.match(/is published already/g) ?? []
 }

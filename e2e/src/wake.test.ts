@@ -14,7 +14,7 @@ import {
   type OpenHost,
 } from './host-in-terminal.js'
 import { useHostStage } from './host-stage.js'
-import { agentProcesses, processesOf } from './processes.js'
+import { killHostSessions, processesOf } from './processes.js'
 import { writeUserConfig } from './user-config.js'
 
 const stage = useHostStage('fake')
@@ -97,9 +97,7 @@ test(
 
       await killed.type('DELEGATE AGAIN')
       await expect.poll(killed.screen).toContain('more is launched')
-      const agents = new Set(agentProcesses(home.home))
-      for (const { pid } of processesOf(home.home, 'claude'))
-        if (!agents.has(pid)) process.kill(pid, 'SIGKILL')
+      killHostSessions(home.home, 'claude')
     } finally {
       await killed.close()
     }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** Returns the pids below a process, however deep; zombies, and each `ps` that looks, aside. */
 export function descendantsOf(pid: number): number[] {
-  const running = processTable().filter(({ state, name }) => !state.startsWith('Z') && name !== 'ps')
+  const running = processTable().filter(isRunning)
   const below = (ancestor: number): number[] =>
     running.flatMap(({ pid: child, parent }) => (parent === ancestor ? [child, ...below(child)] : []))
   return below(pid)
@@ -22,24 +22,18 @@ export function processesWith(text: string): number[] {
  * environment. It reads new processes alone, because reading all takes several milliseconds, and tests ask often.
  */
 export function watchForNewProcesses(): (text: string) => number[] {
-  const isOld = oldProcesses()
-  return (text) => {
-    const found = hasProc
-      ? procPids().filter((pid) => !isOld(pid) && (isBelow(pid, process.pid) || hasText(pid, text)))
-      : [...new Set([...descendantsOf(process.pid), ...processesWith(text)])].filter((pid) => !isOld(pid))
-    return found.filter((pid) => pid !== process.pid)
-  }
+  const old = new Set([process.pid, ...(hasProc ? procPids() : descendantsOf(process.pid))])
+  const isNew = (pid: number): boolean => !old.has(pid)
+  return (text) =>
+    hasProc
+      ? procPids().filter((pid) => isNew(pid) && (isBelow(pid, process.pid) || hasText(pid, text)))
+      : [...new Set([...descendantsOf(process.pid), ...processesWith(text)])].filter(isNew)
 }
 
-function oldProcesses(): (pid: number) => boolean {
-  const old = new Set(hasProc ? procPids() : descendantsOf(process.pid))
-  return (pid) => old.has(pid)
-}
-
-/** Whether a process is below another one, however deep; neither a zombie nor a `ps` is. */
+/** Whether a process is below another one, as in `descendantsOf`. */
 function isBelow(pid: number, ancestor: number): boolean {
   let row = rowOf(pid)
-  if (row === undefined || row.state.startsWith('Z') || row.name === 'ps') return false
+  if (row === undefined || !isRunning(row)) return false
   while (row !== undefined && row.parent !== ancestor) row = rowOf(row.parent)
   return row !== undefined
 }
@@ -53,6 +47,11 @@ export function processCommand(pid: number): { name: string; command: string } |
 }
 
 type Row = { pid: number; parent: number; state: string; name: string }
+
+/** Whether a process is neither a zombie nor a `ps` that looks. */
+function isRunning({ state, name }: Row): boolean {
+  return !state.startsWith('Z') && name !== 'ps'
+}
 
 function processTable(): Row[] {
   if (hasProc) return procPids().flatMap((pid) => rowOf(pid) ?? [])

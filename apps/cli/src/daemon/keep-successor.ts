@@ -1,12 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import {
-  createDaemonEnvironment,
-  daemonNodeOptions,
-  restartCountVariable,
-  type DaemonLog,
-} from '@subagent-mcp/daemon'
-import { cliScriptPath } from '../cli-script-path.js'
+import { createDaemonEnvironment, restartCountVariable, type DaemonLog } from '@subagent-mcp/daemon'
+import { daemonArgs } from './spawn-daemon.js'
 
 /**
  * Waits for the end of the daemon on stdin, and starts the next one unless the daemon has said that it ends. Its arguments are the number
@@ -101,8 +96,7 @@ export function keepDaemonSuccessorReady(place: Place): (isUp: boolean) => void 
 
 /** Starts the process that waits for the end of its stdin to start the next daemon. @throws errors of the system */
 export function spawnDaemonSuccessor({ environment, logPath, log }: Place): ChildProcess {
-  const program = [process.execPath, ...daemonNodeOptions, cliScriptPath]
-  const daemon = [...restartsIn(environment), ...program, 'daemon', 'run']
+  const daemon = [...restartsIn(environment), process.execPath, ...daemonArgs]
   const [command, args] =
     process.platform === 'win32'
       ? [process.execPath, ['-e', waitingInNode, '--', ...daemon]]

@@ -17,12 +17,15 @@ export type SpawnedDaemon = {
   lastOutput(): string
 }
 
+/** The arguments with which Node runs a daemon of this program. */
+export const daemonArgs: readonly string[] = [...daemonNodeOptions, cliScriptPath, 'daemon', 'run']
+
 /** Starts a detached daemon without the folder, terminal, streams and keys of its starter. */
 export function spawnDaemon(environment: NodeJS.ProcessEnv): SpawnedDaemon {
   const log = getDaemonLogPath(environment, version)
   const descriptor = openSync(log, 'a', 0o600)
   const { size } = fstatSync(descriptor)
-  const child = spawn(process.execPath, [...daemonNodeOptions, cliScriptPath, 'daemon', 'run'], {
+  const child = spawn(process.execPath, daemonArgs, {
     cwd: parse(process.execPath).root,
     env: { ...createDaemonEnvironment(environment), ...selectTraceVariables(environment) },
     detached: true,
