@@ -1,7 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 
-/** A clock for tests, which stands still until the test advances it. */
-export type ManualClock = Clock & { advance(milliseconds: number): void }
+/** A clock for tests, which stands still until the test advances it. `timers` counts those that wait. */
+export type ManualClock = Clock & { advance(milliseconds: number): void; timers(): number }
 
 /** Creates a clock at a fixed time. An advance calls the timers that fall due, in order of their time. */
 export function createManualClock(): ManualClock {
@@ -22,5 +22,6 @@ export function createManualClock(): ManualClock {
       timers = timers.filter(({ at }) => at > now)
       for (const { callback } of due) callback()
     },
+    timers: () => timers.length,
   }
 }

@@ -263,3 +263,18 @@ test('an idle session is closed after a while, unless it got a message', async (
   manual.clock.advance(300_000)
   expect(statuses(ids)).toEqual(['ended', 'ended'])
 })
+
+test('an agent that is idle after each of many turns has one timer', async () => {
+  start({ idleCloseAfter: 600_000 })
+  const agentId = await launched()
+  const timersAfterTurn = (): number => {
+    finish(0)
+    manual.clock.advance(1_000)
+    return manual.clock.timers()
+  }
+  const first = timersAfterTurn()
+  for (let turn = 0; turn < 5; turn += 1) {
+    sendMessage(manual.supervisor, { agentId, text: 'on', steer: false, caller: 'me' })
+    expect(timersAfterTurn()).toBe(first)
+  }
+})

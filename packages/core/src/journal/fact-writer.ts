@@ -1,8 +1,7 @@
 import type { PermissionAuditRecord } from '@subagent-mcp/api'
-import { SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
+import { createDebouncedCall, SubagentError, type Clock, type SessionEvent } from '@subagent-mcp/contract'
 import { isAgentInTurn } from '../agent/agent-view.js'
 import type { Agent } from '../agent/agent.js'
-import { throttle } from '../supervisor/throttle.js'
 import { getFactAgentId, type AgentFact, type DurableFact, type Fact } from '../state/fact.js'
 import type { AgentsState } from '../state/agents-state.js'
 import type { JournaledAgentFacts } from './turn-text.js'
@@ -61,15 +60,15 @@ export function createFactWriter({ journal, clock }: { journal: FactJournal; clo
     for (const [first] of due) if (first) waiting.delete(first.agentId)
     if (due.length > 0 || hasRefused()) append(due.flat())
   }
-  const flushLater = throttle(lookAfter, clock, () => {
+  const flushing = createDebouncedCall(clock, lookAfter, () => {
     flushDue()
-    if (waiting.size > 0 || hasRefused()) flushLater()
+    if (waiting.size > 0 || hasRefused()) flushing.request()
   })
   const writeAgentFact = (fact: AgentFact, before: AgentsState, after: AgentsState): number | undefined => {
     const earlier = waiting.get(fact.agentId) ?? []
     if (isWaitingFact(fact)) {
       waiting.set(fact.agentId, addWaitingFact(earlier, fact))
-      flushLater()
+      flushing.request()
       return undefined
     }
     if (isSign(fact) && (earlier.some(isText) || hasSpoken(before, fact.agentId))) return undefined

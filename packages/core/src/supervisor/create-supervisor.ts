@@ -1,4 +1,4 @@
-import { createEffectQueue, systemClock } from '@subagent-mcp/contract'
+import { createDebouncedCall, createEffectQueue, systemClock } from '@subagent-mcp/contract'
 import { defaultRoutingTable } from '@subagent-mcp/routing'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { defaultSupervisorLimits, type SupervisorLimits } from '../capacity/supervisor-limits.js'
@@ -17,7 +17,6 @@ import { isTurnTimerCurrent } from '../agent/turn-clock.js'
 import type { Fact } from '../state/fact.js'
 import { createEmptyAgentsState, type AgentsState } from '../state/agents-state.js'
 import { replayFactHistory, hasAgentPhaseChanged, reduceAgents } from '../state/reduce-agents.js'
-import { throttle } from './throttle.js'
 import { createEffectRunner, type EffectRunnerOptions } from './run-effects.js'
 import type {
   FactListener,
@@ -47,7 +46,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const [next, ...effects] = reduceAgents(before, fact)
     const seq = writer.write(fact, before, next)
     state = next
-    if (hasAgentPhaseChanged(before, next, fact) || fact.type === 'pool-changed') publishLater()
+    if (hasAgentPhaseChanged(before, next, fact) || fact.type === 'pool-changed') publishing.request()
     // Before the effects run: the facts that they dispatch must reach listeners later.
     for (const listener of listeners) listener(fact, seq)
     queue.add(effects)
@@ -55,7 +54,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   const publish = (): void => machine.publish(computeSupervisorLoad(state, clock.now()))
-  const publishLater = throttle(publishAfter, clock, publish)
+  const publishing = createDebouncedCall(clock, publishAfter, publish)
 
   return {
     ...given,

@@ -1,4 +1,5 @@
 import {
+  createDebouncedCall,
   omitUndefined,
   SubagentError,
   type SessionCloseMode,
@@ -15,7 +16,6 @@ import {
   findAgentAccount,
   type AccountsAndDrivers,
 } from '../accounts/named-accounts.js'
-import { throttle } from './throttle.js'
 import type { UserPermissionPrompts } from '../questions/user-permission-prompts.js'
 import type { Effect } from '../state/effect.js'
 import type { AgentFact, Fact } from '../state/fact.js'
@@ -52,7 +52,7 @@ export function createEffectRunner(options: EffectRunnerOptions): (effect: Effec
   const sessions = new Map<string, OpenAgentSession>()
   const timers = new Map<string, () => void>()
   const checks = createTurnCheckRunner(options)
-  const measureLater = throttle(measureAfter, clock, options.measure)
+  const measuring = createDebouncedCall(clock, measureAfter, options.measure)
   return (effect) => {
     switch (effect.type) {
       case 'open':
@@ -71,10 +71,8 @@ export function createEffectRunner(options: EffectRunnerOptions): (effect: Effec
         dispatch({ type: 'slot-granted', at: clock.now(), agentId: effect.agentId })
         return
       case 'expire-idle':
-        expireIdle(options, effect)
-        return
       case 'limit-turn':
-        limitTurn(options, sessions.get(effect.agentId), effect)
+        startSessionTimer(options, sessions.get(effect.agentId), effect)
         return
       case 'spend-budget':
         dispatch({ ...effect, type: 'budget-spent', at: clock.now() })
@@ -93,7 +91,7 @@ export function createEffectRunner(options: EffectRunnerOptions): (effect: Effec
         options.pool?.retireLongestIdle()
         return
       case 'measure-later':
-        measureLater()
+        measuring.request()
     }
   }
 }
@@ -135,15 +133,21 @@ function closeSession(entry: OpenAgentSession | undefined, mode: SessionCloseMod
   else entry?.opening.abort()
 }
 
-function expireIdle(
+/** Starts the timer of an agent's idle time or turn, and stops the earlier one: a session is either idle or in a turn. */
+function startSessionTimer(
   { clock, dispatch }: EffectRunnerOptions,
-  effect: Effect & { type: 'expire-idle' },
+  session: OpenAgentSession | undefined,
+  effect: Effect & { type: 'expire-idle' | 'limit-turn' },
 ): void {
-  const { agentId, since, delay } = effect
+  if (!session) return
+  const { type, agentId, since, delay } = effect
   const expire = (): void => {
-    dispatch({ type: 'idle-expired', at: clock.now(), agentId, since })
+    const about = { at: clock.now(), agentId, since }
+    if (type === 'expire-idle') dispatch({ type: 'idle-expired', ...about })
+    else dispatch({ type: 'turn-expired', turnId: effect.turnId, ...about })
   }
-  if (delay > 0) clock.after(delay, expire)
+  session.stopTimer?.()
+  if (delay > 0) session.stopTimer = clock.after(delay, expire)
   else expire()
 }
 
@@ -154,18 +158,6 @@ function limitQuestion(
   const { agentId, requestId, until, delay } = effect
   clock.after(delay, () => {
     dispatch({ type: 'question-expired', at: clock.now(), agentId, requestId, until })
-  })
-}
-
-function limitTurn(
-  { clock, dispatch }: EffectRunnerOptions,
-  session: OpenAgentSession | undefined,
-  { agentId, turnId, since, delay }: Effect & { type: 'limit-turn' },
-): void {
-  if (!session) return
-  session.stopClock?.()
-  session.stopClock = clock.after(delay, () => {
-    dispatch({ type: 'turn-expired', at: clock.now(), agentId, turnId, since })
   })
 }
 
@@ -202,7 +194,7 @@ async function openSession(
   const sink: SessionEventSink = (event) => {
     if (held) return void held.push(event)
     if (event.type === 'session-closed') {
-      sessions.get(agentId)?.stopClock?.()
+      sessions.get(agentId)?.stopTimer?.()
       dropWaitingSessionCommands(sessions.get(agentId))
       sessions.delete(agentId)
     }

@@ -2,14 +2,14 @@ import type { DriverSession, SessionCommand } from '@subagent-mcp/contract'
 import type { SupervisorOptions } from './supervisor.js'
 
 /**
- * An agent's session that is opening or open. `request` ends each prompt to it. `stopClock` cancels the timer of its turn's time
- * limit. `waiting`: a prompt whose turn is being prepared, and the commands after it.
+ * An agent's session that is opening or open. `request` ends each prompt to it. `stopTimer` cancels its timer: that of its turn's time
+ * limit, or while it is idle that of its closing. `waiting`: a prompt whose turn is being prepared, and the commands after it.
  */
 export type OpenAgentSession = {
   opening: AbortController
   request?: string
   session?: DriverSession
-  stopClock?: () => void
+  stopTimer?: () => void
   waiting?: SessionCommand[]
 }
 
