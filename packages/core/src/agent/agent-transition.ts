@@ -27,7 +27,7 @@ export function endAgent(
 ): AgentTransition {
   const left = retainCallGrantsOfInbox(agent, ending.type === 'stopped' ? [] : agent.inbox)
   const ended: Agent = { ...left, phase: { status: 'ended', ending, at } }
-  return [tell ? addAgentReport(ended, { type: 'ending' }) : ended]
+  return [tell ? addAgentReport(ended, (number) => ({ type: 'ending', number })) : ended]
 }
 
 /** Appends a message to the agent's inbox, where it waits for a turn of its own. */

@@ -1,14 +1,8 @@
 import type { Agent, PendingApproval, AgentReport, EndedTurn } from './agent.js'
 
-type NewReport = AgentReport extends infer Kind
-  ? Kind extends AgentReport
-    ? Omit<Kind, 'number'>
-    : never
-  : never
-
 /** Appends a report to the agent's reports, with the next number. */
-export function addAgentReport(agent: Agent, report: NewReport): Agent {
-  return { ...agent, reports: [...agent.reports, { ...report, number: agent.reports.length + 1 }] }
+export function addAgentReport(agent: Agent, reportOf: (number: number) => AgentReport): Agent {
+  return { ...agent, reports: [...agent.reports, reportOf(agent.reports.length + 1)] }
 }
 
 /**

@@ -37,8 +37,10 @@ function toEndedTurn(
   const { said, writing, messages: _sent, clock: _clock, tools: _tools, ...rest } = turn
   const ended = { ...rest, endedAt: at }
   if (outcome.type !== 'completed') return { ...ended, outcome, text: joinMessages(said, writing) }
-  return { ...ended, outcome: { type: 'completed' }, text: outcome.answer }
+  return { ...ended, outcome: completed, text: outcome.answer }
 }
+
+const completed = { type: 'completed' } as const
 
 /** Appends the ended turn to the agent, without a report. */
 export function appendEndedTurn(

@@ -30,7 +30,8 @@ export function endAgentTurn(
   turn: RunningTurn,
   end: { outcome: TurnOutcome; at: number; check?: TurnCheckResult },
 ): Agent {
-  return addAgentReport(appendEndedTurn(agent, turn, end), { type: 'turn', turnId: turn.id })
+  const { id: turnId } = turn
+  return addAgentReport(appendEndedTurn(agent, turn, end), (number) => ({ type: 'turn', turnId, number }))
 }
 
 /** Moves an agent with an open session on after its turn was reported: a task ends, because its session returns to the pool. */

@@ -28,7 +28,7 @@ export function stopAgentOverBudget(
     case 'switching':
     case 'ready': {
       const [closing, ...effects] = closeAgent(agent, ending)
-      return [addAgentReport(closing, { type: 'ending' }), ...effects]
+      return [addAgentReport(closing, (number) => ({ type: 'ending', number })), ...effects]
     }
     default:
       return [agent]

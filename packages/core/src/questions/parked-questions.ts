@@ -32,7 +32,7 @@ function parkQuestion(agent: Agent, request: PendingApproval): Agent {
   const { until: _until, shownTo: _shownTo, passed: _passed, report: _report, ...question } = request
   if (agent.parked.some((other) => isSameCall(agent, other, question))) return agent
   const requestId = `parked-${agent.reports.length + 1}`
-  const told = addAgentReport(agent, { type: 'approval', requestId })
+  const told = addAgentReport(agent, (number) => ({ type: 'approval', requestId, number }))
   const parked: PendingApproval = { ...question, requestId, parked: true, report: told.reports.length }
   return { ...told, parked: [...told.parked, parked] }
 }

@@ -172,7 +172,7 @@ function reply(
 
 /** Adds a report of the question for callers, under a new number. */
 function tellCallers(agent: Agent, requestId: string): Agent {
-  const told = addAgentReport(agent, { type: 'approval', requestId })
+  const told = addAgentReport(agent, (number) => ({ type: 'approval', requestId, number }))
   const { phase } = told
   if (phase.status !== 'waiting-permission') return told
   return changeQuestion(told, phase, requestId, (request) => ({ ...request, report: told.reports.length }))

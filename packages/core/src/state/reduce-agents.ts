@@ -3,7 +3,7 @@ import { admitNextWaitingAgent, reservePoolSession } from '../capacity/admit-nex
 import { computeBudgetEffects } from '../budget/budget-effects.js'
 import { collectSpendingOfDeletedAgents } from '../budget/turn-usage-sum.js'
 import { findAgentAccount } from '../accounts/named-accounts.js'
-import type { Agent } from '../agent/agent.js'
+import type { Agent, EndedTurn } from '../agent/agent.js'
 import { isAgentResumable } from '../agent/agent-view.js'
 import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
 import type { Effect } from './effect.js'
@@ -206,15 +206,17 @@ function isSettled(agent: Agent): boolean {
 function withoutOldTexts(agent: Agent): Agent {
   const { turns, phase, activity } = agent
   const isOver = phase.status === 'ended'
-  // Earlier turns have lost theirs when a later one ended.
+  // Earlier turns have lost theirs when a later one ended. An agent may have thousands of them.
   const [older, last] = [turns.at(-2), turns.at(-1)]
   if (older?.text === undefined && !(isOver && last?.text !== undefined)) return agent
-  const kept = turns.map((turn) => {
-    const { text, ...rest } = turn
-    return text === undefined || (turn === last && !isOver) ? turn : rest
-  })
+  const newest = turns.slice(-2).map((turn) => (turn === last && !isOver ? turn : omitText(turn)))
+  const kept = [...turns.slice(0, -2), ...newest]
   // A copy, because the pieces of text here may keep the whole texts alive that they were cut from.
   return { ...agent, turns: kept, ...(isOver && { activity: structuredClone(activity) }) }
+}
+
+function omitText({ text: _, ...turn }: EndedTurn): EndedTurn {
+  return turn
 }
 
 function requeue(queue: readonly string[], id: string, waits: boolean): readonly string[] {
