@@ -1,4 +1,4 @@
-import { systemClock } from '@subagent-mcp/contract'
+import { createStoppableClock, systemClock } from '@subagent-mcp/contract'
 import { startDaemonServer } from '@subagent-mcp/daemon'
 import { openJournal } from '@subagent-mcp/journal'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
@@ -24,9 +24,10 @@ const journal = openJournal({
   onForeign: () => undefined,
   now: Date.now,
 })
+const { clock, stopTimers } = createStoppableClock(systemClock)
 const mailbox = openSqliteMailbox({ path, clock: systemClock, isAlive: () => true })
 const driver = createSimulatedDriver('simulated')
-const runtime = simulatedRuntime(driver, { journal, mailbox })
+const runtime = simulatedRuntime(driver, { journal, mailbox, clock })
 const server = await startDaemonServer(
   { ...runtime, pageFolder },
   { socketPath: join(folder, 'daemon.sock') },
@@ -44,6 +45,8 @@ createInterface({ input: process.stdin })
     driver.stream(0)
     void server.close().then(() => {
       runtime.supervisor.flush()
+      // Timers write to the journal.
+      stopTimers()
       journal.close()
       return mailbox.close()
     })

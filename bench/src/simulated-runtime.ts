@@ -1,4 +1,4 @@
-import { SubagentError } from '@subagent-mcp/contract'
+import { SubagentError, type Clock } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
   createSupervisor,
@@ -24,8 +24,8 @@ import { randomUUID } from 'node:crypto'
 import type { SimulatedDriver } from './simulated-driver.js'
 
 /** Creates the runtime of a simulated daemon: composed as the real one, but with one driver and without limits. */
-export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox }: Storages): DaemonPort {
-  const supervisor = superviseWith(driver, journal)
+export function simulatedRuntime(driver: SimulatedDriver, { journal, mailbox, clock }: Parts): DaemonPort {
+  const supervisor = superviseWith(driver, journal, clock)
   const stalledAfter = 600_000
   const shared = { supervisor, mailbox, stalledAfter, history: historyOf(journal) }
   return {
@@ -89,7 +89,7 @@ function historyOf(journal: Journal): DaemonPort['history'] {
   }
 }
 
-type Storages = { journal: Journal; mailbox: Mailbox }
+type Parts = { journal: Journal; mailbox: Mailbox; clock: Clock }
 
 const noWorkers: DaemonPort['workers'] = {
   start: () => Promise.reject(new Error('there are no workers here')),
@@ -125,10 +125,10 @@ function refuseAgent(name: string): never {
 
 const authority: CallerPermissions = { preset: 'accept-edits', rules: noPermissionRules }
 
-function superviseWith(driver: SimulatedDriver, journal: Journal): Supervisor {
+function superviseWith(driver: SimulatedDriver, journal: Journal, clock: Clock): Supervisor {
   let published = ''
   return createSupervisor({
-    drivers: [driver],
+    ...{ drivers: [driver], clock },
     environmentOf: () => ({}),
     journal: {
       append: (facts) => journal.append(facts.map(entryOf)),
