@@ -9,6 +9,7 @@ export { localDayCalendar, type DailyBudget, type DayCalendar } from './daily-bu
 export { WorkerMemory, type WorkerStatus } from './worker-memory.js'
 export { type WorkerPause, type WorkerTurnLine, type WorkerLine } from './worker-line.js'
 export {
+  defaultPollMsOnce,
   defaultWorkerOptions,
   type WorkerMemoryPort,
   type WorkerSessionChoice,

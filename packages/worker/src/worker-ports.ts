@@ -89,12 +89,15 @@ export type WorkerOptions = {
 export const defaultWorkerOptions = {
   session: 'warm',
   once: false,
-  pollMs: 45_000,
+  pollMs: 300_000,
   leaseMs: 60_000,
   turnDeadlineMs: 600_000,
   stopGraceMs: 5_000,
   maxBatch: 16,
 } as const
+
+/** The default of `pollMs` for a worker that ends after one batch of messages. */
+export const defaultPollMsOnce = 45_000
 
 /** Why a worker ended: stopped, its one batch is done, or it must rest. The last two only with `once`. */
 export type WorkerEnd =

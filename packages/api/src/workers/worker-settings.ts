@@ -42,7 +42,7 @@ export const workerSettings = {
     .int()
     .min(100)
     .max(3_600_000)
-    .describe('how long one call waits for messages; default 45000')
+    .describe('how long one call waits for messages; default 300000, with once 45000')
     .exactOptional(),
   session: z
     .enum(['warm', 'resume', 'fresh'])

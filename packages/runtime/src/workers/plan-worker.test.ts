@@ -76,7 +76,7 @@ test('a file of servers is read from the folder', () => {
 
 test('settings that are left out have defaults', () => {
   expect(plan({})).toMatchObject({
-    ...{ name: 'api', session: 'warm', replicas: 1, pollMs: 45_000, budget: {} },
+    ...{ name: 'api', session: 'warm', replicas: 1, budget: {} },
     ...{ topics: ['project:>'], severity: 'high' },
   })
 })

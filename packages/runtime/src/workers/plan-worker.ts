@@ -54,7 +54,8 @@ export type WorkerPlan = {
   launch: WorkerLaunch
   session: WorkerOptions['session']
   replicas: number
-  pollMs: number
+  /** Missing: the default, which differs for a worker that handles one batch of messages. */
+  pollMs?: number
   budget: DailyBudget
   topics: readonly string[]
   severity: EventSeverity
@@ -72,7 +73,7 @@ export function planWorker(settings: WorkerSettings, place: WorkerStartContext):
   return {
     ...{ name, folder, rights, replicas },
     session: session ?? defaultWorkerOptions.session,
-    pollMs: pollMs ?? defaultWorkerOptions.pollMs,
+    ...omitUndefined({ pollMs }),
     budget: omitUndefined({ usd: settings.budgetUsd, tokens: settings.budgetTokens }),
     topics: settings.topics ?? [ownProjectTopicPattern],
     severity: settings.severity ?? 'high',

@@ -4,6 +4,7 @@ import type { Supervisor } from '@subagent-mcp/core'
 import { readProcessStartTime } from '@subagent-mcp/driver-kit'
 import {
   addMissedTurns,
+  defaultPollMsOnce,
   defaultWorkerOptions,
   formatWorkerLine,
   localDayCalendar,
@@ -206,12 +207,14 @@ async function runConnectedReplica(parts: Replica & { connection: Connection }):
     calendar: localDayCalendar,
   } satisfies Parameters<typeof runWorker>[0]
   try {
-    const { pollMs, replicas, budget } = plan
+    const { replicas, budget } = plan
+    const { once } = parts.request
+    const pollMs = plan.pollMs ?? (once ? defaultPollMsOnce : defaultWorkerOptions.pollMs)
     const end = await runWorker(
       ports,
       {
         ...defaultWorkerOptions,
-        ...{ name, session: keep, once: parts.request.once, pollMs, instance, host: hostname() },
+        ...{ name, session: keep, once, pollMs, instance, host: hostname() },
         maxBytes: support.maxBytes ?? 64 * 1024,
         tools: plan.rights.said,
         // Each replica counts only its own usage, so it gets its share of the budget.

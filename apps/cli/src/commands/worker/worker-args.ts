@@ -68,8 +68,8 @@ export const workerCommandSpec = declareCliCommand({
     }).exactOptional(),
     pollMs: noted(workerSettings.pollMs.unwrap(), {
       hint: 'number',
-      description: 'Milliseconds that one request to the mailbox waits for messages',
-    }).default(defaultWorkerOptions.pollMs),
+      description: 'Milliseconds that one request waits for mail (default: 300000, with --once 45000)',
+    }).exactOptional(),
     once: booleanArgSchema('Handle the messages that are there or come within --poll-ms, then exit'),
     detach: booleanArgSchema('Leave the worker running in the background, and exit'),
     print: booleanArgSchema(
