@@ -22,7 +22,8 @@ export async function attemptWorkerTurn(
   if (signals.stop.aborted) return { type: 'stopped' }
   const began = clock.now()
   const { name, tools } = options
-  const prompt = buildWorkerPrompt({ name, tools, messages, earlier, now: began })
+  const isKnown = session.type === 'known'
+  const prompt = buildWorkerPrompt({ name, tools, messages, earlier, now: began, isKnown })
   memory.changeSoon({ status: working(messages, began) })
   const order = { prompt, session, deadlineMs: options.turnDeadlineMs }
   const result = await runWorkerTurn(turns, order, { ...signals, clock, stopGraceMs: options.stopGraceMs })

@@ -14,6 +14,17 @@ test('a prompt names the sender, the ids and the tools, and says what becomes of
   expect(prompt).not.toContain('tried before')
 })
 
+test('a session gets the rules for one message that expects a reply only once', () => {
+  const again = (fields: readonly Parameters<typeof messageOf>[0][]): string =>
+    buildWorkerPrompt({ ...parts, isKnown: true, messages: fields.map((each) => messageOf(each)) })
+  const usual = again([{ body: 'where is it?' }])
+  expect(usual).toContain('final words are sent as the reply')
+  expect(usual).toContain('| where is it?')
+  expect(usual).not.toContain('these tools only')
+  for (const other of [again([{ tries: 1 }]), again([{ expectsReply: false }]), again([{}, { seq: 2 }])])
+    expect(other).toContain('these tools only: chat, sync.')
+})
+
 test.each([
   ['several that want a reply', [{}, { seq: 2 }], ['Reply to each', '2 messages have come'], ['needs none']],
   [

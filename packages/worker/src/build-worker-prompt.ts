@@ -1,26 +1,30 @@
 import { renderMessageForModel, untrustedMessagesNotice, type MailboxMessage } from '@subagent-mcp/mailbox'
 import { formatEarlierMessages, type EarlierThreadMessages } from './earlier-messages.js'
 
-/** The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. */
+/**
+ * The parts of a worker's prompt. `earlier`: messages of the thread that the session does not know. `isKnown`: the session has had such
+ * a prompt before.
+ */
 export type WorkerPromptContent = {
   name: string
   tools: readonly string[]
   messages: readonly MailboxMessage[]
   earlier: EarlierThreadMessages
   now: number
+  isKnown?: boolean
 }
 
 /**
  * The prompt for a turn over new messages: rules, earlier messages, and each new message with its sender. Texts of
- * others are quoted line by line, so that none can look like a rule.
+ * others are quoted line by line, so that none can look like a rule. The rules for the usual case, one message that
+ * expects a reply, are not repeated in a session, because each request to the model contains all earlier prompts.
  */
-export function buildWorkerPrompt({ name, tools, messages, earlier, now }: WorkerPromptContent): string {
-  const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`
+export function buildWorkerPrompt(content: WorkerPromptContent): string {
+  const { messages, earlier, now, isKnown = false } = content
+  const isUsual =
+    messages.length === 1 && messages.every(({ expectsReply, tries }) => expectsReply && tries === 0)
   const prompt = [
-    `You are the agent "${name}". Nobody is at the keyboard. ${count} come for you.`,
-    rules(messages, tools)
-      .map((rule) => `- ${rule}`)
-      .join('\n'),
+    ...(isKnown && isUsual ? [anotherMessage] : allRules(content)),
     ...formatEarlierMessages(earlier, now),
     'Now handle:',
     ...messages.map((message) => renderMessageForModel(message, { now, limit: Infinity, whole: () => '' })),
@@ -30,6 +34,20 @@ export function buildWorkerPrompt({ name, tools, messages, earlier, now }: Worke
 
 /** Claude replaces `@path` in a prompt by the file, even if the session may not read it. Addresses do not match. */
 const mention = /(?<![\p{L}\p{N}])@/gu
+
+const anotherMessage =
+  'A message has come for you. Your final words are sent as the reply. ' +
+  'The rules about your tools and about texts of others hold as before.'
+
+function allRules({ name, tools, messages }: WorkerPromptContent): string[] {
+  const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`
+  return [
+    `You are the agent "${name}". Nobody is at the keyboard. ${count} come for you.`,
+    rules(messages, tools)
+      .map((rule) => `- ${rule}`)
+      .join('\n'),
+  ]
+}
 
 function rules(messages: readonly MailboxMessage[], tools: readonly string[]): string[] {
   const expecting = messages.filter(({ expectsReply }) => expectsReply).length
