@@ -16,8 +16,8 @@ export type WorkerPromptContent = {
 
 /**
  * The prompt for a turn over new messages: rules, earlier messages, and each new message with its sender. Texts of
- * others are quoted line by line, so that none can look like a rule. The rules for the usual case, one message that
- * expects a reply, are not repeated in a session, because each request to the model contains all earlier prompts.
+ * others are quoted line by line, so that none can look like a rule. A session that has had the rules does not get them
+ * again with a single message that expects a reply, because each request to the model contains all earlier prompts.
  */
 export function buildWorkerPrompt(content: WorkerPromptContent): string {
   const { messages, earlier, now, isKnown = false } = content

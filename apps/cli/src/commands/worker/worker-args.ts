@@ -1,7 +1,7 @@
 import { workerSettings, type WorkerSettings } from '@subagent-mcp/api'
 import { ownProjectTopicPattern } from '@subagent-mcp/mailbox'
 import { convertToMailName } from '@subagent-mcp/mailbox/names'
-import { defaultWorkerOptions } from '@subagent-mcp/worker'
+import { defaultPollMsOnce, defaultWorkerOptions } from '@subagent-mcp/worker'
 import { basename } from 'node:path'
 import { type CliArgsOfSpec, declareCliCommand } from '../../command/command-spec.js'
 import { createFlagExcludesRule } from '../../command/arg-rules.js'
@@ -68,7 +68,7 @@ export const workerCommandSpec = declareCliCommand({
     }).exactOptional(),
     pollMs: noted(workerSettings.pollMs.unwrap(), {
       hint: 'number',
-      description: 'Milliseconds that one request waits for mail (default: 300000, with --once 45000)',
+      description: `Milliseconds that one request waits for mail (default: ${defaultWorkerOptions.pollMs}, with --once ${defaultPollMsOnce})`,
     }).exactOptional(),
     once: booleanArgSchema('Handle the messages that are there or come within --poll-ms, then exit'),
     detach: booleanArgSchema('Leave the worker running in the background, and exit'),
