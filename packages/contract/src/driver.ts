@@ -1,4 +1,5 @@
 import type { Failure } from './failure.js'
+import type { LocalMcpServer } from './mcp-server.js'
 import type { EffortTranslation, Model } from './model.js'
 import type { ReasoningEffort, SessionCommand } from './session-command.js'
 import type { SessionEvent } from './session-event.js'
@@ -90,6 +91,8 @@ export type SessionSpec = {
   maxTurns?: number
   /** Additional MCP servers by name, each as in Claude's `.mcp.json`. */
   mcpServers?: Readonly<Record<string, unknown>>
+  /** Returns the server in this process that an entry of `mcpServers` describes; undefined if the entry is another program. */
+  findLocalMcpServer?: (entry: unknown) => LocalMcpServer | undefined
   /** The JSON Schema of the answer of each turn. Set only if the driver's `takesSchema` accepts it. */
   outputSchema?: JsonSchema
   /** The session is not stored on disk, and cannot be resumed or read later. */

@@ -58,7 +58,12 @@ export {
   type TurnOutcome,
   type TurnUsage,
 } from './session-event.js'
-export { mcpServerName } from './mcp-server-name.js'
+export {
+  mcpServerName,
+  type LocalMcpClient,
+  type LocalMcpConnection,
+  type LocalMcpServer,
+} from './mcp-server.js'
 export { type HostSessionThread, type HostMessageQueue } from './host-message-queue.js'
 export { SubagentError, type ErrorCode } from './subagent-error.js'
 export { isTaskCategory, taskCategories, type TaskCategory } from './task-category.js'

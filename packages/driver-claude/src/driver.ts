@@ -22,7 +22,7 @@ import { buildClaudeArguments, buildClaudeEnvironment, buildClaudeSettings } fro
 import { checkClaudeEffort } from './launch/effort.js'
 import { createSessionFolder } from './launch/session-folder.js'
 import { checkClaudeToolChoice, createUnavailableToolNotes } from './launch/tools.js'
-import { findSessionMcpServers } from './launch/user-mcp-servers.js'
+import { findSessionMcpServers, separateLocalMcpServers } from './launch/user-mcp-servers.js'
 import { isClaudeSignedOut, probeClaude, signInVariablePattern } from './probe.js'
 import { readClaudeProject } from './project/read-project.js'
 import { claudeAcceptsSchema } from './launch/output-schema.js'
@@ -109,11 +109,12 @@ async function start(
   if (refused !== undefined) return { type: 'failed', failure: refused }
   const mcp = await findSessionMcpServers(spec)
   if ('failure' in mcp) return { type: 'failed', failure: mcp.failure }
+  const { local, entries } = separateLocalMcpServers(mcp.servers, spec.findLocalMcpServer)
   const project = readClaudeProject(spec)
   const folder = await createSessionFolder({
     settings: buildClaudeSettings(spec, project),
     systemPrompt: [spec.appendSystemPrompt, project.skills].filter(Boolean).join('\n\n') || undefined,
-    mcpServers: mcp.servers,
+    mcpServers: entries,
     agents: project.agents,
   })
   const traces = createSessionFileCleaner(spec, folder)
@@ -132,6 +133,7 @@ async function start(
         watchdog: settings.watchdog,
       },
       handshake: createClaudeHandshake(spec),
+      mcpServers: local,
       signal: owner.signal,
       sink: (event) => {
         traces.onEvent(event)

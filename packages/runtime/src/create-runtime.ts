@@ -28,6 +28,7 @@ import type { AgentLauncher } from './agent-handle.js'
 import { createCallerEnvironments, type CallerEnvironments } from './callers/caller-environments.js'
 import type { ClientInfo, Connection } from './callers/connection.js'
 import { createClients } from './callers/create-clients.js'
+import { findLocalMcpServer } from './callers/find-local-mcp-server.js'
 import { continueRestingAgents } from './limits/continue-resting-agents.js'
 import { notifyLaunchers } from './agents/notify-launchers.js'
 import { checkAcceptance } from './acceptance/check-acceptance.js'
@@ -102,7 +103,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     routingOf = defaultRoutingTable,
     log = () => undefined,
   } = options
-  const parts = assemble(options, state)
+  const parts = assemble(options, state, (client) => clients.connect(client))
   const { supervisor, pool, drivers, environments, worktrees, edits } = parts
   let stopHints: (() => void) | undefined
   const stopSnapshots = state.keepSnapshots?.(supervisor)
@@ -156,7 +157,7 @@ type Assembled = {
 }
 
 /** Creates the supervisor, with the pool in front of its drivers. */
-function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
+function assemble(options: RuntimeOptions, state: RuntimeState, connect: Runtime['connect']): Assembled {
   const { judge = createToolCallJudge(), log = () => undefined } = options
   const { clock, stopTimers } = createStoppableClock(options.clock ?? systemClock)
   const drivers = new Map(options.drivers.map((driver) => [driver.id, driver]))
@@ -175,6 +176,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
   })
   const { stalledAfter: quietAfter = tenMinutes, limits, routingOf, permissions, unanswered } = options
   const gates = openGateRunner(options.checks ?? {}, clock)
+  const server = options.workers?.server
   const work = { environments, machine: gates, history: state.history }
   const supervisor = createSupervisor({
     drivers: options.drivers.map(pool.pooled),
@@ -191,6 +193,7 @@ function assemble(options: RuntimeOptions, state: RuntimeState): Assembled {
     ...(permissions && { defaultPermissions: permissions }),
     ...(unanswered && { unanswered }),
     ...(state.machine && { machine: state.machine }),
+    ...(server && { findLocalMcpServer: (entry) => findLocalMcpServer({ server, connect, log }, entry) }),
   })
   environments.watch(supervisor)
   const settings = options.worktrees

@@ -80,7 +80,10 @@ type Parts = Pick<Supervisor, SupervisorOptionName | 'drivers'> & {
   limits: SupervisorLimits
   journal: FactJournal
   machine: MachinePort
-  ports: Pick<EffectRunnerOptions, 'pool' | 'checkTurn' | 'beforeSession' | 'beforeTurn'>
+  ports: Pick<
+    EffectRunnerOptions,
+    'pool' | 'checkTurn' | 'beforeSession' | 'beforeTurn' | 'findLocalMcpServer'
+  >
 }
 
 function withDefaults({ drivers, limits, unanswered, pool, ...options }: SupervisorOptions): Parts {
@@ -99,6 +102,7 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
       checkTurn: options.checkTurn ?? passResultUnchecked,
       beforeSession: options.beforeSession,
       beforeTurn: options.beforeTurn,
+      findLocalMcpServer: options.findLocalMcpServer,
     },
     limits: { ...defaultSupervisorLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),

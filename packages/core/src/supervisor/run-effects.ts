@@ -37,6 +37,7 @@ export type EffectRunnerOptions = Omit<TurnCheckRunnerOptions, 'dispatch'> &
     pool: PoolPort | undefined
     beforeSession: SupervisorOptions['beforeSession'] | undefined
     beforeTurn: SupervisorOptions['beforeTurn'] | undefined
+    findLocalMcpServer: SupervisorOptions['findLocalMcpServer'] | undefined
     prompts: UserPermissionPrompts
     /** Decides an agent's question by the policy, synchronously. */
     ruleQuestion: (event: Question, of: Effect & { type: 'open' }) => ToolCallRuling
@@ -183,7 +184,7 @@ async function openSession(
   sessions: Map<string, OpenAgentSession>,
   effect: Effect & { type: 'open' },
 ): Promise<void> {
-  const { drivers, clock, dispatch, ruleQuestion, beforeSession } = options
+  const { drivers, clock, dispatch, ruleQuestion, beforeSession, findLocalMcpServer } = options
   const agentId = effect.profile.id
   const opening = new AbortController()
   const driver = drivers.get(effect.candidate.provider)
@@ -205,7 +206,7 @@ async function openSession(
   const { abilities = { confines: false, toolChoice: false } } = driver ?? {}
   const spec = (): SessionSpec => ({
     ...createSessionSpec(effect, sessionEnvironment(options, effect), abilities),
-    ...omitUndefined({ outputSchema }),
+    ...omitUndefined({ outputSchema, findLocalMcpServer }),
   })
   const preparing = effect.resumeSessionId === undefined ? beforeSession?.(effect) : undefined
   const outcome = await open(driver, { spec, sink, signal: opening.signal })

@@ -88,6 +88,8 @@ export type SupervisorOptions = Partial<Pick<Supervisor, SupervisorOptionName>> 
   beforeSession?: (agent: Pick<Agent, 'profile' | 'actor'>) => Promise<void>
   /** Called when the message of a turn is about to be sent, which waits for the promise. It must not reject. Default: nothing. */
   beforeTurn?: (agentId: string) => Promise<void> | undefined
+  /** Finds the MCP servers of sessions that run in this process. Default: each server is a process of its own. */
+  findLocalMcpServer?: SessionSpec['findLocalMcpServer']
 }
 
 /** The names of the options that callers can read from a running supervisor. */

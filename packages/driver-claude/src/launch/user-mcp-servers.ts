@@ -1,4 +1,4 @@
-import type { Failure, SessionSpec } from '@subagent-mcp/contract'
+import type { Failure, LocalMcpServer, SessionSpec } from '@subagent-mcp/contract'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,6 +32,26 @@ export async function findSessionMcpServers(
   const named = await chosenMcpServers(spec)
   if ('failure' in named || spec.mcpServers === undefined) return named
   return { servers: { ...named.servers, ...spec.mcpServers } }
+}
+
+/**
+ * Separates the servers in this process from those that Claude starts. In Claude's configuration file the former have the type of servers
+ * in an SDK, whose messages Claude sends over its stdout. It offers all of their tools from the start.
+ */
+export function separateLocalMcpServers(
+  servers: McpServerEntries | undefined,
+  find: SessionSpec['findLocalMcpServer'] = () => undefined,
+): { local: ReadonlyMap<string, LocalMcpServer>; entries: McpServerEntries | undefined } {
+  const local = new Map<string, LocalMcpServer>()
+  if (servers === undefined) return { local, entries: undefined }
+  const entries: Record<string, unknown> = { ...servers }
+  for (const [name, entry] of Object.entries(servers)) {
+    const server = find(entry)
+    if (!server) continue
+    local.set(name, server)
+    entries[name] = { type: 'sdk', name, alwaysLoad: true }
+  }
+  return { local, entries }
 }
 
 /**

@@ -1,23 +1,34 @@
-import type { Failure, Model, DriverSession } from '@subagent-mcp/contract'
 import {
+  omitUndefined,
+  type Failure,
+  type LocalMcpServer,
+  type Model,
+  type DriverSession,
+} from '@subagent-mcp/contract'
+import {
+  childMarkVariable,
   createAnswerDeadlines,
   killTaggedProcesses,
   createCliExitFailure,
   delaySessionEvents,
   launchAbortFailure,
   startChildProcess,
+  type ChildProcessHandle,
   type ChildProcessOptions,
   type DriverSettings,
   type SessionOwner,
 } from '@subagent-mcp/driver-kit'
 import { claudeCli } from '../claude-cli.js'
 import { initializeRequestId, type ClaudeHandshake } from './handshake.js'
+import { createClaudeMcpMessages } from './mcp-messages.js'
 import { createLiveClaudeConversation, type LiveClaudeConversation } from './live-conversation.js'
 
 export type ClaudeSessionOptions = SessionOwner &
   Pick<DriverSettings, 'clock' | 'deadlineMs'> & {
     process: Omit<ChildProcessOptions, 'onLine' | 'onOversizedLine' | 'onExit'>
     handshake: ClaudeHandshake
+    /** The session's MCP servers in this process, by name. */
+    mcpServers: ReadonlyMap<string, LocalMcpServer>
     /** Called once, when no process of the session is left. */
     onGone: () => void
   }
@@ -55,7 +66,7 @@ const shellVariable = 'CLAUDE_CODE_CHILD_SESSION'
 type Kill = (why: Failure) => void
 
 function startSession(
-  { process, handshake, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
+  { process, handshake, mcpServers, clock, deadlineMs, sink, onGone }: ClaudeSessionOptions,
   onOpening: (opening: ClaudeOpenOutcome) => void,
 ): Kill {
   let live: LiveClaudeConversation | undefined
@@ -86,8 +97,8 @@ function startSession(
       onOpening({ type: 'opened', session, notes, models, pid })
     }
   }
-  const child = startChildProcess({
-    ...process,
+  const child = startProcess({
+    ...{ ...process, mcpServers },
     onLine: (line) => (live ? live.onLine(line) : getReady(line)),
     onOversizedLine: () => kill({ reason: 'protocol', message: 'claude wrote a line too long to read' }),
     onExit: (exit) => {
@@ -100,6 +111,29 @@ function startSession(
   deadlines.follow([initializeRequestId])
   handshake.lines.forEach(child.write)
   return kill
+}
+
+/** Starts `claude`. Its MCP messages for servers in this process go to them, and all other lines to `onLine`. */
+function startProcess({
+  mcpServers,
+  ...options
+}: ChildProcessOptions & Pick<ClaudeSessionOptions, 'mcpServers'>): ChildProcessHandle {
+  const { cwd, environment } = options
+  const child = startChildProcess({
+    ...options,
+    onLine: (line) => {
+      if (!mcp.take(line)) options.onLine(line)
+    },
+    onExit: (exit) => {
+      mcp.close()
+      options.onExit(exit)
+    },
+  })
+  const { pid, mark, write } = child
+  const marked = { ...environment, [childMarkVariable]: mark }
+  const client = { cwd, environment: marked, ...omitUndefined({ pid }) }
+  const mcp = createClaudeMcpMessages({ servers: mcpServers, client, write })
+  return child
 }
 
 function tooLate(id: string, milliseconds: number): Failure {

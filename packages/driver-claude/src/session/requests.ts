@@ -32,9 +32,17 @@ export function createDenyToolCallLine(id: string, message: string): string {
   return controlResponseLine(id, { subtype: 'success', response: { behavior: 'deny', message } })
 }
 
-/** The line that refuses an unknown request from Claude: without an answer the turn would not end. */
-export function createRefuseRequestLine(id: string, subtype: string): string {
-  return controlResponseLine(id, { subtype: 'error', error: `${subtype} is not supported here` })
+/** The line that answers a request with an MCP message. Claude also waits for an answer where MCP has none, and drops this default. */
+export function createMcpAnswerLine(
+  id: string,
+  message: object = { jsonrpc: '2.0', id: 0, result: {} },
+): string {
+  return controlResponseLine(id, { subtype: 'success', response: { mcp_response: message } })
+}
+
+/** The line that refuses a request from Claude: without an answer the turn would not end. */
+export function createRefuseRequestLine(id: string, error: string): string {
+  return controlResponseLine(id, { subtype: 'error', error })
 }
 
 function controlResponseLine(

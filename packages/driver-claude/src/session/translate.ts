@@ -150,7 +150,8 @@ function asked(
   { request_id: requestId, request }: ControlRequestLine,
 ): ClaudeStep {
   if (request.subtype !== 'can_use_tool' || request.tool_name === undefined) {
-    return createClaudeStep(conversation, {}, [], [createRefuseRequestLine(requestId, request.subtype)])
+    const refusal = createRefuseRequestLine(requestId, `${request.subtype} is not supported here`)
+    return createClaudeStep(conversation, {}, [], [refusal])
   }
   // The answer itself, by the schema of the session: the tool does nothing else.
   if (request.tool_name === answerToolName)

@@ -17,7 +17,12 @@ afterEach(() => {
 
 const list = ['mcp__subagent-mcp__chat', 'mcp__subagent-mcp__sync']
 const drivers = new Map(['claude', 'codex'].map((id) => [id, createManualDriver(id)]))
-const server = { command: 'node', args: ['main.js', 'serve'], home: '/home/me/.subagent-mcp' }
+const server = {
+  command: 'node',
+  args: ['main.js', 'serve'],
+  home: '/home/me/.subagent-mcp',
+  version: '1.0.0',
+}
 const plan = (settings: WorkerSettings, place: Partial<WorkerStartContext> = {}) =>
   planWorker(settings, {
     ...{ folder: join(folder, 'api'), environment: { HOME: '/home/me' }, server, drivers },

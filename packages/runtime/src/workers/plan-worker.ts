@@ -30,8 +30,8 @@ import {
 /** The launch options of a worker's sessions, without the fields that differ for each turn. */
 export type WorkerLaunch = Omit<LaunchOptions, 'prompt' | 'keepOpen'>
 
-/** The command that starts the MCP server of the sessions, and the state folder that it uses. */
-export type SessionMcpCommand = { command: string; args: readonly string[]; home: string }
+/** The command that starts the MCP server of the sessions, the state folder that it uses, and the version that it reports. */
+export type SessionMcpCommand = { command: string; args: readonly string[]; home: string; version: string }
 
 /** The folder, environment and process for which a worker is started, and the MCP server of its sessions. */
 export type WorkerStartContext = {
