@@ -11,7 +11,7 @@ import {
   type Runtime,
   type RuntimeOptions,
 } from '@subagent-mcp/runtime'
-import { openState, type FolderState } from '@subagent-mcp/runtime/state'
+import { openState, type FolderState, type StateOptions } from '@subagent-mcp/runtime/state'
 import { createDrivers } from './drivers.js'
 import { openConfiguredMailbox } from './mail/configured-mailbox.js'
 import { keepMailHintsFileCurrent } from './mail/mail-hints.js'
@@ -44,8 +44,8 @@ export type OpenRuntimeOptions = {
   environment: NodeJS.ProcessEnv
   version: string
   log: (line: string) => void
-  /** Whether the journal was found in order a moment ago. Default: the opening checks it. */
-  isJournalInOrder?: boolean
+  /** The snapshots of the journal, if it was found in order since they were read. Default: the opening checks it. */
+  checkedSnapshots?: StateOptions['checkedSnapshots']
   /** Called when a worker is started, with the user's settings. */
   onWorker?: (config: UserConfig) => void
 }
@@ -140,10 +140,18 @@ const setupForHost: NonNullable<RuntimeOptions['setupFor']> = (caller) => {
 }
 
 function openOwnState(
-  { kind, version, log, isJournalInOrder: isInOrder = false }: OpenRuntimeOptions,
+  { kind, version, log, checkedSnapshots }: OpenRuntimeOptions,
   { home, watchdog, maxWakes }: { home: string; watchdog: Watchdog; maxWakes: number },
 ): FolderState {
-  return openState({ folder: home, role: kind, version, nonce: watchdog.nonce, isInOrder, maxWakes, log })
+  return openState({
+    folder: home,
+    role: kind,
+    version,
+    nonce: watchdog.nonce,
+    checkedSnapshots,
+    maxWakes,
+    log,
+  })
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */

@@ -15,7 +15,12 @@ export {
   type UsageTotals,
   type UsageTable,
 } from './usage-table.js'
-export { type NewSnapshots, type StoredSnapshot } from './snapshots.js'
+export {
+  readSnapshotsOfFile,
+  type LoadedSnapshots,
+  type NewSnapshots,
+  type StoredSnapshot,
+} from './snapshots.js'
 export { type JournalRetention } from './retention.js'
 export {
   openSearchIndex,

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { computeRowChecksum, joinRowChecksumText } from './row-checksum.js'
 import { iterateFactsOfAgents, readLastFactNumber, type StoredFact } from './facts.js'
 import { JournalOwner } from './journal-owner.js'
-import { readSnapshots, type LoadedSnapshot, type StoredSnapshot } from './snapshots.js'
+import { readSnapshots, type LoadedSnapshot, type LoadedSnapshots, type StoredSnapshot } from './snapshots.js'
 import type { SqliteStore } from './sqlite-store.js'
 
 export type AgentClaimResult = { type: 'won' } | { type: 'taken'; by: JournalOwner }
@@ -40,21 +40,37 @@ export type JournalOwners = {
   removeSelf(): void
 }
 
-/** Whether another owner's process runs, and the version of the snapshots that this owner reads. */
-type AdoptionParts = { isAlive: (owner: JournalOwner) => boolean; snapshotVersion: string }
+/** Whether another owner's process runs, the version of the snapshots that this owner reads, and those that are read already. */
+type AdoptionParts = {
+  isAlive: (owner: JournalOwner) => boolean
+  snapshotVersion: string
+  loadedSnapshots?: LoadedSnapshots | undefined
+}
 
 /** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
 export function registerJournalOwner(
   store: SqliteStore,
-  { isAlive, snapshotVersion, ...entered }: Omit<JournalOwner, 'id'> & AdoptionParts,
+  {
+    isAlive,
+    snapshotVersion: version,
+    loadedSnapshots,
+    ...entered
+  }: Omit<JournalOwner, 'id'> & AdoptionParts,
 ): JournalOwners {
   const self: JournalOwner = { id: randomUUID(), ...entered }
   const { id } = self
   insertJournalOwner(store, self)
+  let loaded = loadedSnapshots
+  const snapshotsOf = (agentIds: readonly string[]): readonly LoadedSnapshot[] => {
+    const known = readSnapshots(store, { version, loaded }, agentIds)
+    // They are old and take memory when agents are taken over again.
+    loaded = undefined
+    return known
+  }
   return {
     self,
     claim: () => claim(store, self, isAlive),
-    adopt: () => adopt(store, { self, isAlive, snapshotVersion }),
+    adopt: () => adopt(store, { self, isAlive, snapshotsOf }),
     deleteOwners: (owners) => deleteOwners(store, owners),
     publish: (load) => {
       store.write(() => store.run('UPDATE owners SET load = ? WHERE id = ?', JSON.stringify(load), id))
@@ -92,9 +108,15 @@ function claim(
   })
 }
 
+type SnapshotReader = (agentIds: readonly string[]) => readonly LoadedSnapshot[]
+
 function adopt(
   store: SqliteStore,
-  { self, isAlive, snapshotVersion }: AdoptionParts & { self: JournalOwner },
+  {
+    self,
+    isAlive,
+    snapshotsOf,
+  }: Pick<AdoptionParts, 'isAlive'> & { self: JournalOwner; snapshotsOf: SnapshotReader },
 ): AdoptedAgentFacts {
   // `isAlive` is called before the lock is taken, because it may take long. A dead owner stays dead.
   const others = store.rows(
@@ -115,19 +137,19 @@ function adopt(
     ),
   )
   const agentIds = taken.map(({ id }) => id)
-  return { owners, entries: entriesOf(store, snapshotVersion, agentIds) }
+  return { owners, entries: entriesOf(store, snapshotsOf, agentIds) }
 }
 
 /** The entries of adopted agents. They are read when they are iterated, so that damage in them does not hide the dead owners. */
 function entriesOf(
   store: SqliteStore,
-  snapshotVersion: string,
+  snapshotsOf: SnapshotReader,
   agentIds: readonly string[],
 ): AdoptedAgentFacts['entries'] {
   const upTo = readLastFactNumber(store)
   return {
     *[Symbol.iterator]() {
-      const snapshots = readSnapshots(store, snapshotVersion, agentIds)
+      const snapshots = snapshotsOf(agentIds)
       const ends = new Map(snapshots.map(({ agentId, last }) => [agentId, last]))
       const after = agentIds.map((id) => [id, ends.get(id) ?? 0] as const)
       yield* inOrder(snapshots, iterateFactsOfAgents(store, after, upTo))
@@ -143,7 +165,7 @@ function* inOrder(
   const waiting = [...snapshots].reverse()
   const upTo = function* (end: number): Iterable<StoredSnapshot> {
     while ((waiting.at(-1)?.first ?? Infinity) <= end)
-      for (const { first, body } of waiting.splice(-1)) yield { seq: first, snapshot: JSON.parse(body) }
+      for (const { first, snapshot } of waiting.splice(-1)) yield { seq: first, snapshot }
   }
   for (const fact of facts) {
     yield* upTo(fact.seq)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { omitUndefined } from '@subagent-mcp/contract'
 import { afterEach, beforeEach, vi } from 'vitest'
 import type { NewFact, StoredFact } from './facts.js'
 import type { AdoptedAgentFacts } from './journal-owners.js'
@@ -31,6 +32,7 @@ export function useJournals() {
       onForeign,
       onLoss,
       snapshotVersion,
+      checkedSnapshots,
       path: elsewhere,
       ...owner
     }: Opening = {}): Journal => {
@@ -49,7 +51,7 @@ export function useJournals() {
         onForeign: onForeign ?? (() => undefined),
         now: now ?? (() => 0),
         ...(onLoss && { onLoss }),
-        ...(snapshotVersion !== undefined && { snapshotVersion }),
+        ...omitUndefined({ snapshotVersion, checkedSnapshots }),
       })
       opened.push(journal)
       return journal

@@ -18,7 +18,7 @@ import { registerJournalOwner, type JournalOwners } from './journal-owners.js'
 import { insertAuditLines, readNewestAuditLines, type AuditLine, type AuditQuery } from './audit-lines.js'
 import { deleteJournaledAgents, applyRetention, type JournalRetention } from './retention.js'
 import { openSqliteStore, type SqliteStore } from './sqlite-store.js'
-import { writeSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
+import { writeSnapshots, type LoadedSnapshots, type NewSnapshots, type StoredSnapshot } from './snapshots.js'
 import { openUsageTable, type UsageTable } from './usage-table.js'
 
 /** The options of `openJournal`: the file, the process that opens it, and callbacks. */
@@ -30,8 +30,11 @@ export type JournalOptions = {
    * place. When in doubt return true, because agents of an owner that is reported dead are taken over.
    */
   isAlive: (owner: JournalOwner) => boolean
-  /** Whether this process has found the files in order a moment ago, by `isJournalSoundAndComplete`. Default: the opening checks them. */
-  isInOrder?: boolean
+  /**
+   * The snapshots of the file, if this process has found it in order a moment ago by `isJournalSoundAndComplete`. Default: the opening
+   * checks the file, and snapshots are read when agents are taken over.
+   */
+  checkedSnapshots?: LoadedSnapshots
   /** The version of the snapshots that this owner writes and reads. Default: the owner's version. */
   snapshotVersion?: string
   /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
@@ -83,13 +86,16 @@ export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
  * that cannot be created or written, a file that is no database, or a newer format
  */
 export function openJournal(options: JournalOptions): Journal {
-  const { path, owner, isAlive, isInOrder, now, onLoss, snapshotVersion = owner.version } = options
-  const loss = isInOrder ? undefined : repairJournal(path, now)
+  const { path, owner, isAlive, checkedSnapshots, now, onLoss, snapshotVersion = owner.version } = options
+  const loss = checkedSnapshots ? undefined : repairJournal(path, now)
   if (loss !== undefined) onLoss?.(loss)
   const store = openSqliteStore(path)
   try {
     migrateJournal(store)
-    const owners = registerJournalOwner(store, { ...owner, since: now(), isAlive, snapshotVersion })
+    const owners = registerJournalOwner(store, {
+      ...{ ...owner, since: now(), isAlive, snapshotVersion },
+      loadedSnapshots: checkedSnapshots,
+    })
     const acknowledged = openCommitMarks(getCommitMarkFilePath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, snapshotVersion, owners, acknowledged })
   } catch (cause) {

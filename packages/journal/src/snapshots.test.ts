@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest'
+import { writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { entry, useJournals } from './journals.test.support.js'
+import { readSnapshotsOfFile } from './snapshots.js'
 import { openSqliteStore } from './sqlite-store.js'
 
 const { open, path } = useJournals()
@@ -122,4 +124,50 @@ test('a deleted agent leaves no snapshot', () => {
   const dead = died()
   dead.forget(['a'])
   expect(adopted()).toEqual([1, 'limits', 4])
+})
+
+describe('snapshots that were read before the opening', () => {
+  /** What the next owner takes over, after it has read the snapshots and something else has happened. */
+  function adoptedAfter(happen: () => void): unknown[] {
+    const checkedSnapshots = readSnapshotsOfFile(path(), '1.0.0')
+    happen()
+    const next = open({
+      isAlive: ({ nonce }) => nonce !== 'dead',
+      ...(checkedSnapshots && { checkedSnapshots }),
+    })
+    return [...next.adopt().entries].map((each) => ('snapshot' in each ? each.snapshot : each.seq))
+  }
+
+  test('are taken over', () => {
+    died()
+    expect(adoptedAfter(() => change('DELETE FROM snapshots'))).toEqual([1, 'state of a', 'limits', 4])
+  })
+
+  test('get the facts that came later, also those of a newer snapshot', () => {
+    const dead = died()
+    const later = () => {
+      dead.append([entry('a', 5)])
+      dead.keepSnapshots({ agents: [{ agentId: 'a', body: 'newer state of a' }], shared: 'newer limits' })
+    }
+    expect(adoptedAfter(later)).toEqual([1, 'state of a', 'limits', 4, 5])
+  })
+
+  test('are left out if their agent was deleted, and useless ones are deleted', () => {
+    const dead = died()
+    dead.keepSnapshots({ agents: [{ agentId: 'b', body: 'state of b' }], shared: 'limits' })
+    change("UPDATE snapshots SET seq = 1 WHERE agentId = 'b'")
+    expect(adoptedAfter(() => dead.forget(['a']))).toEqual([1, 4, 'limits'])
+    const store = openSqliteStore(path())
+    expect(store.rows(z.object({ count: z.number() }), 'SELECT count(*) AS count FROM snapshots')).toEqual([
+      { count: 0 },
+    ])
+    store.close()
+  })
+
+  test('are none in a file that is no journal', () => {
+    const text = path('text.db')
+    writeFileSync(text, 'no database '.repeat(1000))
+    expect(readSnapshotsOfFile(text, '1.0.0')).toBe(undefined)
+    expect(readSnapshotsOfFile(path('missing.db'), '1.0.0')).toBe(undefined)
+  })
 })

@@ -2,6 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import { readCheckedRows, type CheckedRow, type CheckedTable } from './checked-rows.js'
 import { computeRowChecksum, joinRowChecksumText } from './row-checksum.js'
 import { readLastFactNumber } from './facts.js'
+import { readJournalFile } from './read-journal-file.js'
 import type { SqliteStore } from './sqlite-store.js'
 
 /** Snapshots to write. Each stands for all facts of its agent so far, `shared` for what all facts say together. */
@@ -45,35 +46,69 @@ const deleteOldShared = `DELETE FROM sharedSnapshot
   WHERE version NOT IN (SELECT version FROM sharedSnapshot ORDER BY seq DESC LIMIT 2)`
 
 /** A snapshot that is read: `first` is its place among facts, and `last` the number of the last fact that it stands for. */
-export type LoadedSnapshot = { agentId: string; first: number; last: number; body: string }
+export type LoadedSnapshot = { agentId: string; first: number; last: number; snapshot: unknown }
+
+/** The snapshots of a version in the order of `first`, and the rows of damaged ones and of those of other versions. */
+export type LoadedSnapshots = { known: readonly LoadedSnapshot[]; useless: readonly number[] }
 
 /**
- * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes damaged ones and those
- * of other versions. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents.
+ * Reads the snapshots of a journal that is not checked yet: their own checksums make that safe. `openJournal` takes them once the file is
+ * found in order. Snapshots that are replaced meanwhile stay right, because newer facts are replayed on top of them. Returns `undefined`
+ * for a file that cannot be read.
+ */
+export function readSnapshotsOfFile(path: string, version: string): LoadedSnapshots | undefined {
+  try {
+    return readJournalFile(path, (rows) => loadSnapshots(rows, version))
+  } catch {
+    return undefined // The check of the file tells why.
+  }
+}
+
+/**
+ * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes the useless rows. `loaded`:
+ * what was read before the opening.
  */
 export function readSnapshots(
   store: SqliteStore,
-  version: string,
+  { version, loaded }: { version: string; loaded?: LoadedSnapshots | undefined },
   agentIds: readonly string[],
-): LoadedSnapshot[] {
-  const wanted = new Set(agentIds)
+): readonly LoadedSnapshot[] {
+  const wanted = new Set([...agentIds, ''])
+  const isWanted = (agentId: string): boolean => wanted.has(agentId)
+  const { known, useless } = loaded ?? loadSnapshots(store.rows, version, isWanted)
+  deleteRows(store, useless)
+  return loaded ? known.filter(({ agentId }) => isWanted(agentId)) : known
+}
+
+/** Reads snapshots. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents. */
+function loadSnapshots(
+  rows: SqliteStore['rows'],
+  version: string,
+  isWanted = (_agentId: string): boolean => true,
+): LoadedSnapshots {
   const [known, useless]: [LoadedSnapshot[], number[]] = [[], []]
-  for (const row of readCheckedRows(store.rows, agentRows)) {
-    const snapshot = row.isDamaged ? undefined : parseRow(row)
-    if (snapshot && !wanted.has(snapshot.agentId)) continue
-    const first = snapshot?.version === version ? row.extra : undefined
-    if (snapshot && typeof first === 'number') known.push({ ...snapshot, first })
+  for (const row of readCheckedRows(rows, agentRows)) {
+    const found = row.isDamaged ? undefined : parseRow(row)
+    if (found && !isWanted(found.agentId)) continue
+    const first = found?.version === version ? row.extra : undefined
+    if (found && typeof first === 'number') known.push(toLoadedSnapshot(found, first))
     else useless.push(row.id)
   }
-  deleteRows(store, useless)
-  for (const row of readCheckedRows(store.rows, sharedRows)) {
+  for (const row of readCheckedRows(rows, sharedRows)) {
     const shared = parseRow(row)
     if (row.isDamaged || shared.version !== version) continue
     // Half a number later than the last fact that it knows.
-    known.push({ ...shared, first: shared.last + 0.5 })
-    return known.sort((one, other) => one.first - other.first)
+    known.push(toLoadedSnapshot(shared, shared.last + 0.5))
+    return { known: known.sort((one, other) => one.first - other.first), useless }
   }
-  return []
+  return { known: [], useless }
+}
+
+function toLoadedSnapshot(
+  { agentId, last, body }: ReturnType<typeof parseRow>,
+  first: number,
+): LoadedSnapshot {
+  return { agentId, first, last, snapshot: JSON.parse(body) }
 }
 
 /** Deletes rows of agents. A full disk only leaves them, because they are not used in any case. */

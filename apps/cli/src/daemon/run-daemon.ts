@@ -10,6 +10,7 @@ import {
   type DaemonEndReason,
 } from '@subagent-mcp/daemon'
 import { getPidScope, readProcessStartTime } from '@subagent-mcp/driver-kit'
+import { readStateSnapshots } from '@subagent-mcp/runtime/state'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -27,7 +28,7 @@ import { getDaemonLogPath, getDaemonSocketPath } from './daemon-paths.js'
 
 /**
  * `toFile`: logs to the daemon's file, because stderr belongs to a service manager. `journalCheck`: whether
- * the journal was found in order. The others: see `DaemonOptions`.
+ * the journal is found in order; missing for a small one, which its opening checks. The others: see `DaemonOptions`.
  */
 type DaemonOptions = {
   toFile: boolean
@@ -51,13 +52,16 @@ export function runDaemonOfThisVersion(
     tokenPath: join(home, 'token'),
     // Beside the folder of the bundle, where the build copies it.
     pageFolder: join(dirname(cliScriptPath), '..', 'dashboard'),
-    openRuntime: async ({ hasWaited }) =>
-      openRuntime({
+    openRuntime: async ({ hasWaited }) => {
+      // Read while other threads check the journal.
+      const snapshots = journalCheck && !hasWaited ? readStateSnapshots(home, version) : undefined
+      return openRuntime({
         ...{ kind: 'daemon', environment, version, log },
-        isJournalInOrder: !hasWaited && (await journalCheck) === true,
+        ...(snapshots && (await journalCheck) && { checkedSnapshots: snapshots }),
         // Another program that embeds the daemon may stand still as it likes.
         ...(!isEmbedded && { onWorker: watchWhileServing(file) }),
-      }),
+      })
+    },
     openKept: ({ workers }) =>
       openPersistentWorkers({
         ...{

@@ -1,4 +1,4 @@
-import { SubagentError, systemClock } from '@subagent-mcp/contract'
+import { omitUndefined, SubagentError, systemClock } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
   parseJournaledFact,
@@ -17,9 +17,11 @@ import {
   describeDataLoss,
   openJournal,
   openSearchIndex,
+  readSnapshotsOfFile,
   type AdoptedAgentFacts,
   type Journal,
   type JournalOwner,
+  type LoadedSnapshots,
 } from '@subagent-mcp/journal'
 import { countUnpromptedTurns, expectUnpromptedTurn } from '@subagent-mcp/orchestration'
 import { join } from 'node:path'
@@ -44,8 +46,8 @@ export type StateOptions = {
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
-  /** Whether `isJournalSoundAndComplete` has found the journal of the folder in order a moment ago. Default: the opening checks it. */
-  isInOrder?: boolean
+  /** What `readStateSnapshots` has read, if the journal was found in order since. Default: the opening checks the journal. */
+  checkedSnapshots?: LoadedSnapshots | undefined
   /** The most turns in a row of a host session that no person typed. Default: 10. */
   maxWakes?: number
   log?: (line: string) => void
@@ -106,6 +108,19 @@ export function openState(options: StateOptions): FolderState {
   }
 }
 
+/** Reads the snapshots of a version in a folder, while others check the journal. Returns `undefined` if they cannot be read. */
+export function readStateSnapshots(folder: string, version: string): LoadedSnapshots | undefined {
+  return readSnapshotsOfFile(journalPath(folder), snapshotVersionOf(version))
+}
+
+function journalPath(folder: string): string {
+  return join(folder, 'journal.db')
+}
+
+function snapshotVersionOf(version: string): string {
+  return `${version} ${stateSnapshotFormat}`
+}
+
 /** Checks that no daemon uses the folder. @throws SubagentError `already-running` */
 function refuseDaemons(journal: Journal, folder: string): void {
   const daemon = journal.others().find(({ kind }) => kind === 'daemon')
@@ -124,16 +139,16 @@ function openOwnJournal({
   role,
   version = '0.0.0',
   nonce = '',
-  isInOrder = false,
+  checkedSnapshots,
   log,
 }: JournalParts): Journal {
   const kind: JournalOwner['kind'] = role === 'daemon' ? 'daemon' : 'in-process'
   const self = { pid: process.pid, startTime: readProcessStartTime(process.pid) ?? '-', place: getPidScope() }
   return openJournal({
-    path: join(folder, 'journal.db'),
+    path: journalPath(folder),
     owner: { ...self, kind, version, nonce },
-    snapshotVersion: `${version} ${stateSnapshotFormat}`,
-    isInOrder,
+    snapshotVersion: snapshotVersionOf(version),
+    ...omitUndefined({ checkedSnapshots }),
     isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
       log(

@@ -5,8 +5,9 @@ import { getStateFolderPath } from '../../settings/state-folder.js'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-// Loaded before the threads start, because it asks Node for a report of the process then, and a report waits for all threads.
+// Both are loaded before the threads start, because each asks Node for a report of the process, and a report waits for all threads.
 import 'libsql'
+import 'libsql/promise'
 
 export const daemonRunCommand = defineCommandWithoutTerminal(
   {
@@ -23,7 +24,11 @@ export const daemonRunCommand = defineCommandWithoutTerminal(
     const journalCheck = checkJournalOnThreads(join(getStateFolderPath(environment), 'journal.db'))
     // Loaded only now, while the threads check the journal.
     const { runDaemonOfThisVersion } = await import('../../daemon/run-daemon.js')
-    const end = await runDaemonOfThisVersion(environment, { toFile, stays, journalCheck })
+    const end = await runDaemonOfThisVersion(environment, {
+      toFile,
+      stays,
+      ...(journalCheck && { journalCheck }),
+    })
     // The system's service starts the daemon again after a failure, then from the files of the installed release.
     return end === 'done' ? exitCode.done : exitCode.failed
   },
@@ -33,14 +38,14 @@ export const daemonRunCommand = defineCommandWithoutTerminal(
 const largeJournal = 4 * 2 ** 20
 
 /**
- * Checks a journal on two other threads, so that the modules of the daemon load meanwhile. Resolves with whether the journal is in
- * order. Resolves with false also if that is not known, because the journal is small or cannot be read: its opening then checks it.
+ * Checks a large journal on two other threads, so that the modules of the daemon load meanwhile. Resolves with whether the journal is in
+ * order, and with false if it cannot be read: its opening then checks it. Returns `undefined` for a small one.
  */
-async function checkJournalOnThreads(path: string): Promise<boolean> {
-  if (sizeOf(path) < largeJournal) return false
+function checkJournalOnThreads(path: string): Promise<boolean> | undefined {
+  if (sizeOf(path) < largeJournal) return undefined
   // The names of both parts: importing the journal's module would take longer.
-  const results = await Promise.all(['structure', 'rows'].map((part) => checkPart(path, part)))
-  return results.every(Boolean)
+  const parts = ['structure', 'rows'].map((part) => checkPart(path, part))
+  return Promise.all(parts).then((results) => results.every(Boolean))
 }
 
 function checkPart(path: string, part: string): Promise<boolean> {
