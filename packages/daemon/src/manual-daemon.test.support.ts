@@ -257,7 +257,7 @@ function createManualSupervisor({ driver, clock, facts, records, policy }: Parts
       factsOf: (id) => facts.flatMap((fact) => (idOf(fact) === id ? (parseJournaledFact(fact) ?? []) : [])),
       onProblem: () => undefined,
     },
-    machine: { measure: () => ({ freeMemory: 1e12, others: emptySupervisorLoad }), publish: () => undefined },
+    machine: { freeMemory: () => 1e12, others: () => emptySupervisorLoad, publish: () => undefined },
   })
 }
 

@@ -10,7 +10,7 @@ test('a prompt names the sender, the ids and the tools, and says what becomes of
   expect(prompt).toContain('message m1, thread t1, from ann@box through agent')
   expect(prompt).toContain('| where is it?')
   expect(prompt).toContain('these tools only: chat, sync.')
-  expect(prompt).toContain('final words are sent as the reply')
+  expect(prompt).toContain('Your final words are sent as the reply')
   expect(prompt).not.toContain('tried before')
 })
 
@@ -18,7 +18,7 @@ test('a session gets the rules for one message that expects a reply only once', 
   const again = (fields: readonly Parameters<typeof messageOf>[0][]): string =>
     buildWorkerPrompt({ ...parts, isKnown: true, messages: fields.map((each) => messageOf(each)) })
   const usual = again([{ body: 'where is it?' }])
-  expect(usual).toContain('final words are sent as the reply')
+  expect(usual).toContain('your final words are its reply')
   expect(usual).toContain('| where is it?')
   expect(usual).not.toContain('these tools only')
   for (const other of [again([{ tries: 1 }]), again([{ expectsReply: false }]), again([{}, { seq: 2 }])])

@@ -26,7 +26,7 @@ export function buildWorkerPrompt(content: WorkerPromptContent): string {
   const prompt = [
     ...(isKnown && isUsual ? [anotherMessage] : allRules(content)),
     ...formatEarlierMessages(earlier, now),
-    'Now handle:',
+    ...(isKnown && isUsual && earlier.length === 0 ? [] : ['Now handle:']),
     ...messages.map((message) => renderMessageForModel(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')
   return prompt.replaceAll(mention, '\\@')
@@ -35,9 +35,7 @@ export function buildWorkerPrompt(content: WorkerPromptContent): string {
 /** Claude replaces `@path` in a prompt by the file, even if the session may not read it. Addresses do not match. */
 const mention = /(?<![\p{L}\p{N}])@/gu
 
-const anotherMessage =
-  'A message has come for you. Your final words are sent as the reply. ' +
-  'The rules about your tools and about texts of others hold as before.'
+const anotherMessage = 'Another message has come. The same rules hold, and your final words are its reply.'
 
 function allRules({ name, tools, messages }: WorkerPromptContent): string[] {
   const count = messages.length === 1 ? 'A message has' : `${String(messages.length)} messages have`

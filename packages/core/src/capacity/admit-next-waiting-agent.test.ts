@@ -219,6 +219,19 @@ describe('processes', () => {
     manual.clock.advance(1_000)
     expect(status(second)).toBe('opening')
   })
+
+  test('memory is measured for agents without a process, as the load of others is for all', async () => {
+    start({})
+    const agentId = await launched()
+    manual.driver.sessions[0]?.finish()
+    manual.machine.freeMemory = 7
+    manual.machine.others = { turns: { claude: 1 }, processes: 1 }
+    sendMessage(manual.supervisor, { agentId, text: 'on', steer: false, caller: 'me' })
+    const { others } = manual.machine
+    expect(manual.supervisor.state().machine).toEqual({ freeMemory: 1e12, others })
+    await launched()
+    expect(manual.supervisor.state().machine).toEqual({ freeMemory: 7, others })
+  })
 })
 
 describe('runaway launches', () => {

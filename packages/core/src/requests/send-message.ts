@@ -11,6 +11,7 @@ import { findAgentByIdOrName } from '../launch/launch-supervised-agent.js'
 import { getAgentAuthority } from '../launch/session-rights.js'
 import type { Supervisor } from '../supervisor/supervisor.js'
 import { findQueuePosition, type QueuePosition } from '../capacity/queue-position.js'
+import { hasAgentCliProcess } from '../capacity/supervisor-load.js'
 
 /** A message from a caller to an agent, with the paths of files that it hands over. `steer` adds it to the running turn instead of queueing it. */
 export type MessageOptions = {
@@ -44,7 +45,8 @@ export function sendMessage(supervisor: Supervisor, order: MessageOptions): Mess
   // A turn that is being checked takes no more: the message gets a turn of its own.
   const steers = steer && isAgentInTurn(before.phase) && before.phase.status !== 'checking'
   if (steers && !canSteer(supervisor, before)) throw cannotSteer(before)
-  supervisor.measure()
+  // Only a new process needs memory, and the measuring of it takes a tenth of the time until the CLI has read the message.
+  supervisor.measure(hasAgentCliProcess(before) ? 'load' : 'all')
   const at = supervisor.clock.now()
   supervisor.dispatch({
     type: 'message-requested',

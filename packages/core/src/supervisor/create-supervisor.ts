@@ -35,8 +35,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const writer = createFactWriter({ journal, clock })
   const prompts = createUserPermissionPrompts({ clock, dispatch, state: () => state })
   const ruleQuestion = createQuestionDecider({ clock, state: () => state, judge, limits, prompts })
-  const measure = (): void =>
-    dispatch({ type: 'machine-measured', at: clock.now(), machine: machine.measure() })
+  const measure: Supervisor['measure'] = (what) => {
+    const freeMemory = what === 'load' ? state.machine.freeMemory : machine.freeMemory()
+    dispatch({ type: 'machine-measured', at: clock.now(), machine: { freeMemory, others: machine.others() } })
+  }
   const own = { dispatch, measure, prompts, ruleQuestion }
   const queue = createEffectQueue(createEffectRunner({ ...given, ...ports, ...own }))
 
@@ -107,7 +109,8 @@ function withDefaults({ drivers, limits, unanswered, pool, ...options }: Supervi
     limits: { ...defaultSupervisorLimits, ...limits },
     journal: options.journal ?? createMemoryJournal(),
     machine: options.machine ?? {
-      measure: () => ({ freeMemory: process.availableMemory(), others: emptySupervisorLoad }),
+      freeMemory: () => process.availableMemory(),
+      others: () => emptySupervisorLoad,
       publish: () => undefined,
     },
   }

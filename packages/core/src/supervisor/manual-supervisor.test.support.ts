@@ -132,7 +132,11 @@ function manualOptions(
     clock,
     limits,
     journal: manualJournal(journal),
-    machine: { measure: () => machine, publish: (load) => (machine.published = load) },
+    machine: {
+      freeMemory: () => machine.freeMemory,
+      others: () => machine.others,
+      publish: (load) => (machine.published = load),
+    },
     ...(pool && { pool }),
     judge,
     ids: { agent: () => `a${(ids += 1)}`, message: () => `m${(ids += 1)}` },

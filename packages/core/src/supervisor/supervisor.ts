@@ -4,7 +4,7 @@ import type { Clock, Driver, PermissionPreset, SessionSpec } from '@subagent-mcp
 import type { RoutingTable } from '@subagent-mcp/routing'
 import type { TurnChecker } from '../checks/turn-verdict.js'
 import type { SupervisorLimits } from '../capacity/supervisor-limits.js'
-import type { SupervisorLoad, MachineState } from '../capacity/machine-state.js'
+import type { SupervisorLoad } from '../capacity/machine-state.js'
 import type { FactJournal } from '../journal/fact-writer.js'
 import type { TurnTextReader } from '../journal/turn-text.js'
 import type { ToolCallJudge } from '../questions/tool-call-ruling.js'
@@ -23,8 +23,8 @@ export type Supervisor = TurnTextReader & {
    * those that were open.
    */
   adopt(history: Iterable<Fact>): void
-  /** Measures the machine, on which the room for agents depends. */
-  measure(): void
+  /** Measures the machine, on which the room for agents depends: the load of other supervisors and, unless `load`, its free memory. */
+  measure(what?: 'all' | 'load'): void
   /** Journals streamed text that is still in memory only. */
   flush(): void
   /** Whether every durable fact is in the journal, but for streamed text. After a failed write it is not. */
@@ -63,7 +63,13 @@ export type IdGenerators = {
 }
 
 /** Measures the machine, and publishes this supervisor's load to the other supervisors on the machine. */
-export type MachinePort = { measure(): MachineState; publish(load: SupervisorLoad): void }
+export type MachinePort = {
+  /** Returns the free memory in bytes. */
+  freeMemory(): number
+  /** Returns the load of the other supervisors. */
+  others(): SupervisorLoad
+  publish(load: SupervisorLoad): void
+}
 
 /** The operations of the pool of warm sessions that the supervisor needs. */
 export type PoolPort = {

@@ -12,11 +12,9 @@ import { runAndLogFailure } from '../log-failure.js'
 export function createMachineMonitor(journal: Journal, log: (line: string) => void): MachinePort {
   let published = JSON.stringify(emptySupervisorLoad)
   return {
-    measure: () => ({
-      // In a container this number is the memory that the container has left.
-      freeMemory: process.availableMemory(),
-      others: othersLoad(journal, log),
-    }),
+    // In a container this number is the memory that the container has left.
+    freeMemory: () => process.availableMemory(),
+    others: () => othersLoad(journal, log),
     publish: (load) => {
       const text = JSON.stringify(load)
       if (text === published) return
