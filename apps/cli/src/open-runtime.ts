@@ -44,7 +44,7 @@ export type OpenRuntimeOptions = {
   environment: NodeJS.ProcessEnv
   version: string
   log: (line: string) => void
-  /** The snapshots of the journal, if it was found in order since they were read. Default: the opening checks it. */
+  /** The snapshots of the journal, if a check of it has found no damage after they were read. Default: the opening checks it. */
   checkedSnapshots?: StateOptions['checkedSnapshots']
   /** Called when a worker is started, with the user's settings. */
   onWorker?: (config: UserConfig) => void
@@ -143,15 +143,8 @@ function openOwnState(
   { kind, version, log, checkedSnapshots }: OpenRuntimeOptions,
   { home, watchdog, maxWakes }: { home: string; watchdog: Watchdog; maxWakes: number },
 ): FolderState {
-  return openState({
-    folder: home,
-    role: kind,
-    version,
-    nonce: watchdog.nonce,
-    checkedSnapshots,
-    maxWakes,
-    log,
-  })
+  const { nonce } = watchdog
+  return openState({ folder: home, role: kind, version, nonce, checkedSnapshots, maxWakes, log })
 }
 
 /** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */

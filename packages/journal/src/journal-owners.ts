@@ -44,7 +44,7 @@ export type JournalOwners = {
 type AdoptionParts = {
   isAlive: (owner: JournalOwner) => boolean
   snapshotVersion: string
-  loadedSnapshots?: LoadedSnapshots | undefined
+  checkedSnapshots: LoadedSnapshots | undefined
 }
 
 /** Adds this process to the owners of a journal. `isAlive` is called for other owners only. */
@@ -53,14 +53,14 @@ export function registerJournalOwner(
   {
     isAlive,
     snapshotVersion: version,
-    loadedSnapshots,
+    checkedSnapshots,
     ...entered
   }: Omit<JournalOwner, 'id'> & AdoptionParts,
 ): JournalOwners {
   const self: JournalOwner = { id: randomUUID(), ...entered }
   const { id } = self
   insertJournalOwner(store, self)
-  let loaded = loadedSnapshots
+  let loaded = checkedSnapshots
   const snapshotsOf = (agentIds: readonly string[]): readonly LoadedSnapshot[] => {
     const known = readSnapshots(store, { version, loaded }, agentIds)
     // They are old and take memory when agents are taken over again.

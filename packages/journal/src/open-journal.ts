@@ -34,7 +34,7 @@ export type JournalOptions = {
    * The snapshots of the file, if this process has found it in order a moment ago by `isJournalSoundAndComplete`. Default: the opening
    * checks the file, and snapshots are read when agents are taken over.
    */
-  checkedSnapshots?: LoadedSnapshots
+  checkedSnapshots?: LoadedSnapshots | undefined
   /** The version of the snapshots that this owner writes and reads. Default: the owner's version. */
   snapshotVersion?: string
   /** Called when committed data is found lost, at the opening or when a damaged fact is read. Must not throw. */
@@ -92,10 +92,8 @@ export function openJournal(options: JournalOptions): Journal {
   const store = openSqliteStore(path)
   try {
     migrateJournal(store)
-    const owners = registerJournalOwner(store, {
-      ...{ ...owner, since: now(), isAlive, snapshotVersion },
-      loadedSnapshots: checkedSnapshots,
-    })
+    const entered = { ...owner, since: now() }
+    const owners = registerJournalOwner(store, { ...entered, isAlive, snapshotVersion, checkedSnapshots })
     const acknowledged = openCommitMarks(getCommitMarkFilePath(path, 'mark'), options.onMarkProblem)
     return journalOf(store, { ...options, snapshotVersion, owners, acknowledged })
   } catch (cause) {

@@ -127,7 +127,7 @@ test('a deleted agent leaves no snapshot', () => {
 })
 
 describe('snapshots that were read before the opening', () => {
-  /** What the next owner takes over, after it has read the snapshots and something else has happened. */
+  /** Reads the snapshots, calls `happen`, and opens the journal with them. Returns what the new owner takes over. */
   function adoptedAfter(happen: () => void): unknown[] {
     const checkedSnapshots = readSnapshotsOfFile(path(), '1.0.0')
     happen()
@@ -162,6 +162,21 @@ describe('snapshots that were read before the opening', () => {
       { count: 0 },
     ])
     store.close()
+  })
+
+  test('of another version stay, if their agent belongs to a live owner', () => {
+    died()
+    const live = open({ nonce: 'live', version: '0.9.0' })
+    live.append([entry('c', 5)])
+    live.keepSnapshots({ agents: [{ agentId: 'c', body: 'state of c' }], shared: 'limits' })
+    expect(adoptedAfter(() => undefined)).toEqual([1, 'state of a', 'limits', 4])
+    const store = openSqliteStore(path())
+    const kept = store.rows(
+      z.object({ agentId: z.string() }),
+      'SELECT agentId FROM snapshots ORDER BY agentId',
+    )
+    store.close()
+    expect(kept.map(({ agentId }) => agentId)).toEqual(['a', 'c'])
   })
 
   test('are none in a file that is no journal', () => {

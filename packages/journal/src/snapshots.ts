@@ -48,8 +48,11 @@ const deleteOldShared = `DELETE FROM sharedSnapshot
 /** A snapshot that is read: `first` is its place among facts, and `last` the number of the last fact that it stands for. */
 export type LoadedSnapshot = { agentId: string; first: number; last: number; snapshot: unknown }
 
-/** The snapshots of a version in the order of `first`, and the rows of damaged ones and of those of other versions. */
-export type LoadedSnapshots = { known: readonly LoadedSnapshot[]; useless: readonly number[] }
+/** What was read of the snapshots of a version: the rows of agents, and the shared snapshot, without which no other is used. */
+export type LoadedSnapshots = { rows: readonly LoadedRow[]; shared: LoadedSnapshot | undefined }
+
+/** The row of an agent; `agentId` is missing if it is damaged, and `loaded` also if it is of another version. */
+type LoadedRow = { id: number; agentId?: string; loaded?: LoadedSnapshot }
 
 /**
  * Reads the snapshots of a journal that is not checked yet: their own checksums make that safe. `openJournal` takes them once the file is
@@ -65,43 +68,50 @@ export function readSnapshotsOfFile(path: string, version: string): LoadedSnapsh
 }
 
 /**
- * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes the useless rows. `loaded`:
- * what was read before the opening.
+ * The snapshots of some agents and the shared one, whose agent id is empty, in the order of `first`. Deletes the damaged ones, and those of
+ * other versions of these agents. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all
+ * agents. `loaded`: what was read before the opening.
  */
 export function readSnapshots(
   store: SqliteStore,
-  { version, loaded }: { version: string; loaded?: LoadedSnapshots | undefined },
+  { version, loaded }: { version: string; loaded: LoadedSnapshots | undefined },
   agentIds: readonly string[],
 ): readonly LoadedSnapshot[] {
-  const wanted = new Set([...agentIds, ''])
+  const wanted = new Set(agentIds)
   const isWanted = (agentId: string): boolean => wanted.has(agentId)
-  const { known, useless } = loaded ?? loadSnapshots(store.rows, version, isWanted)
-  deleteRows(store, useless)
-  return loaded ? known.filter(({ agentId }) => isWanted(agentId)) : known
+  const { rows, shared } = loaded ?? loadSnapshots(store.rows, version, isWanted)
+  const ours = rows.filter(({ agentId }) => agentId === undefined || isWanted(agentId))
+  deleteRows(
+    store,
+    ours.flatMap((row) => (row.loaded ? [] : [row.id])),
+  )
+  if (!shared) return []
+  const known = ours.flatMap((row) => row.loaded ?? [])
+  return [...known, shared].sort((one, other) => one.first - other.first)
 }
 
-/** Reads snapshots. Without a shared one it returns none, because an agent's snapshot lacks what its facts say about all agents. */
 function loadSnapshots(
   rows: SqliteStore['rows'],
   version: string,
   isWanted = (_agentId: string): boolean => true,
 ): LoadedSnapshots {
-  const [known, useless]: [LoadedSnapshot[], number[]] = [[], []]
+  const loaded: LoadedRow[] = []
   for (const row of readCheckedRows(rows, agentRows)) {
+    const { id, extra: first } = row
     const found = row.isDamaged ? undefined : parseRow(row)
-    if (found && !isWanted(found.agentId)) continue
-    const first = found?.version === version ? row.extra : undefined
-    if (found && typeof first === 'number') known.push(toLoadedSnapshot(found, first))
-    else useless.push(row.id)
+    if (!found) loaded.push({ id })
+    else if (isWanted(found.agentId)) {
+      const isUsed = found.version === version && typeof first === 'number'
+      loaded.push({ id, agentId: found.agentId, ...(isUsed && { loaded: toLoadedSnapshot(found, first) }) })
+    }
   }
   for (const row of readCheckedRows(rows, sharedRows)) {
-    const shared = parseRow(row)
-    if (row.isDamaged || shared.version !== version) continue
+    const found = parseRow(row)
+    if (row.isDamaged || found.version !== version) continue
     // Half a number later than the last fact that it knows.
-    known.push(toLoadedSnapshot(shared, shared.last + 0.5))
-    return { known: known.sort((one, other) => one.first - other.first), useless }
+    return { rows: loaded, shared: toLoadedSnapshot(found, found.last + 0.5) }
   }
-  return { known: [], useless }
+  return { rows: loaded, shared: undefined }
 }
 
 function toLoadedSnapshot(

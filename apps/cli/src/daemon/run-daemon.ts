@@ -34,7 +34,7 @@ type DaemonOptions = {
   toFile: boolean
   stays: boolean
   isEmbedded?: boolean
-  journalCheck?: Promise<boolean>
+  journalCheck?: Promise<boolean> | undefined
 }
 
 /** Runs the daemon of this version over the user's files. */
@@ -55,9 +55,10 @@ export function runDaemonOfThisVersion(
     openRuntime: async ({ hasWaited }) => {
       // Read while other threads check the journal.
       const snapshots = journalCheck && !hasWaited ? readStateSnapshots(home, version) : undefined
+      const isInOrder = await journalCheck
       return openRuntime({
         ...{ kind: 'daemon', environment, version, log },
-        ...(snapshots && (await journalCheck) && { checkedSnapshots: snapshots }),
+        checkedSnapshots: isInOrder ? snapshots : undefined,
         // Another program that embeds the daemon may stand still as it likes.
         ...(!isEmbedded && { onWorker: watchWhileServing(file) }),
       })

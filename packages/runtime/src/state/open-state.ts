@@ -1,4 +1,4 @@
-import { omitUndefined, SubagentError, systemClock } from '@subagent-mcp/contract'
+import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import {
   getFactAgentId,
   parseJournaledFact,
@@ -46,7 +46,7 @@ export type StateOptions = {
   version?: string
   /** The nonce of the drivers' watchdog, by which a later runtime finds processes that this one left. */
   nonce?: string
-  /** What `readStateSnapshots` has read, if the journal was found in order since. Default: the opening checks the journal. */
+  /** The result of `readStateSnapshots`, if a check of the journal has ended after it and has found no damage. Default: the opening checks. */
   checkedSnapshots?: LoadedSnapshots | undefined
   /** The most turns in a row of a host session that no person typed. Default: 10. */
   maxWakes?: number
@@ -148,7 +148,7 @@ function openOwnJournal({
     path: journalPath(folder),
     owner: { ...self, kind, version, nonce },
     snapshotVersion: snapshotVersionOf(version),
-    ...omitUndefined({ checkedSnapshots }),
+    checkedSnapshots,
     isAlive: isOwnerProcessAlive,
     onForeign: (agentIds) => {
       log(

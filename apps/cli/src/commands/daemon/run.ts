@@ -24,11 +24,7 @@ export const daemonRunCommand = defineCommandWithoutTerminal(
     const journalCheck = checkJournalOnThreads(join(getStateFolderPath(environment), 'journal.db'))
     // Loaded only now, while the threads check the journal.
     const { runDaemonOfThisVersion } = await import('../../daemon/run-daemon.js')
-    const end = await runDaemonOfThisVersion(environment, {
-      toFile,
-      stays,
-      ...(journalCheck && { journalCheck }),
-    })
+    const end = await runDaemonOfThisVersion(environment, { toFile, stays, journalCheck })
     // The system's service starts the daemon again after a failure, then from the files of the installed release.
     return end === 'done' ? exitCode.done : exitCode.failed
   },
