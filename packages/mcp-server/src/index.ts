@@ -30,5 +30,5 @@ export { type ForeignTaskResultFinder, type ForeignTaskRequest } from './tasks/f
 export { serveMcp, type McpConnection } from './serve-mcp.js'
 export { mcpToolNames } from './mcp-tools.js'
 export { describeRecap, type RecapLine } from './answers/describe-recap.js'
-export { cutToOneLine } from './answers/cut-text.js'
+export { cutToOneLine, summarizeMcpProblem } from './answers/cut-text.js'
 export { revealInvisibleCharacters } from './answers/reveal-invisible-characters.js'

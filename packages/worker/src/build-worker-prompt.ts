@@ -23,10 +23,11 @@ export function buildWorkerPrompt(content: WorkerPromptContent): string {
   const { messages, earlier, now, isKnown = false } = content
   const isUsual =
     messages.length === 1 && messages.every(({ expectsReply, tries }) => expectsReply && tries === 0)
+  const isBrief = isKnown && isUsual
   const prompt = [
-    ...(isKnown && isUsual ? [anotherMessage] : allRules(content)),
+    ...(isBrief ? [anotherMessage] : allRules(content)),
     ...formatEarlierMessages(earlier, now),
-    ...(isKnown && isUsual && earlier.length === 0 ? [] : ['Now handle:']),
+    ...(isBrief && earlier.length === 0 ? [] : ['Now handle:']),
     ...messages.map((message) => renderMessageForModel(message, { now, limit: Infinity, whole: () => '' })),
   ].join('\n\n')
   return prompt.replaceAll(mention, '\\@')

@@ -6,6 +6,7 @@ import {
 } from '@subagent-mcp/contract'
 import { z } from 'zod'
 import { createControlRequestLine, createMcpAnswerLine, createRefuseRequestLine } from './requests.js'
+import { ControlRequestLine } from './wire.js'
 
 /** Passes MCP messages between a `claude` process and MCP servers in this process. */
 export type ClaudeMcpMessages = {
@@ -24,9 +25,7 @@ export type ClaudeMcpOptions = {
 
 const subtype = 'mcp_message'
 
-const McpLine = z.looseObject({
-  type: z.literal('control_request'),
-  request_id: z.string(),
+const McpLine = ControlRequestLine.extend({
   request: z.looseObject({
     subtype: z.literal(subtype),
     server_name: z.string(),
@@ -67,7 +66,7 @@ export function createClaudeMcpMessages({ servers, client, write }: ClaudeMcpOpt
   return {
     take: (line) => {
       // Most lines are spared the parsing. In the text of a model the quotes are escaped.
-      if (!line.includes(`"${subtype}"`)) return false
+      if (servers.size === 0 || !line.includes(`"${subtype}"`)) return false
       const { data } = McpLine.safeParse(parseJson(line))
       const server = data && servers.get(data.request.server_name)
       if (!server) return false

@@ -38,6 +38,11 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
+/** Returns the beginning of an error of the MCP layer in one line, for a log: a parser's message has hundreds of lines. */
+export function summarizeMcpProblem({ message }: Error): string {
+  return message.replace(/\s+/g, ' ').slice(0, 200)
+}
+
 /** Returns a text in one line, cut after `limit` characters, with secrets masked. */
 export function cutToOneLine(text: string, limit: number): string {
   const line = oneLine(maskSecrets(text))

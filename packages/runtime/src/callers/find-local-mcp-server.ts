@@ -1,5 +1,5 @@
 import { once, type LocalMcpConnection, type LocalMcpServer } from '@subagent-mcp/contract'
-import { serveMcp } from '@subagent-mcp/mcp-server'
+import { serveMcp, summarizeMcpProblem } from '@subagent-mcp/mcp-server'
 import { PassThrough, Writable } from 'node:stream'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
@@ -51,14 +51,15 @@ function serve(
       done()
     },
   })
-  const note = (problem: unknown): void => {
-    log(`mcp ${connection.caller}: ${String(problem)}`)
+  const note = (problem: string): void => {
+    log(`mcp ${connection.caller}: ${problem}`)
   }
-  const closeMcp = serveMcp({ ...connection, version, input, output, onProblem: note })
+  const onProblem = (problem: Error): void => note(summarizeMcpProblem(problem))
+  const closeMcp = serveMcp({ ...connection, version, input, output, onProblem })
   return {
     send: (message) => void input.write(`${JSON.stringify(message)}\n`),
     close: once(() => {
-      closeMcp().catch(note)
+      closeMcp().catch((error: unknown) => note(String(error)))
       connection.disconnect()
     }),
   }

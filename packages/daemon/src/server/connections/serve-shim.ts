@@ -1,5 +1,5 @@
 import { once } from '@subagent-mcp/contract'
-import { serveMcp } from '@subagent-mcp/mcp-server'
+import { serveMcp, summarizeMcpProblem } from '@subagent-mcp/mcp-server'
 import type { Socket } from 'node:net'
 import { createOtherDaemonRequests } from './other-daemon-requests.js'
 import type { ShimHello, ShimWelcome } from './shim-hello.js'
@@ -26,8 +26,8 @@ export function serveShim(port: DaemonPort, { socket, socketPath, hello }: ShimC
     version: port.version,
     input: socket,
     output: socket,
-    onProblem: ({ message }) => {
-      port.log(`mcp ${connection.caller}: ${headOf(message)}`)
+    onProblem: (problem) => {
+      port.log(`mcp ${connection.caller}: ${summarizeMcpProblem(problem)}`)
     },
     hangUp: (reason) => {
       port.log(`mcp ${connection.caller}: closed, because ${reason}`)
@@ -54,10 +54,3 @@ function endConnection(
   })
   disconnect()
 }
-
-/** Returns the beginning of an error message in one line, because a parser's message has hundreds of lines. */
-function headOf(message: string): string {
-  return message.replace(/\s+/g, ' ').slice(0, longestProblem)
-}
-
-const longestProblem = 200

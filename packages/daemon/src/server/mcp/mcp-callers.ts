@@ -2,6 +2,7 @@ import { once, SubagentError } from '@subagent-mcp/contract'
 import {
   openMcpHttpSession,
   openStatelessHttpCaller,
+  summarizeMcpProblem,
   type HttpCaller,
   type McpCaller,
 } from '@subagent-mcp/mcp-server'
@@ -85,8 +86,8 @@ function connectHost({ port, cwd, environment, host }: McpHostOrigin, leave: () 
   try {
     const named = { ...(host !== undefined && { host }) }
     const connection = port.connect({ cwd, environment, ...named })
-    const onProblem = ({ message }: Error): void => {
-      port.log(`mcp ${connection.caller}: ${message.replace(/\s+/g, ' ').slice(0, longestProblem)}`)
+    const onProblem = (problem: Error): void => {
+      port.log(`mcp ${connection.caller}: ${summarizeMcpProblem(problem)}`)
     }
     return {
       mcp: { ...connection, version: port.version, onProblem },
@@ -101,8 +102,6 @@ function connectHost({ port, cwd, environment, host }: McpHostOrigin, leave: () 
     throw error
   }
 }
-
-const longestProblem = 200
 
 /** Ends a caller that has had no open exchange for 30 minutes. */
 function endWhenSilent(caller: HttpCaller, { port, leave }: ConnectedHost, onEnd: () => void): HttpMcpCaller {
