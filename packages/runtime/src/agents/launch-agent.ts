@@ -142,7 +142,7 @@ async function launchInWorktree(
     const remarks = [
       `it works in ${folder}, a copy of ${source}; changes shows and applies its work`,
       ...(missing === undefined ? [] : [missing]),
-      ...(left.length > 0 ? [`left out of the copy: ${leftText(left)}`] : []),
+      ...(left.length > 0 ? [`left out of the copy: ${nameFirst(left, '; ')}`] : []),
     ]
     const launched = launchSupervisedAgent(supervisor, caller, {
       ...withRemarks(request, remarks),
@@ -161,29 +161,33 @@ function withRemarks(request: LaunchRequest, remarks: readonly string[]): Launch
   return { ...request, remarks: [...remarks, ...(request.remarks ?? [])] }
 }
 
-const mostLeft = 10
+/** The most files or agents that a remark names. */
+const mostNamed = 10
 
-function leftText(left: readonly string[]): string {
-  const more = left.length > mostLeft ? [`${left.length - mostLeft} more`] : []
-  return [...left.slice(0, mostLeft), ...more].join('; ')
+function nameFirst(names: readonly string[], separator: string): string {
+  const more = names.length > mostNamed ? [`${names.length - mostNamed} more`] : []
+  return [...names.slice(0, mostNamed), ...more].join(separator)
 }
 
 /** A note for a launch whose agent could edit the same checkout as another running agent of the same depth. */
 function folderRemarks(supervisor: Supervisor, caller: string, request: LaunchRequest): readonly string[] {
   if (!existsSync(request.cwd) || !mayEdit(supervisor, request)) return []
   const project = findProjectRoot(request.cwd)
+  if (!existsSync(join(project, '.git'))) return []
   const depth = getCallerState(supervisor.state(), caller, project).depth + 1
-  const others = [...supervisor.state().open.values()].filter(
-    (other) =>
-      other.profile.depth === depth &&
-      other.profile.pool === undefined &&
-      (willAgentReportUnprompted(other) || isAgentInTurn(other.phase)) &&
-      getAgentAuthority(other.profile).preset !== 'read-only' &&
-      isWithin(other.profile.cwd, project),
+  const editors = [...supervisor.state().open.values()].filter(
+    (agent) =>
+      agent.profile.depth === depth &&
+      agent.profile.pool === undefined &&
+      (willAgentReportUnprompted(agent) || isAgentInTurn(agent.phase)) &&
+      getAgentAuthority(agent.profile).preset !== 'read-only',
   )
-  if (others.length === 0 || !existsSync(join(project, '.git'))) return []
-  const ids = others.map(({ profile }) => profile.id).join(', ')
-  return [`${ids} may edit this folder too; isolation worktree gives an agent a copy`]
+  // Many agents are in few folders, and each folder has to be looked up on the disk.
+  const folders = new Set(editors.map(({ profile }) => profile.cwd))
+  const inside = new Set([...folders].filter((folder) => isWithin(folder, project)))
+  const ids = editors.flatMap(({ profile }) => (inside.has(profile.cwd) ? [profile.id] : []))
+  if (ids.length === 0) return []
+  return [`${nameFirst(ids, ', ')} may edit this folder too; isolation worktree gives an agent a copy`]
 }
 
 /** Whether a folder belongs to a project. A folder that is gone belongs to none. */

@@ -222,6 +222,15 @@ test(
   },
 )
 
+test('a launch beside many agents that may edit the folder names ten of them', async () => {
+  const others = []
+  for (let count = 0; count < 12; count += 1) others.push((await launched()).id)
+  const names = [...others.slice(0, 10), '2 more'].join(', ')
+  expect((await launched()).agent.notes).toEqual([
+    `${names} may edit this folder too; isolation worktree gives an agent a copy`,
+  ])
+})
+
 test('a launch beside another agent that may edit the folder says so, and edits of both in one file are found', async () => {
   const one = await launched()
   expect(one.agent.notes).toEqual([])
