@@ -12,6 +12,7 @@ import {
   type WorktreeSetUp,
   type WorktreeStore,
 } from '@subagent-mcp/worktree'
+import { sep } from 'node:path'
 import { checkResultInCheckout } from '../acceptance/check-result-in-checkout.js'
 import type { GateRunner } from '../acceptance/run-gate-command.js'
 import { createFolderSnapshots, type FolderSnapshots } from './folder-snapshots.js'
@@ -219,10 +220,11 @@ const launchTime = 60_000
  */
 export function findSourceProject(state: AgentsState, folder: string): string {
   const root = findProjectRoot(folder)
-  const agent = [...state.agents.values()].find(
-    ({ profile }) => profile.source !== undefined && isPathInside(root, profile.cwd),
-  )
-  const source = agent?.profile.source
+  // The path of a worktree has the id of its agent.
+  const named = root.split(sep).map((name) => state.agents.get(name)?.profile)
+  const source = named.find(
+    (profile) => profile?.source !== undefined && isPathInside(root, profile.cwd),
+  )?.source
   return source === undefined ? root : findSourceProject(state, source)
 }
 

@@ -72,15 +72,15 @@ async function health(port: DaemonPort, server: DaemonServerState): Promise<Daem
 
 function presentHealth(port: DaemonPort, server: DaemonServerState): DaemonHealth {
   const { supervisor, version, journalSize, configProblem } = port
-  const { agents, queue, draining } = supervisor.state()
+  const { agents, open, unsettled, queue, draining } = supervisor.state()
   return {
     version,
     pid: process.pid,
     startedAt: server.startedAt,
     uptimeSeconds: Math.floor((supervisor.clock.now() - server.startedAt) / 1000),
     agents: {
-      running: agents.count(willAgentReportUnprompted),
-      alive: agents.count(hasAgentCliProcess),
+      running: unsettled.count(willAgentReportUnprompted),
+      alive: open.count(hasAgentCliProcess),
       total: agents.size,
     },
     queue: queue.length,

@@ -15,7 +15,7 @@ export function createPermissionRoutes(port: DaemonPort): HttpRoute[] {
   const { supervisor, records, depthOf } = port
   return [
     createApiRoute(daemonApi.listPermissions, () => ({
-      permissions: [...supervisor.state().agents.values()]
+      permissions: [...supervisor.state().unsettled.values()]
         .flatMap(questionsOf)
         .toSorted((one, other) => one.askedAt - other.askedAt),
     })),
