@@ -48,51 +48,51 @@ export type AnswerStream = Pick<Writable, 'writableLength'> & { isGone?(): boole
  */
 export function createAnswerReceipts(clock: Clock, output: AnswerStream): AnswerReceipts {
   const expected = new Map<RequestId, ReceiptListener>()
-  const onTheirWay = new Map<RequestId, ReceiptListener>()
+  const onTheirWay = new Map<RequestId, { receipt: ReceiptListener; stopTimer(): void }>()
   let isOpen = true
-
-  const settle = (): void => {
+  const takeSent = (requestId: RequestId): ReceiptListener | undefined => {
+    const sent = onTheirWay.get(requestId)
+    sent?.stopTimer()
+    onTheirWay.delete(requestId)
+    return sent?.receipt
+  }
+  const settle = (requestIds: Iterable<RequestId>): void => {
     if (!isOpen || output.writableLength > 0) return
-    const arrived = [...onTheirWay.values()]
-    onTheirWay.clear()
-    for (const { received } of arrived) received?.()
+    for (const receipt of [...requestIds].map(takeSent)) receipt?.received?.()
   }
   const settleLater = (requestId: RequestId, receipt: ReceiptListener): void => {
-    clock.after(settledAfter, () => {
-      if (!isOpen || onTheirWay.get(requestId) !== receipt || output.isGone?.()) return
-      if (output.writableLength > 0) {
-        settleLater(requestId, receipt)
-        return
-      }
-      onTheirWay.delete(requestId)
-      receipt.received?.()
+    const stopTimer = clock.after(settledAfter, () => {
+      if (output.isGone?.()) return
+      settle([requestId])
+      if (onTheirWay.has(requestId)) settleLater(requestId, receipt)
     })
+    onTheirWay.set(requestId, { receipt, stopTimer })
   }
   const lose = (requestId: RequestId): void => {
-    const lost = [expected, onTheirWay].flatMap((receipts) => receipts.get(requestId) ?? [])
+    const lost = [expected.get(requestId), takeSent(requestId)]
     expected.delete(requestId)
-    onTheirWay.delete(requestId)
-    for (const receipt of lost) receipt.lost?.(false)
+    for (const receipt of lost) receipt?.lost?.(false)
   }
   return {
     expect: (requestId, receipt) => {
-      expected.set(requestId, receipt)
-      if (!isOpen) lose(requestId)
+      if (isOpen) expected.set(requestId, receipt)
+      else receipt.lost?.(false)
     },
     sent: (requestId) => {
       const receipt = expected.get(requestId)
       if (!receipt) return
       expected.delete(requestId)
-      onTheirWay.set(requestId, receipt)
+      takeSent(requestId)
       settleLater(requestId, receipt)
     },
-    heard: settle,
+    heard: () => {
+      settle(onTheirWay.keys())
+    },
     cancelled: lose,
     close: () => {
       isOpen = false
       for (const requestId of expected.keys()) lose(requestId)
-      for (const { lost } of onTheirWay.values()) lost?.(true)
-      onTheirWay.clear()
+      for (const requestId of onTheirWay.keys()) takeSent(requestId)?.lost?.(true)
     },
   }
 }
