@@ -4,8 +4,11 @@ import { Worker } from 'node:worker_threads'
 /** How long the event loop may stand still, and the file to which the reason for the end is written. */
 export type EventLoopLimits = { limitMs: number; logPath: string }
 
-/** The loop must have stood still at this many looks in a row, which are evenly spaced over the limit. */
-const looks = 12
+/**
+ * The loop must have stood still at this many looks in a row, which are evenly spaced over the limit. Few are enough to tell a loop that
+ * stands still from one that is slow, and each wakes an idle process.
+ */
+const looks = 6
 
 /**
  * The thread that watches the event loop of the main thread, which counts up a number in shared memory. It counts its own looks instead of
