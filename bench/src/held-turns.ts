@@ -5,7 +5,7 @@ import type { SimulatedDaemon } from './simulation.js'
 export type HeldTurns = {
   /**
    * Ends the turn of one agent and returns the milliseconds until a `wait` that was blocking has its answer. The
-   * agent then begins its next turn. Each call uses another agent.
+   * agent then begins its next turn. Each call uses the next agent, so as many calls can run at once as there are agents.
    */
   reportLatency(): Promise<number>
 }
@@ -17,10 +17,10 @@ export async function launchHeldTurns(
 ): Promise<HeldTurns> {
   const names = Array.from({ length: count }, (_none, index) => String(index))
   const ids = await launch(names.map((name) => `hold ${name}`))
-  let index = 0
+  let calls = 0
   return {
     reportLatency: async () => {
-      index = (index + 1) % count
+      const index = (calls += 1) % count
       const agent_id = ids[index]
       const waiting = host.call('wait', { agent_ids: [agent_id] })
       // Long enough for the wait to begin, and random so that it never coincides with the daemon's timers.
