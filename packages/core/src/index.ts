@@ -42,7 +42,7 @@ export {
   shutDownSupervisor,
   stopAgent,
 } from './requests/end-agents.js'
-export { getFactAgentId, type DurableFact, type Fact } from './state/fact.js'
+export { factNotes, getFactAgentId, type DurableFact, type Fact } from './state/fact.js'
 export { createErrorFromFailure } from './launch/create-error-from-failure.js'
 export { type FactJournal } from './journal/fact-writer.js'
 export {

@@ -1,5 +1,5 @@
 import type { StreamedFact } from '@subagent-mcp/api'
-import { parseJournaledFact, type Fact } from '@subagent-mcp/core'
+import { factNotes, parseJournaledFact, type Fact } from '@subagent-mcp/core'
 import { createObservable, type Observable } from './observable.js'
 
 /** An entry of an agent's transcript. Texts are unchanged from the agent: views make them safe. */
@@ -72,6 +72,9 @@ function addFact(items: TranscriptItem[], fact: Fact, newKey: () => number): voi
     case 'session-open-failed':
       note(`could not start: ${fact.failure.message}`, true)
       break
+    case 'question-expired':
+      note('a permission was denied: it was not answered in time')
+      break
     case 'answer-requested':
       note(`${fact.decision === 'allow' ? 'allowed' : 'denied'} by ${fact.who} (${fact.by})`)
       break
@@ -84,21 +87,10 @@ function addFact(items: TranscriptItem[], fact: Fact, newKey: () => number): voi
       )
       break
     default: {
-      const text = notes[fact.type]
+      const text = factNotes[fact.type]
       if (text !== undefined) note(text)
     }
   }
-}
-
-/** The entries for facts that carry no details. */
-const notes: Partial<Record<Fact['type'], string>> = {
-  'question-expired': 'a permission was denied: it was not answered in time',
-  'interrupt-requested': 'asked to end its turn',
-  'stop-requested': 'killed',
-  'shutdown-requested': 'stopped, because the daemon ends',
-  'release-requested': 'released: its own CLI continues the session',
-  'idle-expired': 'closed while idle, to free its memory; the next message resumes it',
-  recovered: 'interrupted, because its daemon has ended',
 }
 
 type Adding = { push: (item: NewItem) => void; note: (text: string, isProblem?: boolean) => void }

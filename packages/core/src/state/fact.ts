@@ -130,3 +130,13 @@ export function getFactAgentId(fact: Fact): string | undefined {
   if (fact.type === 'launch-requested') return fact.profile.id
   return 'agentId' in fact ? fact.agentId : undefined
 }
+
+/** What happened to the agent, for a transcript: the facts that carry no details. */
+export const factNotes: Partial<Record<Fact['type'], string>> = {
+  'interrupt-requested': 'asked to end its turn',
+  'stop-requested': 'killed',
+  'shutdown-requested': 'stopped, because the daemon ends',
+  'release-requested': 'released: its own CLI continues the session',
+  'idle-expired': 'closed while idle, to free its memory; the next message resumes it',
+  recovered: 'interrupted, because its daemon has ended',
+}

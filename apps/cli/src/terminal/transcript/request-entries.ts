@@ -1,4 +1,4 @@
-import type { AgentMessage, Fact } from '@subagent-mcp/core'
+import { factNotes, type AgentMessage, type Fact } from '@subagent-mcp/core'
 import { revealInvisibleCharacters } from '@subagent-mcp/mcp-server'
 import { formatCandidate } from '@subagent-mcp/routing'
 import { formatAgentIdAndName, describeAgentFailure } from '../agent-lines.js'
@@ -58,20 +58,10 @@ export function transcribeRequestFact(state: TranscriptState, fact: RequestFact)
       return [state, note(`${tool} was denied: it was not answered in time`, 'yellow')]
     }
     default: {
-      const text = texts[fact.type]
+      const text = factNotes[fact.type]
       return text === undefined ? [state] : [state, note(text)]
     }
   }
-}
-
-/** The lines of a transcript for facts that carry no details. */
-const texts: Partial<Record<RequestFact['type'], string>> = {
-  'interrupt-requested': 'asked to end its turn',
-  'stop-requested': 'killed',
-  'shutdown-requested': 'stopped, because the daemon ends',
-  'release-requested': 'released: its own CLI continues the session',
-  'idle-expired': 'closed while idle, to free its memory; the next message resumes it',
-  recovered: 'interrupted, because its daemon has ended',
 }
 
 function launchText({ profile, route, at }: Fact & { type: 'launch-requested' }, home: string): string {

@@ -69,22 +69,10 @@ function takingOwn(
       if (batch) takes.add(batch.take, own)
       return batch
     },
-    renew: async (take, leaseMs) => {
-      checkTake(take)
-      return mailbox.renew(take, leaseMs)
-    },
-    acknowledge: async (take, ids) => {
-      checkTake(take)
-      return mailbox.acknowledge(take, ids)
-    },
-    release: async (take, order) => {
-      checkTake(take)
-      return mailbox.release(take, order)
-    },
-    read: async (order) => {
-      check(order.agent)
-      return mailbox.read(order)
-    },
+    renew: checked(checkTake, mailbox.renew),
+    acknowledge: checked(checkTake, mailbox.acknowledge),
+    release: checked(checkTake, mailbox.release),
+    read: checked(({ agent }) => check(agent), mailbox.read),
   }
 }
 
@@ -97,14 +85,8 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
     return thread.some(({ from, to }) => to === own || from.name === own)
   }
   return {
-    inbox: async (agent, page) => {
-      check(agent)
-      return mailbox.inbox(agent, page)
-    },
-    quiet: async (agent, page) => {
-      check(agent)
-      return mailbox.quiet(agent, page)
-    },
+    inbox: checked(check, mailbox.inbox),
+    quiet: checked(check, mailbox.quiet),
     waiting: async () => (await mailbox.waiting()).filter(({ agent }) => agent === own),
     threads: async (query) => {
       checkAny(query.agent)
@@ -127,6 +109,17 @@ function listingOwn(mailbox: Mailbox, { own, check }: Own): Pick<Mailbox, Listin
         hint: 'its own: subagent-mcp chat dead',
       })
     },
+  }
+}
+
+/** Returns a call that checks its first argument before it is made. */
+function checked<First, Rest extends unknown[], Result>(
+  check: (first: First) => void,
+  call: (first: First, ...rest: Rest) => Promise<Result>,
+): (first: First, ...rest: Rest) => Promise<Result> {
+  return async (first, ...rest) => {
+    check(first)
+    return call(first, ...rest)
   }
 }
 
