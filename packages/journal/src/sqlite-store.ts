@@ -2,7 +2,7 @@ import { SubagentError } from '@subagent-mcp/contract'
 import Database from 'libsql'
 import type { z } from 'zod'
 import { createDamagedRowError, createIoFailedError, getIoErrorCode } from './io-failure.js'
-import { createWalCheckpoints, type WalCheckpoints } from './wal-checkpoints.js'
+import { createWalCheckpoints, mergeStatement, type WalCheckpoints } from './wal-checkpoints.js'
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
@@ -45,7 +45,7 @@ export function openSqliteStore(path: string): SqliteStore {
       throw cause
     }
     return storeOf({ path, name }, database, {
-      checkpoints: createWalCheckpoints(path),
+      checkpoints: createWalCheckpoints(path, () => void database.prepare(mergeStatement).all()),
       trouble: watchFiles(path),
     })
   })

@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { useJournals, useWriters } from './journals.test.support.js'
+import { openSqliteStore } from './sqlite-store.js'
 
 const { path } = useJournals()
 const start = useWriters()
@@ -21,4 +24,21 @@ test('a journal that is closed while its write-ahead log is merged ends no proce
   await writer.until(2)
   await writer.finish()
   expect(writer.lines).toEqual(['"io-failed"', '"lives"'])
+})
+
+test('a long log to which rows are written without a pause begins anew, long before SQLite itself would see to that', async () => {
+  const store = openSqliteStore(path())
+  store.execute('CREATE TABLE texts (text TEXT)')
+  const megabytes = (): number => statSync(`${path()}-wal`).size / 2 ** 20
+  const add = (text: string): void => {
+    store.write(() => store.run('INSERT INTO texts VALUES (?)', text))
+  }
+  while (megabytes() < 36) add('x'.repeat(1_000_000))
+  // SQLite merges a log of 62 MB in the writing thread.
+  while (megabytes() > 20 && megabytes() < 60) {
+    add('x')
+    await delay(2)
+  }
+  expect(megabytes()).toBeLessThan(20)
+  store.close()
 })

@@ -7,6 +7,9 @@ import { isDatabaseDamageError } from './io-failure.js'
  * Merges the write-ahead log (`-wal`) into the database, over a connection of its own on a thread of libsql, so that
  * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest, and
  * every second while the file of the log has more than 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
+ *
+ * A log to which facts are written without a pause is never merged to its end that way, and only a log that is can begin anew. So the last
+ * part of a long one, which was written during the merge, is merged by the writing connection.
  */
 export type WalCheckpoints = {
   /** Called after each transaction, so that the write-ahead log is merged later. */
@@ -18,24 +21,27 @@ const idleMs = 1_000
 const longestMs = 30_000
 /** Bytes of the write-ahead log that start a merge. SQLite itself merges later, in the writing thread. */
 const muchBytes = 4 * 2 ** 20
+/** Bytes of the write-ahead log from which on it has to begin anew. */
+const longBytes = 32 * 2 ** 20
 /** The size of the write-ahead log is checked once in this many transactions. */
 const looksEvery = 64
 
-/** The merging starts with the first transaction. A failed merge is retried later, because the log still has its data. */
-export function createWalCheckpoints(path: string): WalCheckpoints {
+/** The merging starts with the first transaction. A failed merge is retried later. `mergeRest` merges over the writing connection. */
+export function createWalCheckpoints(path: string, mergeRest: () => void): WalCheckpoints {
   let database: Database | undefined
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
   let isClosed = false
   let writes = 0
-  let firstWrite = 0
-  let lastWrite = 0
+  let [firstWrite, lastWrite] = [0, 0]
   const run = async (): Promise<void> => {
     isRunning = true
     writes = 0
     try {
       database ??= new Database(path, { timeout: 0 })
-      await merge(database)
+      await mergeLog(database, path, () => {
+        if (!isClosed) mergeRest()
+      })
     } catch (cause) {
       // The next read or write meets the same error, and its caller gets it.
       if (isDatabaseDamageError(cause)) isClosed = true
@@ -50,10 +56,9 @@ export function createWalCheckpoints(path: string): WalCheckpoints {
   }
   const look = (): void => {
     clearTimeout(timer)
-    const now = performance.now()
-    const due = Math.min(lastWrite + idleMs, firstWrite + longestMs)
-    if (now >= due) void run()
-    else timer = setTimeout(look, due - now).unref()
+    const left = Math.min(lastWrite + idleMs, firstWrite + longestMs) - performance.now()
+    if (left <= 0) void run()
+    else timer = setTimeout(look, left).unref()
   }
   return {
     wrote: () => {
@@ -73,9 +78,23 @@ export function createWalCheckpoints(path: string): WalCheckpoints {
   }
 }
 
-/** Merges the write-ahead log. Reads all rows, because an unfinished libsql statement keeps its lock. */
+/** Merges as much of the write-ahead log as it can without waiting for readers or writers. */
+export const mergeStatement = 'PRAGMA wal_checkpoint(PASSIVE)'
+
+/**
+ * Merges the log, and a long one to its end. The event loop waits for what is written during a second, short merge: a few milliseconds. For
+ * what is written during the first it would wait up to 90.
+ */
+async function mergeLog(database: Database, path: string, mergeRest: () => void): Promise<void> {
+  await merge(database)
+  if (sizeOf(`${path}-wal`) <= longBytes) return
+  await merge(database)
+  mergeRest()
+}
+
+/** Reads all rows, because an unfinished libsql statement keeps its lock. */
 async function merge(database: Database): Promise<void> {
-  const statement = Statement.parse(await database.prepare('PRAGMA wal_checkpoint(PASSIVE)'))
+  const statement = Statement.parse(await database.prepare(mergeStatement))
   await statement.all()
 }
 
