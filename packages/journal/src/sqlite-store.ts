@@ -63,8 +63,7 @@ const pragmas = [
   'auto_vacuum = INCREMENTAL', // before anything is in the file, or it has no effect
   'synchronous = NORMAL', // what is committed survives the process; the end of power may take the last of it
   'foreign_keys = ON',
-  // Pages. This merge runs in the writing thread and waits three times for the disk, some 50 ms, so it should be rare. Only it can
-  // restart a log to which facts are written without a pause; the merges of wal-checkpoints.ts leave little to copy.
+  // Pages. SQLite merges such a log in the writing thread, which waits for the disk; wal-checkpoints.ts merges earlier.
   'wal_autocheckpoint = 16000',
   `journal_size_limit = ${2 ** 24}`,
 ]
