@@ -22,6 +22,14 @@ function change(sql: string): void {
   store.close()
 }
 
+/** The column `text` of the rows that a query finds in the journal. */
+function textsOf(sql: string): string[] {
+  const store = openSqliteStore(path())
+  const rows = store.rows(z.object({ text: z.string() }), sql)
+  store.close()
+  return rows.map(({ text }) => text)
+}
+
 /** An owner that dies without closing, with facts 1 to 4 of agents a and b, and a snapshot of a after fact 3. */
 function died(): ReturnType<typeof open> {
   const dead = open({ nonce: 'dead' })
@@ -78,13 +86,7 @@ test('the shared snapshots of the two newest versions are kept', () => {
     journal.keepSnapshots({ agents: [], shared: version })
   }
   for (const version of ['1', '2', '3']) write(version)
-  const store = openSqliteStore(path())
-  const kept = store.rows(
-    z.object({ version: z.string() }),
-    'SELECT version FROM sharedSnapshot ORDER BY seq',
-  )
-  store.close()
-  expect(kept.map(({ version }) => version)).toEqual(['2', '3'])
+  expect(textsOf('SELECT version AS text FROM sharedSnapshot ORDER BY seq')).toEqual(['2', '3'])
 })
 
 test('a snapshot of an agent without facts is not read', () => {
@@ -170,13 +172,7 @@ describe('snapshots that were read before the opening', () => {
     live.append([entry('c', 5)])
     live.keepSnapshots({ agents: [{ agentId: 'c', body: 'state of c' }], shared: 'limits' })
     expect(adoptedAfter(() => undefined)).toEqual([1, 'state of a', 'limits', 4])
-    const store = openSqliteStore(path())
-    const kept = store.rows(
-      z.object({ agentId: z.string() }),
-      'SELECT agentId FROM snapshots ORDER BY agentId',
-    )
-    store.close()
-    expect(kept.map(({ agentId }) => agentId)).toEqual(['a', 'c'])
+    expect(textsOf('SELECT agentId AS text FROM snapshots ORDER BY agentId')).toEqual(['a', 'c'])
   })
 
   test('are none in a file that is no journal', () => {

@@ -48,7 +48,7 @@ const deleteOldShared = `DELETE FROM sharedSnapshot
 /** A snapshot that is read: `first` is its place among facts, and `last` the number of the last fact that it stands for. */
 export type LoadedSnapshot = { agentId: string; first: number; last: number; snapshot: unknown }
 
-/** What was read of the snapshots of a version: the rows of agents, and the shared snapshot, without which no other is used. */
+/** The snapshots of a version as they were read: a row for each agent, and the shared one. Without the shared one the others are not used. */
 export type LoadedSnapshots = { rows: readonly LoadedRow[]; shared: LoadedSnapshot | undefined }
 
 /** The row of an agent; `agentId` is missing if it is damaged, and `loaded` also if it is of another version. */
@@ -81,10 +81,8 @@ export function readSnapshots(
   const isWanted = (agentId: string): boolean => wanted.has(agentId)
   const { rows, shared } = loaded ?? loadSnapshots(store.rows, version, isWanted)
   const ours = rows.filter(({ agentId }) => agentId === undefined || isWanted(agentId))
-  deleteRows(
-    store,
-    ours.flatMap((row) => (row.loaded ? [] : [row.id])),
-  )
+  const useless = ours.flatMap((row) => (row.loaded ? [] : [row.id]))
+  deleteRows(store, useless)
   if (!shared) return []
   const known = ours.flatMap((row) => row.loaded ?? [])
   return [...known, shared].sort((one, other) => one.first - other.first)

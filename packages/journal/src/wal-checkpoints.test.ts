@@ -26,7 +26,7 @@ test('a journal that is closed while its write-ahead log is merged ends no proce
   expect(writer.lines).toEqual(['"io-failed"', '"lives"'])
 })
 
-test('a long log to which rows are written without a pause begins anew, long before SQLite itself would see to that', async () => {
+test('a long log is restarted while rows are written without a pause, before SQLite itself merges it', async () => {
   const store = openSqliteStore(path())
   store.execute('CREATE TABLE texts (text TEXT)')
   const megabytes = (): number => statSync(`${path()}-wal`).size / 2 ** 20

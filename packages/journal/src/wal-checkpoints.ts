@@ -8,8 +8,8 @@ import { isDatabaseDamageError } from './io-failure.js'
  * the event loop does not wait for the disk. It runs when nothing was written for a second, after 30 s at the latest, and
  * every second while the file of the log has more than 4 MB. The `PASSIVE` mode blocks neither readers nor writers.
  *
- * A log to which facts are written without a pause is never merged to its end that way, and only a log that is can begin anew. So the last
- * part of a long one, which was written during the merge, is merged by the writing connection.
+ * While facts are written without a pause, such a merge never reaches the end of the log, and SQLite restarts a log only after its end was
+ * merged. So the writing connection merges the last part of a long log: what was written during the merge.
  */
 export type WalCheckpoints = {
   /** Called after each transaction, so that the write-ahead log is merged later. */
@@ -21,7 +21,7 @@ const idleMs = 1_000
 const longestMs = 30_000
 /** Bytes of the write-ahead log that start a merge. SQLite itself merges later, in the writing thread. */
 const muchBytes = 4 * 2 ** 20
-/** Bytes of the write-ahead log from which on it has to begin anew. */
+/** A write-ahead log with more bytes than this is merged to its end, so that SQLite restarts it. */
 const longBytes = 32 * 2 ** 20
 /** The size of the write-ahead log is checked once in this many transactions. */
 const looksEvery = 64

@@ -46,6 +46,11 @@ export const waitTicketLifetimeMs = 3_600_000
 /** The tickets that cover an agent, by id. */
 export type AgentWaitTickets = Readonly<Record<string, AgentWaitTicket>>
 
+/** Whether one of the tickets has not ended. */
+export function hasOpenWaitTicket(tickets: AgentWaitTickets): boolean {
+  return Object.values(tickets).some(({ settled }) => !settled)
+}
+
 /** Applies a fact about a ticket. A settled ticket does not change any more. */
 export function applyWaitTicketFact(
   tickets: AgentWaitTickets,

@@ -131,7 +131,7 @@ export function getFactAgentId(fact: Fact): string | undefined {
   return 'agentId' in fact ? fact.agentId : undefined
 }
 
-/** What happened to the agent, for a transcript: the facts that carry no details. */
+/** The lines of a transcript for those facts about an agent of which only the type is shown. */
 export const factNotes: Partial<Record<Fact['type'], string>> = {
   'interrupt-requested': 'asked to end its turn',
   'stop-requested': 'killed',

@@ -5,6 +5,7 @@ import { collectSpendingOfDeletedAgents } from '../budget/turn-usage-sum.js'
 import { findAgentAccount } from '../accounts/named-accounts.js'
 import type { Agent, EndedTurn } from '../agent/agent.js'
 import { isAgentResumable } from '../agent/agent-view.js'
+import { hasOpenWaitTicket } from '../agent/agent-wait-ticket.js'
 import { findUsageLimitEnding } from '../limits/usage-limit-ending.js'
 import type { Effect } from './effect.js'
 import type { AgentFact, Fact } from './fact.js'
@@ -199,7 +200,7 @@ function isSettled(agent: Agent): boolean {
   const { phase, profile, reports, delivered, parked, tickets } = agent
   if (phase.status !== 'ended' || findUsageLimitEnding(agent) || parked.length > 0) return false
   if ((delivered[profile.caller] ?? 0) < reports.length) return false
-  return Object.values(tickets).every(({ settled }) => settled)
+  return !hasOpenWaitTicket(tickets)
 }
 
 /** Drops the texts that views read from the journal: of all turns but the last, and of all turns of an agent that has ended. */

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.js'
 import {
+  hasOpenWaitTicket,
   waitTicketLifetimeMs,
   type AgentWaitTicket,
   type WaitTicketResult,
@@ -26,18 +27,14 @@ export function findWaitTicket(state: AgentsState, id: string, now: number): Wai
 }
 
 export function listOpenWaitTickets(state: AgentsState, caller: string): readonly WaitTicket[] {
-  // All agents of an open ticket are unsettled. Mostly there is none, and all agents need not be searched for its members.
-  if (!state.unsettled.some(hasOpenTicket)) return []
+  // Only unsettled agents have open tickets. Mostly none has, and then the agents that have ended need not be searched.
+  if (!state.unsettled.some(({ tickets }) => hasOpenWaitTicket(tickets))) return []
   const all = [...coveredAgents(state)].flatMap(([id, covered]) => ticketOf(id, covered) ?? [])
   return all.filter((ticket) => ticket.caller === caller && !ticket.ended)
 }
 
 export function doesWaitTicketCoverAgent({ members }: WaitTicket, { profile }: Agent): boolean {
   return members.some((member) => member.profile.id === profile.id)
-}
-
-function hasOpenTicket({ tickets }: Agent): boolean {
-  return Object.values(tickets).some(({ settled }) => !settled)
 }
 
 type Covered = { agent: Agent; ticket: AgentWaitTicket }

@@ -40,7 +40,7 @@ function oneLine(text: string): string {
 
 /** Returns the beginning of an error of the MCP layer in one line, for a log: a parser's message has hundreds of lines. */
 export function summarizeMcpProblem({ message }: Error): string {
-  return message.replace(/\s+/g, ' ').slice(0, 200)
+  return oneLine(message).slice(0, 200)
 }
 
 /** Returns a text in one line, cut after `limit` characters, with secrets masked. */

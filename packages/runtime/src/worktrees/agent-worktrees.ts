@@ -221,10 +221,8 @@ const launchTime = 60_000
 export function findSourceProject(state: AgentsState, folder: string): string {
   const root = findProjectRoot(folder)
   // The path of a worktree has the id of its agent.
-  const named = root.split(sep).map((name) => state.agents.get(name)?.profile)
-  const source = named.find(
-    (profile) => profile?.source !== undefined && isPathInside(root, profile.cwd),
-  )?.source
+  const named = root.split(sep).flatMap((name) => state.agents.get(name)?.profile ?? [])
+  const { source } = named.find((own) => own.source !== undefined && isPathInside(root, own.cwd)) ?? {}
   return source === undefined ? root : findSourceProject(state, source)
 }
 
