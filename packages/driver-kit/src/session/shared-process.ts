@@ -6,9 +6,17 @@ export type SharedProcessStart<Process> =
   | { type: 'started'; process: Process; gone: Promise<unknown> }
   | { type: 'failed'; failure: Failure }
 
-/** A session's share in a shared process. `release` gives it up; the last one also stops the process and waits for its end. */
+/**
+ * A session's share in a shared process. `release` gives it up; the last one also stops the process and waits for its end.
+ * `isShared` says whether another session has a share, too.
+ */
 export type ProcessLease<Process> =
-  | { type: 'leased'; process: Process; release: (mode?: SessionCloseMode) => Promise<void> }
+  | {
+      type: 'leased'
+      process: Process
+      isShared: () => boolean
+      release: (mode?: SessionCloseMode) => Promise<void>
+    }
   | { type: 'failed'; failure: Failure }
 
 export type SharedProcesses<Launch, Process> = {
@@ -72,7 +80,7 @@ export function createSharedProcesses<Launch, Process>(
         return { type: 'failed', failure: launchAbortFailure }
       }
       if (outcome.type === 'failed') return outcome
-      return { type: 'leased', process: outcome.process, release }
+      return { type: 'leased', process: outcome.process, isShared: () => shared.leases > 1, release }
     },
   }
 }
@@ -96,7 +104,9 @@ async function start<Launch, Process>(
   }
 }
 
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+/** Resolves as a promise does, or to `aborted` as soon as the signal is aborted. */
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
+  if (signal.aborted) return 'aborted'
   const waiting = new AbortController()
   const aborted = new Promise<'aborted'>((resolve) => {
     signal.addEventListener('abort', () => resolve('aborted'), { signal: waiting.signal })

@@ -6,7 +6,11 @@ type Host = { kill: () => void; gone: Promise<undefined> }
 type Parts = SharedSessionSteps<Host, 'conversation'>
 
 /** Opens a session in a fake shared process that the test ends; records events and releases. */
-function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenSharedSession> } = {}) {
+function byHand({
+  live = {},
+  isShared = () => false,
+  ...parts
+}: Partial<Parts> & { live?: Partial<OpenSharedSession>; isShared?: () => boolean } = {}) {
   const told: SessionEvent[] = []
   const released: (SessionCloseMode | undefined)[] = []
   let kills = 0
@@ -20,7 +24,7 @@ function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenS
   const sink = (event: SessionEvent) => void told.push(event)
   const opening = openSharedSession<Host, 'conversation'>({
     label: 'fake',
-    lease: () => Promise.resolve({ type: 'leased', process: { kill, gone }, release }),
+    lease: () => Promise.resolve({ type: 'leased', process: { kill, gone }, isShared, release }),
     sink,
     signal: new AbortController().signal,
     open: () =>
@@ -43,8 +47,8 @@ function byHand({ live = {}, ...parts }: Partial<Parts> & { live?: Partial<OpenS
   return { opening, released, told, kills: () => kills }
 }
 
-async function opened(live: Partial<OpenSharedSession>) {
-  const { opening, ...rest } = byHand({ live })
+async function opened(live: Partial<OpenSharedSession>, isShared = () => false) {
+  const { opening, ...rest } = byHand({ live, isShared })
   const outcome = await opening
   if (outcome.type === 'failed') throw new Error(outcome.failure.message)
   return { ...rest, session: outcome.session }
@@ -69,4 +73,18 @@ test('a conversation that is not put away in time ends the process', async () =>
   await session.close('graceful')
   expect(kills()).toBe(1)
   expect(told.at(-1)).toEqual({ type: 'session-closed' })
+})
+
+test('a conversation that is slow to go does not end a process that other sessions need', async () => {
+  const unload = () => new Promise<void>((resolve) => setTimeout(resolve, 1_500))
+  const { session, released, kills } = await opened({ unload }, () => true)
+  await session.close('kill')
+  expect([released, kills()]).toEqual([['kill'], 0])
+})
+
+test('it does when those have gone meanwhile', async () => {
+  let others = 2
+  const { session, kills } = await opened({ unload: () => new Promise(() => undefined) }, () => others-- > 0)
+  await session.close('kill')
+  expect([kills(), others]).toEqual([1, -1])
 })

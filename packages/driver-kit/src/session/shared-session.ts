@@ -12,7 +12,7 @@ import type { RpcProcess } from '../json-rpc/rpc-process.js'
 import { launchAbortFailure, createExceptionFailure } from './failures.js'
 import { delaySessionEvents } from './delay-events.js'
 import { settlesWithin } from '../settles-within.js'
-import type { ProcessLease } from './shared-process.js'
+import { unlessAborted, type ProcessLease } from './shared-process.js'
 
 export type SharedHostProcess = Partial<Pick<RpcProcess, 'pid'>> & Pick<RpcProcess, 'kill' | 'gone'>
 
@@ -73,15 +73,14 @@ async function tryToOpen<Host extends SharedHostProcess, Conversation>(
   if (lease.type === 'failed') return lease
   const { process: host, release } = lease
   const opening = openIn(parts, host)
-  await settlesWithin(opening, noLimit, parts.signal)
-  if (parts.signal.aborted) {
+  const opened = await unlessAborted(opening, parts.signal)
+  if (opened === 'aborted') {
     void opening.then((late) => {
       if (late.type === 'opened') parts.discard(host, late.conversation)
     })
     await release('kill')
     return { type: 'failed', failure: launchAbortFailure }
   }
-  const opened = await opening
   if (opened.type === 'opened') return startSession(parts, lease, opened)
   const { failure } = opened
   const died = failure.reason === 'crashed'
@@ -101,15 +100,15 @@ async function openIn<Host extends SharedHostProcess, Conversation>(
   }
 }
 
-/** Node's longest timer, in place of a limit for the whole opening: each of its requests has a limit. */
-const noLimit = 2 ** 31 - 1
-
-/** Limit for the end of a turn and the unloading of its conversation, of the 2 s that a close may take. */
+/** Limit for the end of a turn and the unloading of its conversation, when no other session would end with the process. */
 const unloadLimitMs = 1_200
+
+/** The same limit while the process has other sessions: on a busy machine a slow answer is no reason to end those. */
+const sharedUnloadLimitMs = 8 * unloadLimitMs
 
 function startSession<Host extends SharedHostProcess, Conversation>(
   parts: SharedSessionSteps<Host, Conversation>,
-  { process: host, release }: ProcessLease<Host> & { type: 'leased' },
+  { process: host, isShared, release }: ProcessLease<Host> & { type: 'leased' },
   { conversation, identity, notes, resumable }: OpenedConversation<Conversation> & { type: 'opened' },
 ): SessionOpenOutcome {
   const { pid } = host
@@ -120,8 +119,7 @@ function startSession<Host extends SharedHostProcess, Conversation>(
   const finish = (mode: SessionCloseMode, failure?: Failure) =>
     (finishing ??= unloadAndRelease(mode, failure))
   const unloadAndRelease = async (mode: SessionCloseMode, failure: Failure | undefined) => {
-    const unloaded = await settlesWithin(Promise.race([live.unload(), host.gone]), unloadLimitMs)
-    if (unloaded) {
+    if (await unloadsInTime(Promise.race([live.unload(), host.gone]), isShared)) {
       // A tool's process that is slow to die is no reason to kill the process that other sessions share.
       await live.endLeftovers()
     } else {
@@ -153,6 +151,15 @@ function startSession<Host extends SharedHostProcess, Conversation>(
     ...(notes.length > 0 && { notes }),
     ...omitUndefined({ resumable, pid }),
   }
+}
+
+/** Waits for a conversation to be unloaded, longer while other sessions need the process. */
+async function unloadsInTime(unloaded: Promise<unknown>, isShared: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < sharedUnloadLimitMs; waited += unloadLimitMs) {
+    if (waited > 0 && !isShared()) return false
+    if (await settlesWithin(unloaded, unloadLimitMs)) return true
+  }
+  return false
 }
 
 /** Turns the `interrupted` outcome of a turn that a fault ended into `failed`, because nobody interrupted it. */
