@@ -106,9 +106,9 @@ async function start<Launch, Process>(
 
 /** Resolves as a promise does, or to `aborted` as soon as the signal is aborted. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | 'aborted'> {
-  if (signal.aborted) return 'aborted'
   const waiting = new AbortController()
   const aborted = new Promise<'aborted'>((resolve) => {
+    if (signal.aborted) resolve('aborted')
     signal.addEventListener('abort', () => resolve('aborted'), { signal: waiting.signal })
   })
   const first = await Promise.race([promise, aborted])
