@@ -7,8 +7,8 @@ import { openWorkerBenchStage } from '../worker-bench-stage.js'
 
 const minutes: Record<RunLength, number> = { short: 1, full: 10, soak: 10 }
 const workers = Array.from({ length: 10 }, (_, number) => `idle-${number}`)
-/** A pause after the last turn: a daemon's garbage is collected up to half a minute later, which takes 0.2 s once. */
-const settleMs = 60_000
+/** A pause after the last turn: a daemon's garbage is collected up to a minute and a half later, which takes 0.2 to 0.3 s once. */
+const settleMs = 120_000
 
 /**
  * Processor time of ten idle workers that the daemon keeps, each with a warm CLI: that of their daemon without what a daemon without

@@ -48,6 +48,27 @@ export function createStoppableClock(clock: Clock): { clock: Clock; stopTimers()
   }
 }
 
+/**
+ * Calls `act` at the multiples of `milliseconds` on the clock, until the returned function is called. So an idle process wakes once for
+ * several such calls. The first one is made after at most 1.1 periods.
+ */
+export function repeatAligned(clock: Clock, milliseconds: number, act: () => void): () => void {
+  let cancel = (): void => undefined
+  const schedule = (): void => {
+    const now = clock.now()
+    // A timer may fire shortly before its time, so a multiple that is less than a tenth of a period away counts as the present one.
+    const next = Math.floor(now / milliseconds + 1.1) * milliseconds
+    cancel = clock.after(next - now, () => {
+      schedule()
+      act()
+    })
+  }
+  schedule()
+  return () => {
+    cancel()
+  }
+}
+
 /** A debounced call: one call, after a pause, for all requests that are made during the pause. */
 export type DebouncedCall = {
   request(): void

@@ -1,6 +1,7 @@
 export {
   createDebouncedCall,
   createStoppableClock,
+  repeatAligned,
   systemClock,
   type Clock,
   type DebouncedCall,

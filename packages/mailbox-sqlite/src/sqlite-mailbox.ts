@@ -1,4 +1,4 @@
-import { SubagentError, type Clock } from '@subagent-mcp/contract'
+import { repeatAligned, SubagentError, type Clock } from '@subagent-mcp/contract'
 import {
   readLastMessageNumber,
   getCommitMarkFilePath,
@@ -159,9 +159,9 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage 
 
 /**
  * The milliseconds between two checks whether another process has written to the file. Mostly there is none: one is there during an
- * update, or with `serve --in-process`. Each check wakes an idle process.
+ * update, or with `serve --in-process`.
  */
-const lookAtOthersAfter = 3_000
+const lookAtOthersEvery = 3_000
 
 /** Checks whether another process has written to the file, but only while a call waits. */
 function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
@@ -179,14 +179,10 @@ function watchOthers(store: SqliteStore, clock: Clock, onChange: () => void) {
       if (!(cause instanceof SubagentError)) throw cause
     }
   }
-  const lookAgain = (): void => {
-    cancel = clock.after(lookAtOthersAfter, lookAgain)
-    lookNow()
-  }
   return {
     watch: () => {
       watchers += 1
-      if (watchers === 1) cancel = clock.after(lookAtOthersAfter, lookAgain)
+      if (watchers === 1) cancel = repeatAligned(clock, lookAtOthersEvery, lookNow)
       return {
         lookNow,
         end: () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { repeatAligned, type Clock } from '@subagent-mcp/contract'
 import { statSync } from 'node:fs'
 import type { DaemonStopRequest } from './stop-requests.js'
 
@@ -22,26 +22,18 @@ export function waitUntilFilesLost(
   clock: Clock,
 ): { lost: Promise<DaemonStopRequest>; stop(): void } {
   const find = thirdFailure([ground.trouble, watchSocket(ground.socketPath)])
-  let cancel = (): void => undefined
+  let stop = (): void => undefined
   const lost = new Promise<DaemonStopRequest>((resolve) => {
     const look = (): void => {
       const trouble = find()
-      if (trouble === undefined) cancel = clock.after(everyMs, look)
-      else
-        resolve({
-          by: 'loss',
-          reason: `${trouble}: what it takes from now on could not be kept`,
-          drain: false,
-        })
+      if (trouble === undefined) return
+      stop()
+      resolve({ by: 'loss', reason: `${trouble}: what it takes from now on could not be kept`, drain: false })
     }
+    stop = repeatAligned(clock, everyMs, look)
     look()
   })
-  return {
-    lost,
-    stop: () => {
-      cancel()
-    },
-  }
+  return { lost, stop }
 }
 
 const everyMs = 1_000

@@ -1,3 +1,4 @@
+import { repeatAligned, systemClock } from '@subagent-mcp/contract'
 import { url as debuggerUrl } from 'node:inspector'
 import { Worker } from 'node:worker_threads'
 
@@ -55,14 +56,13 @@ export function watchEventLoop({ limitMs, logPath }: EventLoopLimits): () => voi
   // Without the thread the process is only not watched.
   thread.on('error', () => undefined)
   thread.unref()
-  const beat = setInterval(() => {
+  const stopBeats = repeatAligned(systemClock, everyMs / 2, () => {
     Atomics.add(memory, 0, 1)
     // The thread itself has a debugger of its own.
     Atomics.store(memory, 2, debuggerUrl() === undefined ? 0 : 1)
-  }, everyMs / 2)
-  beat.unref()
+  })
   return () => {
-    clearInterval(beat)
+    stopBeats()
     Atomics.store(memory, 1, 1)
     Atomics.notify(memory, 1)
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '@subagent-mcp/contract'
+import { repeatAligned, type Clock } from '@subagent-mcp/contract'
 import { serverSentHeartbeat } from './server-sent-event.js'
 import type { HttpRequestContext } from './route.js'
 
@@ -24,20 +24,16 @@ const heartbeatEvery = 15_000
 
 /** Starts the response of an event stream, and sends heartbeats until either side ends it. */
 export function openEventStream(
-  { after }: Clock,
+  clock: Clock,
   { response, signal }: Pick<HttpRequestContext, 'response' | 'signal'>,
 ): EventStream {
-  let cancelBeat = after(heartbeatEvery, beat)
   let cancelPatience = (): void => undefined
-  function beat(): void {
-    write(serverSentHeartbeat)
-    cancelBeat = after(heartbeatEvery, beat)
-  }
   const write = (text: string): void => {
     if (!response.writableEnded && !response.destroyed) response.write(text)
   }
+  const stopHeartbeats = repeatAligned(clock, heartbeatEvery, () => write(serverSentHeartbeat))
   const stop = (): void => {
-    cancelBeat()
+    stopHeartbeats()
     cancelPatience()
   }
   const hangUp = (): void => {
@@ -52,7 +48,7 @@ export function openEventStream(
     hangUp,
     isFull: () => response.writableLength > longestBacklog,
     whenDrained: (goOn) => {
-      cancelPatience = after(patience, hangUp)
+      cancelPatience = clock.after(patience, hangUp)
       response.once('drain', () => {
         cancelPatience()
         goOn()
@@ -60,7 +56,7 @@ export function openEventStream(
     },
     end: () => {
       stop()
-      cancelPatience = after(patience, hangUp)
+      cancelPatience = clock.after(patience, hangUp)
       response.end()
     },
   }
