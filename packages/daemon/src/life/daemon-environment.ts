@@ -11,11 +11,10 @@ const needed: readonly RegExp[] = [
 ]
 
 /**
- * The options of Node with which a daemon is started. Its event loop stands still while new objects are collected, and a smaller space for
- * them makes that more frequent, but shorter: with 16 MB, Node's default, one answer in a hundred waits 12 ms for it under load, with 4 MB 8 ms.
- * Old objects are collected when they are twice what was in use after the last collection: by default V8 waits for four times as much.
+ * The options of Node with which a daemon is started. Old objects are collected when they are twice what was in use after the last
+ * collection: by default V8 waits for four times as much.
  */
-export const daemonNodeOptions: readonly string[] = ['--max-semi-space-size=4', '--heap-growing-percent=100']
+export const daemonNodeOptions: readonly string[] = ['--heap-growing-percent=100']
 
 /**
  * The variable that says how often a daemon was restarted after it was killed, and since when: `3 1790000000`. Only the process that starts
