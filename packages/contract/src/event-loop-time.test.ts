@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Clock } from './clock.js'
 import { callAfterEventLoopTime } from './event-loop-time.js'
+import { createManualClock } from './manual-clock.test.support.js'
 
 test('a limit passes in steps, and after sockets had their turn', async () => {
-  const { clock, pass } = manualClock()
+  const { clock, pass } = createManualClock()
   let calls = 0
   callAfterEventLoopTime(clock, 1_000, () => (calls += 1))
   for (let step = 1; step < 10; step += 1) pass(100)
@@ -17,7 +17,7 @@ test('a limit passes in steps, and after sockets had their turn', async () => {
 })
 
 test('a standstill of any length is one step of it', async () => {
-  const { clock, pass } = manualClock()
+  const { clock, pass } = createManualClock()
   let calls = 0
   callAfterEventLoopTime(clock, 1_000, () => (calls += 1))
   for (let step = 0; step < 9; step += 1) pass(60_000)
@@ -26,7 +26,7 @@ test('a standstill of any length is one step of it', async () => {
 })
 
 test('a cancelled limit never passes, also between its last step and the turn after it', async () => {
-  const { clock, pass } = manualClock()
+  const { clock, pass } = createManualClock()
   let calls = 0
   const [early, late] = [0, 1].map(() => callAfterEventLoopTime(clock, 1_000, () => (calls += 1)))
   early?.()
@@ -35,26 +35,3 @@ test('a cancelled limit never passes, also between its last step and the turn af
   await nextTurn()
   expect(calls).toBe(0)
 })
-
-/** A clock for tests. `pass` calls due timers, but no timers that they set: as after a blocked event loop. */
-function manualClock(): { clock: Pick<Clock, 'after'>; pass(milliseconds: number): void } {
-  let now = 0
-  let timers: { at: number; callback: () => void }[] = []
-  return {
-    clock: {
-      after: (milliseconds, callback) => {
-        const timer = { at: now + milliseconds, callback }
-        timers.push(timer)
-        return () => {
-          timers = timers.filter((other) => other !== timer)
-        }
-      },
-    },
-    pass: (milliseconds) => {
-      now += milliseconds
-      const due = timers.filter(({ at }) => at <= now)
-      timers = timers.filter(({ at }) => at > now)
-      for (const { callback } of due) callback()
-    },
-  }
-}
