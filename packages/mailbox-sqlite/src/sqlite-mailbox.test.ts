@@ -1,9 +1,10 @@
-import { openSqliteStore } from '@subagent-mcp/journal'
+import { openSqliteStore, type SqliteStore } from '@subagent-mcp/journal'
 import { checkForLeaks, createManualClock } from '@subagent-mcp/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { describeMailbox } from '@subagent-mcp/mailbox/describe-mailbox'
 import { openSqliteMailbox } from './sqlite-mailbox.js'
 
@@ -104,6 +105,95 @@ it('what arrives together is written in order, and one that fails takes none of 
   await again.close()
   rmSync(folder, { recursive: true })
 })
+
+it('a waiting call takes its message in the transaction that adds it, also when many calls wait', async () => {
+  const { mailbox, counts, send, next, close } = await openCounted()
+  const stop = new AbortController()
+  const waiting = ['w1', 'w2'].map((instance) => next(instance, stop.signal))
+  await settle()
+  counts.transactions = 0
+  const { message } = await send('one')
+  const batch = await waiting[0]
+  expect(batch?.messages).toMatchObject([{ id: message.id, status: 'held' }])
+  expect(counts.transactions).toBe(1)
+  expect(await mailbox.acknowledge(batch?.take ?? '')).toEqual([message.id])
+  stop.abort()
+  expect(await waiting[1]).toBeUndefined()
+  await close()
+})
+
+it('a message that was taken for a call which has ended meanwhile can be taken again', async () => {
+  const { mailbox, send, next, close } = await openCounted()
+  const stop = new AbortController()
+  const waiting = next('w1', stop.signal)
+  await settle()
+  const removeListener = mailbox.onChange(() => {
+    stop.abort()
+  })
+  const { message } = await send('one')
+  expect(await waiting).toBeUndefined()
+  removeListener()
+  const batch = await next('w2', new AbortController().signal)
+  expect(batch?.messages).toMatchObject([{ id: message.id, tries: 0 }])
+  await close()
+})
+
+it('a message is kept when it cannot be taken in the transaction that adds it', async () => {
+  const { counts, send, next, close } = await openCounted()
+  const waiting = next('w1', new AbortController().signal)
+  await settle()
+  counts.failingTakes = 1
+  const { message } = await send('one')
+  expect((await waiting)?.messages).toMatchObject([{ id: message.id }])
+  expect(counts.failingTakes).toBe(0)
+  await close()
+})
+
+/** Opens a mailbox with the agent `worker` on a connection that counts transactions and can refuse to take messages. */
+async function openCounted() {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-'))
+  const opened = openSqliteStore(join(folder, 'journal.db'))
+  const counts = { transactions: 0, failingTakes: 0 }
+  let isWriting = false
+  const store: SqliteStore = {
+    ...opened,
+    write: (work) => {
+      if (isWriting) return opened.write(work)
+      counts.transactions += 1
+      isWriting = true
+      try {
+        return opened.write(work)
+      } finally {
+        isWriting = false
+      }
+    },
+    run: (sql, ...values) => {
+      if (sql.includes("SET status = 'held'") && counts.failingTakes > 0) {
+        counts.failingTakes -= 1
+        throw new Error('on purpose')
+      }
+      return opened.run(sql, ...values)
+    },
+  }
+  const mailbox = openSqliteMailbox({ store, clock: createManualClock(), isAlive: () => true })
+  const handler = { instance: 'w1', kind: 'worker', pid: 1, startTime: '-', host: 'test' } as const
+  const worker = { name: 'worker', project: '/p', capabilities: [], topics: [], wakes: 'high' } as const
+  await mailbox.register({ ...worker, handler })
+  const order = { agent: 'worker', leaseMs: 1_000, waitMs: 60_000 }
+  return {
+    mailbox,
+    counts,
+    close: async () => {
+      await mailbox.close()
+      expect(opened.rows(z.unknown(), 'SELECT 1')).toHaveLength(1) // whoever has opened it closes it
+      opened.close()
+      rmSync(folder, { recursive: true })
+    },
+    send: (body: string) =>
+      mailbox.send({ from: { name: 'boss', host: 'test', through: 'agent' }, to: 'worker', body }),
+    next: (instance: string, stop: AbortSignal) => mailbox.next({ ...order, instance }, stop),
+  }
+}
 
 /** Waits until waiting calls have set their timers. */
 async function settle(): Promise<void> {

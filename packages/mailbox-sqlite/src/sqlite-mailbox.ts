@@ -17,17 +17,20 @@ import {
   createMailbox,
   createMailListeners,
   waitForNextMail,
-  type MailboxCommand,
   type MailboxStorage,
-  type MailOutcome,
 } from '@subagent-mcp/mailbox/backing'
 import { z } from 'zod'
+import { createCommandGroups } from './command-groups.js'
 import { createSqlState, type SqlMailState } from './sql/sql-state.js'
 
+/**
+ * The file of a mailbox, which may have other tables, as the daemon's journal has. `store` is an open connection to it, which the
+ * mailbox does not close: a second connection of the same process would cost time, because each reads again what the other has written.
+ */
+export type SqliteMailFile = { path: string } | { store: SqliteStore }
+
 /** The options of a mailbox in a SQLite file. */
-export type SqliteMailboxOptions = {
-  /** The path of the file. It may have other tables, as the daemon's journal has. */
-  path: string
+export type SqliteMailboxOptions = SqliteMailFile & {
   clock: Clock
   /** Whether the process of a handler runs. Return true when in doubt, because otherwise its messages are handled twice. */
   isAlive: (handler: MailHandler) => boolean
@@ -35,15 +38,20 @@ export type SqliteMailboxOptions = {
 }
 
 /** Opens the mailbox in a SQLite file, which other processes may have open too. @throws SubagentError `io-failed` */
-export function openSqliteMailbox({ path, clock, isAlive, rules }: SqliteMailboxOptions): Mailbox {
-  const store = openSqliteStore(path)
+export function openSqliteMailbox({ clock, isAlive, rules, ...file }: SqliteMailboxOptions): Mailbox {
+  const [store, close] = 'store' in file ? [file.store, () => undefined] : openOwnStore(file.path)
   try {
-    const backing = createBacking({ store, state: createSqlState(store), clock, isAlive })
+    const backing = createBacking({ store, state: createSqlState(store), clock, isAlive, close })
     return createMailbox({ backing, rules: { ...defaultMailboxLimits, ...rules }, clock })
   } catch (cause) {
-    store.close()
+    close()
     throw cause
   }
+}
+
+function openOwnStore(path: string): [SqliteStore, () => void] {
+  const store = openSqliteStore(path)
+  return [store, store.close]
 }
 
 /**
@@ -63,85 +71,25 @@ function openMailMark(store: SqliteStore) {
   }
 }
 
-type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & { store: SqliteStore; state: SqlMailState }
-
-/** A command whose caller waits for its outcome. */
-type WaitingCommand = {
-  command: MailboxCommand
-  resolve(outcome: MailOutcome): void
-  reject(cause: unknown): void
+type Parts = Pick<SqliteMailboxOptions, 'clock' | 'isAlive'> & {
+  store: SqliteStore
+  state: SqlMailState
+  /** Closes the connection, if it is the mailbox's own. */
+  close(): void
 }
 
-/**
- * Applies the commands that arrive in one turn of the event loop in one transaction, because a commit writes each changed page
- * once. Commands that follow from them immediately, such as the take of a message that was just sent, come in a second transaction before
- * other requests are read. `onCommit` is called before their callers learn of it. `flush` applies those that wait.
- */
-function createGroups(
-  { store, state, clock }: Pick<Parts, 'store' | 'state' | 'clock'>,
-  onCommit: (outcomes: readonly MailOutcome[], at: number) => void,
-): { run(command: MailboxCommand): Promise<MailOutcome>; flush(): void } {
-  let waiting: WaitingCommand[] = []
-  let isScheduled = false
-  const apply = (group: readonly WaitingCommand[]): void => {
-    const at = clock.now()
-    const transaction = { hasBegun: false }
-    let outcomes: readonly MailOutcome[]
-    try {
-      outcomes = store.write(() => {
-        transaction.hasBegun = true
-        return state.applyAll(
-          group.map(({ command }) => command),
-          at,
-        )
-      })
-    } catch (cause) {
-      // Which of them failed is known only when each is tried alone. Without a transaction all have failed.
-      if (group.length === 1 || !transaction.hasBegun) for (const { reject } of group) reject(cause)
-      else for (const one of group) apply([one])
-      return
-    }
-    onCommit(outcomes, at)
-    outcomes.forEach((outcome, index) => group[index]?.resolve(outcome))
-  }
-  const flush = (): void => {
-    const group = waiting
-    waiting = []
-    if (group.length > 0) apply(group)
-  }
-  const schedule = (): void => {
-    isScheduled = true
-    setImmediate(flush)
-    // Runs directly after the first one and all promises that it has settled, before the event loop reads anything.
-    setImmediate(() => {
-      isScheduled = false
-      flush()
-    })
-  }
-  return {
-    run: (command) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ command, resolve, reject })
-        if (!isScheduled) schedule()
-      }),
-    flush,
-  }
-}
-
-function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage {
+function createBacking({ store, state, clock, isAlive, close }: Parts): MailboxStorage {
   const mark = openMailMark(store)
-  const { tell, onChange, onChangeOf } = createMailListeners()
-  const groups = createGroups({ store, state, clock }, (outcomes, at) => {
-    mark.note(at)
-    tell([...new Set(outcomes.flatMap(({ changed }) => changed))])
-  })
+  const listeners = createMailListeners()
+  const { tell, onChange, addWaiter } = listeners
+  const groups = createCommandGroups({ store, state, clock, listeners, onCommit: mark.note })
   const others = watchOthers(store, clock, () => {
     tell(state.names())
   })
   return {
     run: groups.run,
     reads: state,
-    next: (call) => waitForNextMail({ state, now: clock.now, onChangeOf, watch: others.watch }, call),
+    next: (call) => waitForNextMail({ state, now: clock.now, addWaiter, watch: others.watch }, call),
     // Every process that has the file open can check the handlers of this machine.
     keeper: 'file',
     isGone: (handler) => !isAlive(handler),
@@ -150,7 +98,7 @@ function createBacking({ store, state, clock, isAlive }: Parts): MailboxStorage 
     close: () => {
       others.end()
       groups.flush()
-      store.close()
+      close()
       mark.close()
       return Promise.resolve()
     },

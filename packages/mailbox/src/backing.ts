@@ -1,8 +1,8 @@
 // For packages that implement a mailbox.
 export { type MailboxCommand, type MailCommand } from './mailbox-command.js'
 export { createMailbox } from './create-mailbox.js'
-export { maxClockDriftMs, type MailReader, type MailState } from './mail-state.js'
-export { createMailListeners } from './mail-listeners.js'
+export { maxClockDriftMs, type MailReader, type MailState, type TakeableMailQuery } from './mail-state.js'
+export { createMailListeners, type MailListeners, type MailWaiter } from './mail-listeners.js'
 export { createMemoryMailState } from './memory/memory-state.js'
 export { createMailId } from './create-mail-id.js'
 export { type MailboxStorage, type NextMailCall } from './mailbox-storage.js'

@@ -22,11 +22,11 @@ export function createSharedMemoryMailData(clock: Clock = systemClock): {
   open(options: Omit<MemoryMailboxOptions, 'clock'>): Mailbox
 } {
   const state = createMemoryMailState()
-  const { tell, onChange, onChangeOf } = createMailListeners()
+  const { tell, onChange, addWaiter } = createMailListeners()
   return {
     open: ({ rules, isAlive = () => true }) => {
       const watch = () => ({ lookNow: () => undefined, end: () => undefined })
-      const local = { state, now: clock.now, onChangeOf, watch }
+      const local = { state, now: clock.now, addWaiter, watch }
       const backing: MailboxStorage = {
         run: async (command) => {
           await Promise.resolve() // an error is a rejection

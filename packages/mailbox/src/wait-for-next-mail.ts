@@ -3,11 +3,12 @@ import type { MailState } from './mail-state.js'
 import type { MessageBatch } from './mailbox.js'
 import { createMailId } from './create-mail-id.js'
 import type { MailListeners } from './mail-listeners.js'
+import type { MailCommand } from './mailbox-command.js'
 import type { NextMailCall } from './mailbox-storage.js'
 import { createMailOutcomeError } from './refusals.js'
 
 /** A state whose commands are applied in this process, with what a waiting call needs of it. */
-export type LocalMailState = Pick<MailListeners, 'onChangeOf'> & {
+export type LocalMailState = Pick<MailListeners, 'addWaiter'> & {
   state: MailState
   /** The time that leases are measured by, Unix milliseconds. */
   now(): number
@@ -27,7 +28,10 @@ export async function waitForNextMail(
   const deadline = clock.now() + options.waitMs
   const others = options.waitMs > 0 ? local.watch() : undefined
   const alarm = createAlarm(signal)
-  const unheard = local.onChangeOf(options.agent, alarm.ring)
+  const removeWaiter = local.addWaiter(options.agent, {
+    take: () => (alarm.isAwaited() ? createTakeCommand(call) : undefined),
+    onChange: alarm.ring,
+  })
   try {
     while (!signal.aborted) {
       alarm.set()
@@ -35,7 +39,8 @@ export async function waitForNextMail(
       if (taken.type === 'taken') return await keepUnlessAborted(call, taken.batch)
       const left = deadline - clock.now()
       if (left <= 0) return undefined
-      await alarm.wait(clock, Math.min(left, pauseBefore(taken.again, local.now())))
+      const batch = await alarm.wait(clock, Math.min(left, pauseBefore(taken.again, local.now())))
+      if (batch) return await keepUnlessAborted(call, batch)
       const isDue = taken.again !== undefined && taken.again <= local.now()
       if (isDue || clock.now() < deadline) continue
       // Idle workers wait again and again, so the last try is left out when nothing has changed.
@@ -47,7 +52,7 @@ export async function waitForNextMail(
     if (signal.aborted) return undefined // for example because the mailbox was closed
     throw cause
   } finally {
-    unheard()
+    removeWaiter()
     others?.end()
     alarm.end()
   }
@@ -56,17 +61,20 @@ export async function waitForNextMail(
 type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
 async function tryToTake({ state, now }: LocalMailState, call: NextMailCall): Promise<Tried> {
-  const { rules, run, clock, options } = call
-  const { agent, instance, leaseMs, thread, limit } = options
+  const { agent, instance, thread } = call.options
   await call.removeGone(agent)
   const look = state.peek({ agent, instance, ...(thread !== undefined && { thread }) }, now())
   if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
-  const { maxTries, backoffMs, longestBackoffMs } = rules
-  const tries = { maxTries, backoffMs, longestBackoffMs }
-  const who = { take: createMailId(clock.now()), agent, instance, thread: thread ?? null }
-  const outcome = await run({ type: 'take', ...who, leaseMs, limit, tries })
+  const outcome = await call.run(createTakeCommand(call))
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
   throw createMailOutcomeError(outcome)
+}
+
+function createTakeCommand({ rules, clock, options }: NextMailCall): MailCommand<'take'> {
+  const { agent, instance, leaseMs, thread = null, limit } = options
+  const { maxTries, backoffMs, longestBackoffMs } = rules
+  const tries = { maxTries, backoffMs, longestBackoffMs }
+  return { type: 'take', take: createMailId(clock.now()), agent, instance, thread, leaseMs, limit, tries }
 }
 
 /** Releases a batch whose caller has aborted. */
@@ -86,32 +94,41 @@ function pauseBefore(again: number | undefined, now: number): number {
 
 const longestPause = 5_000
 
-/** Creates an alarm. After `set`, `wait` resolves when it has been rung, also when that was before `wait`; or when the time is over. */
+/**
+ * Creates an alarm. After `set`, `wait` resolves when it has been rung, also when that was before `wait`; or when the time is over. It
+ * resolves with the batch that it was rung with.
+ */
 function createAlarm(signal: AbortSignal) {
   let hasRung = false
-  let stopWaiting = (): void => undefined
-  const ring = (): void => {
+  let stopWaiting: ((batch?: MessageBatch) => void) | undefined
+  const ring = (batch?: MessageBatch): void => {
     hasRung = true
-    stopWaiting()
+    stopWaiting?.(batch)
   }
-  signal.addEventListener('abort', ring)
+  const onAbort = (): void => {
+    ring()
+  }
+  signal.addEventListener('abort', onAbort)
   return {
     set: () => {
       hasRung = false
     },
     ring,
     hasRung: () => hasRung,
+    /** Whether `wait` has not resolved yet. */
+    isAwaited: () => stopWaiting !== undefined,
     wait: (clock: Clock, milliseconds: number) =>
-      new Promise<void>((resolve) => {
-        const cancel = clock.after(milliseconds, resolve)
-        stopWaiting = () => {
+      new Promise<MessageBatch | undefined>((resolve) => {
+        stopWaiting = (batch) => {
+          stopWaiting = undefined
           cancel()
-          resolve()
+          resolve(batch)
         }
+        const cancel = clock.after(milliseconds, () => stopWaiting?.())
         if (hasRung || signal.aborted) stopWaiting()
       }),
     end: () => {
-      signal.removeEventListener('abort', ring)
+      signal.removeEventListener('abort', onAbort)
     },
   }
 }
