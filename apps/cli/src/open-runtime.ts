@@ -4,6 +4,7 @@ import { createCodexMessageQueue } from '@subagent-mcp/driver-codex'
 import { createDaemonEnvironment } from '@subagent-mcp/daemon'
 import { createWatchdog, type Watchdog } from '@subagent-mcp/driver-kit'
 import type { Journal } from '@subagent-mcp/journal'
+import type { Mailbox } from '@subagent-mcp/mailbox'
 import { createModeService, openModeStore, type ModeService } from '@subagent-mcp/orchestration'
 import {
   readApprovedProjectGates,
@@ -61,13 +62,13 @@ export function openRuntime(options: OpenRuntimeOptions): OpenRuntime {
   const home = getTrustedStateFolder(environment)
   const watchdog = createWatchdog()
   const state = openOwnState(options, { home, watchdog, maxWakes: config.wake.maxTurns })
-  const { mailbox, stopMailHints } = openMail(options, { files, home })
+  const mailbox = openConfiguredMailbox({ files, home, store: state.source.store, log: options.log })
+  const stopMailHints = keepMailHints(options, { mailbox, home })
   const runtime = createRuntime({
     drivers: [...createDrivers(watchdog, config).values()],
     ...{ state, mailbox, log: options.log },
     ...settingsOf(files, environment),
-    modeFor: modesIn(home),
-    setupFor: setupForHost,
+    ...{ modeFor: modesIn(home), setupFor: setupForHost },
     workers: workerSupport(options, config),
     // Only a daemon sees the agents of all hosts.
     ...(options.kind === 'daemon' && {
@@ -147,12 +148,9 @@ function openOwnState(
   return openState({ folder: home, role: kind, version, nonce, checkedSnapshots, maxWakes, log })
 }
 
-/** Opens the mailbox. Only a daemon keeps the file of waiting mail for hooks, because it sees all mail. */
-function openMail({ kind, log }: OpenRuntimeOptions, { files, home }: { files: UserSettings; home: string }) {
-  const mailbox = openConfiguredMailbox({ files, home, log })
-  const stopMailHints =
-    kind === 'daemon' ? keepMailHintsFileCurrent({ mailbox, home, log, clock: systemClock }) : () => undefined
-  return { mailbox, stopMailHints }
+/** Keeps the file of waiting mail for hooks current. Only a daemon does, because it sees all mail. */
+function keepMailHints({ kind, log }: OpenRuntimeOptions, about: { mailbox: Mailbox; home: string }) {
+  return kind === 'daemon' ? keepMailHintsFileCurrent({ ...about, log, clock: systemClock }) : () => undefined
 }
 
 function settingsOf(files: UserSettings, environment: NodeJS.ProcessEnv) {

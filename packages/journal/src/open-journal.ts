@@ -50,6 +50,8 @@ export type JournalOptions = {
 /** Durable facts in one SQLite file that processes share. Calls throw SubagentError `io-failed` on file errors. */
 export type Journal = Omit<JournalOwners, 'self' | 'removeSelf'> & {
   owner: JournalOwner
+  /** The open file, for other tables in it. */
+  store: SqliteStore
   /**
    * Writes facts in one transaction and returns the number of the last. They survive the end of this process; after
    * an error none is written. An agent belongs to the owner that wrote its first fact or adopted it last: facts of
@@ -131,7 +133,7 @@ function journalOf(store: SqliteStore, parts: Parts): Journal {
     read: (query) => readFacts(store, query).map(reportDamage),
     factsOf: (agentId, order) => reportingDamage(iterateFactsOfAgent(store, agentId, order), reportDamage),
     records: (query) => readNewestAuditLines(store.rows, query),
-    ...{ usage: openUsageTable(store), lastSeq: () => readLastFactNumber(store) },
+    ...{ store, usage: openUsageTable(store), lastSeq: () => readLastFactNumber(store) },
     keepSnapshots: (snapshots) =>
       writeSnapshots(store, { ownerId: self.id, version: snapshotVersion }, snapshots),
     adopt: () => {

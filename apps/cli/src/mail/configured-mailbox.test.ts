@@ -1,28 +1,31 @@
 import { SubagentError } from '@subagent-mcp/contract'
+import { openSqliteStore } from '@subagent-mcp/journal'
 import { needsNats, startNats } from '@subagent-mcp/testkit'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
 import { createDefaultConfig } from '../settings/config.js'
 import { openConfiguredMailbox, readStateFolderId } from './configured-mailbox.js'
-import type { LazyMailbox } from './lazy-mailbox.js'
 
 type Given = { mailbox?: object; check?: () => void }
 
-function open({ mailbox = {}, check = () => undefined }: Given): { mailbox: LazyMailbox; home: string } {
+function open({ mailbox = {}, check = () => undefined }: Given) {
   const home = mkdtempSync(join(tmpdir(), 'house-mailbox-'))
   const config = createDefaultConfig()
   const files = { config: { ...config, mailbox: { ...config.mailbox, ...mailbox } }, check }
-  const opened = openConfiguredMailbox({ files, home, log: () => undefined })
+  const store = openSqliteStore(join(home, 'journal.db'))
+  const opened = openConfiguredMailbox({ files, home, store, log: () => undefined })
   onTestFinished(async () => {
     await opened.close()
+    store.close()
     rmSync(home, { recursive: true })
   })
-  return { mailbox: opened, home }
+  return { mailbox: opened, home, store }
 }
 
-test('is beside the journal, with the limits of the configuration', async () => {
+test('is in the file of the journal, with the limits of the configuration', async () => {
   const { mailbox, home } = open({ mailbox: { maxKilobytes: 0.01 } })
   const where = join(home, 'journal.db')
   expect(await mailbox.health()).toEqual({ kind: 'sqlite', where, reachable: true })
@@ -58,9 +61,10 @@ test('an error about unreachable servers contains no secret, and comes without a
 test('on servers keeps no mail in the state folder', needsNats, async () => {
   const nats = await startNats()
   onTestFinished(() => nats.end())
-  const { mailbox, home } = open({ mailbox: { url: nats.url } })
+  const { mailbox, home, store } = open({ mailbox: { url: nats.url } })
   expect(await mailbox.agents()).toEqual([])
-  expect(readdirSync(home)).toEqual(['mailbox-id'])
+  expect(readdirSync(home).filter((name) => !name.startsWith('journal.db'))).toEqual(['mailbox-id'])
+  expect(store.rows(z.unknown(), "SELECT name FROM sqlite_master WHERE name LIKE 'mail%'")).toEqual([])
 })
 
 test('each state folder has a keeper id of its own', () => {

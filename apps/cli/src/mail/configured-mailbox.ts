@@ -1,5 +1,6 @@
 import { SubagentError, systemClock } from '@subagent-mcp/contract'
 import { createFolderWithParents, isSameProcessRunning, getPidScope } from '@subagent-mcp/driver-kit'
+import type { SqliteStore } from '@subagent-mcp/journal'
 import type { MailHandler, Mailbox, MailboxLimits } from '@subagent-mcp/mailbox'
 import { openSqliteMailbox } from '@subagent-mcp/mailbox-sqlite'
 import { createHash, randomUUID } from 'node:crypto'
@@ -12,23 +13,23 @@ import { createLazyMailbox, type LazyMailbox } from './lazy-mailbox.js'
 
 type MailboxParts = {
   files: Pick<UserSettings, 'config' | 'check'>
-  /** The folder of the program's state. */
+  /** The folder of the program's state, and the open file of its journal. */
   home: string
+  store: SqliteStore
   log: (line: string) => void
 }
 
 /**
- * Opens the mailbox that the user's configuration names: a SQLite file beside the journal, or NATS servers. While the configuration
+ * Opens the mailbox that the user's configuration names: the file of the journal, or NATS servers. While the configuration
  * cannot be read, all calls of the mailbox reject, because messages could go to the wrong place.
  */
 export function openConfiguredMailbox(parts: MailboxParts): LazyMailbox {
-  const { files, home, log } = parts
+  const { files, home, store, log } = parts
   const { url, ...settings } = files.config.mailbox
   const rules = rulesOf(settings)
   if (url === undefined) {
-    const path = join(home, 'journal.db')
-    const open = (): Mailbox => openSqliteMailbox({ path, rules, clock: systemClock, isAlive })
-    return createLazyMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: path } })
+    const open = (): Mailbox => openSqliteMailbox({ store, rules, clock: systemClock, isAlive })
+    return createLazyMailbox({ open: checked(parts, open), kept: { kind: 'sqlite', where: store.path } })
   }
   const open = async (): Promise<Mailbox> => {
     const { openNatsMailbox } = await import('./nats-mailbox.js')
