@@ -81,7 +81,7 @@ function remember(worker: RunningWorker, turn: Turn): void {
     ...getKnownTurnDetails(result),
   })
   const { session: left, ...others } = counted
-  memory.change({ ...others, ...(options.session !== 'fresh' && { session: left }) })
+  memory.changeSoon({ ...others, ...(options.session !== 'fresh' && { session: left }) })
 }
 
 type Turn = {

@@ -11,14 +11,11 @@ export type WorkerMemoryChange = Pick<Partial<WorkerMemory>, 'status' | 'spent' 
 /** The stored state of a running worker. */
 export type LoadedWorkerMemory = {
   now(): WorkerMemory
-  /**
-   * Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply; `addMissedTurns`
-   * makes up for a save that a crash has cut off.
-   */
+  /** Changes the memory, and begins to save it. Nothing waits for the save, because a disk may take longer than a reply. */
   change(change: WorkerMemoryChange): void
   /**
-   * Changes the memory, which is saved within a fifth of a second, together with later changes: for what a crash may lose, because a
-   * save costs more than the rest of what a worker does for a message.
+   * Changes the memory, which is saved within a fifth of a second, together with later changes: for what a crash may lose, or
+   * `addMissedTurns` makes up for, because a save costs more than the rest of what a worker does for a message.
    */
   changeSoon(change: WorkerMemoryChange): void
   /** Resolves when the last change is saved, or could not be saved. */

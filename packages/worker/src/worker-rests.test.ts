@@ -24,7 +24,7 @@ test('a spent budget lets messages wait until the next day', async () => {
   const later = manual.start(script, { budget: { usd: 1 }, memory: shelf })
   manual.clock.advance(nextDay - manual.clock.now() - 1_000)
   expect(later.orders).toEqual([])
-  await manual.until(() => manual.isIdle())
+  await manual.until(() => later.shelf.memory?.spent?.day === '1')
   expect(later.lines.filter(({ type }) => type === 'resting')).toHaveLength(1)
   expect(later.shelf.memory?.spent).toMatchObject({ day: '1', turns: 1, usd: 0.6 })
 })

@@ -24,7 +24,7 @@ import {
   type WorkerStartContext,
   type WorkerPlan,
 } from './plan-worker.js'
-import { createWorkerStatusFilter, type WorkerEvent } from './worker-event.js'
+import { createWorkerStatusFilter, delayWorkerEvents, type WorkerEvent } from './worker-event.js'
 import { unregisterWorkerReplica, createReplicaMailbox, type WorkerLoopMailbox } from './worker-mail.js'
 import {
   claimWorkerName,
@@ -187,9 +187,9 @@ async function runConnectedReplica(parts: Replica & { connection: Connection }):
   const { plan, run, replica, stop, support, supervisor, stalledAfter, connection } = parts
   const { name, launch, session: keep } = plan
   const instance = randomUUID()
-  const log = replicaLog(support, plan, replica)
+  const events = delayWorkerEvents(supervisor.clock, createReplicaLog(parts))
   const tellNews = createWorkerStatusFilter((status) => {
-    run.onEvent({ type: 'status', replica, status })
+    events.add({ type: 'status', replica, status })
   })
   const ports = {
     mail: createReplicaMailbox({ ...parts, instance }),
@@ -200,8 +200,7 @@ async function runConnectedReplica(parts: Replica & { connection: Connection }):
       tellNews(status)
     },
     log: (line) => {
-      log(line.at, formatWorkerLine(line))
-      run.onEvent({ type: 'line', replica, line })
+      events.add({ type: 'line', replica, line })
     },
     clock: supervisor.clock,
     calendar: localDayCalendar,
@@ -227,6 +226,7 @@ async function runConnectedReplica(parts: Replica & { connection: Connection }):
     )
     return [end]
   } finally {
+    events.flush()
     await unregisterWorkerReplica(parts.mailbox, { instance, clock: supervisor.clock })
   }
 }
@@ -244,12 +244,18 @@ function withMissedTurns(memory: WorkerMemoryPort, { state }: Supervisor, caller
   }
 }
 
-function replicaLog({ folder }: WorkerStorageOptions, { name, replicas }: WorkerPlan, replica: number) {
-  if (folder === undefined) return () => undefined
-  const log = openWorkerLog(getWorkerLogPath(folder, name))
-  const mark = replicas > 1 ? `#${replica} ` : ''
-  return (at: number, text: string): void => {
-    log(at, mark + text)
+/** Returns a listener that writes the lines of a replica to the worker's log, and tells all events to whoever watches the worker. */
+function createReplicaLog({
+  support: { folder },
+  plan,
+  replica,
+  run,
+}: Replica): (event: WorkerEvent) => void {
+  const log = folder === undefined ? undefined : openWorkerLog(getWorkerLogPath(folder, plan.name))
+  const mark = plan.replicas > 1 ? `#${replica} ` : ''
+  return (event) => {
+    if (event.type === 'line') log?.(event.line.at, mark + formatWorkerLine(event.line))
+    run.onEvent(event)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { WorkerLogLine } from '@subagent-mcp/api'
+import { createDebouncedCall, type Clock } from '@subagent-mcp/contract'
 import {
   formatWorkerLine,
   formatWorkerStatus,
@@ -21,6 +22,34 @@ export function createWorkerStatusFilter(
     const isNews = status.type === 'working' || (status.type === 'waiting' && last !== 'waiting')
     last = status.type
     if (isNews) onNews(status)
+  }
+}
+
+/** Events of a worker that are passed on a moment later. */
+export type DelayedWorkerEvents = {
+  add(event: WorkerEvent): void
+  /** Passes on the events that wait. */
+  flush(): void
+}
+
+/** Passes events on in their order, but 20 ms later, because to write them to files and sockets would take longer than the reply itself. */
+export function delayWorkerEvents(clock: Clock, passOn: (event: WorkerEvent) => void): DelayedWorkerEvents {
+  let waiting: WorkerEvent[] = []
+  const passAllOn = (): void => {
+    const events = waiting
+    waiting = []
+    for (const event of events) passOn(event)
+  }
+  const later = createDebouncedCall(clock, 20, passAllOn)
+  return {
+    add: (event) => {
+      waiting.push(event)
+      later.request()
+    },
+    flush: () => {
+      later.cancel()
+      passAllOn()
+    },
   }
 }
 
