@@ -25,7 +25,7 @@ const journal = openJournal({
   now: Date.now,
 })
 const { clock, stopTimers } = createStoppableClock(systemClock)
-const mailbox = openSqliteMailbox({ path, clock: systemClock, isAlive: () => true })
+const mailbox = openSqliteMailbox({ store: journal.store, clock: systemClock, isAlive: () => true })
 const driver = createSimulatedDriver('simulated')
 const runtime = simulatedRuntime(driver, { journal, mailbox, clock })
 const server = await startDaemonServer(
