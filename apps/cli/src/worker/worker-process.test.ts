@@ -86,6 +86,8 @@ describe('a worker', () => {
     const { end, child } = startWorker('--json')
     await untilThere()
     expect(await ask('[[say: one]]')).toBe('one')
+    // A reply does not wait for the line of its turn.
+    await expect.poll(logOf, patience).toContain(' turn ended ')
     const pid = await daemonPid(theHouse())
     if (pid === undefined) throw new Error('no daemon')
     process.kill(pid, 'SIGKILL')
@@ -123,7 +125,7 @@ describe('a worker', () => {
     const texts = Array.from({ length: 9 }, (_, index) => `answer ${index}`)
     const sent = await Promise.all(texts.map((text) => send(`[[say: ${text}]]`)))
     expect(await Promise.all(sent.map(repliesTo))).toEqual(texts.map((text) => [text]))
-    expect(logOf().match(/ turn ended .* messages=\w+$/gm)).toHaveLength(9)
+    await expect.poll(() => logOf().match(/ turn ended .* messages=\w+$/gm), patience).toHaveLength(9)
   })
 
   test('that is stopped in a turn gives its message back, and keeps its session', thorough, async () => {

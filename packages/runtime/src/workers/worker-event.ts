@@ -32,7 +32,10 @@ export type DelayedWorkerEvents = {
   flush(): void
 }
 
-/** Passes events on in their order, but 20 ms later, because to write them to files and sockets would take longer than the reply itself. */
+/**
+ * Passes events on in their order, but 20 ms later: to write them to files and sockets, and to wake whoever reads them, would delay a reply
+ * by more than the reply takes. What waits is lost when this process is killed.
+ */
 export function delayWorkerEvents(clock: Clock, passOn: (event: WorkerEvent) => void): DelayedWorkerEvents {
   let waiting: WorkerEvent[] = []
   const passAllOn = (): void => {
