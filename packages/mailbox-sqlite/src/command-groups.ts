@@ -1,14 +1,7 @@
 import type { Clock } from '@subagent-mcp/contract'
 import type { SqliteStore } from '@subagent-mcp/journal'
 import type { MessageBatch } from '@subagent-mcp/mailbox'
-import type {
-  MailboxCommand,
-  MailCommand,
-  MailListeners,
-  MailOutcome,
-  MailWaiter,
-  TakeableMailQuery,
-} from '@subagent-mcp/mailbox/backing'
+import type { MailboxCommand, MailListeners, MailOutcome, MailWaiter } from '@subagent-mcp/mailbox/backing'
 import type { SqlMailState } from './sql/sql-state.js'
 
 /** A command whose caller waits for its outcome. */
@@ -103,15 +96,11 @@ function takeForWaiting(
 ): TakenMail[] {
   return listeners.waitersOf(agents).flatMap((waiter) => {
     const command = waiter.take()
-    if (command === undefined || !state.peek(convertToMailQuery(command), at).actionable) return []
+    if (command === undefined || !state.peek(command, at).actionable) return []
     const outcome = state.apply(command, at)
     const { changed } = outcome
     return [{ waiter, changed, ...(outcome.type === 'taken' && { batch: outcome.batch }) }]
   })
-}
-
-function convertToMailQuery({ agent, instance, thread }: MailCommand<'take'>): TakeableMailQuery {
-  return { agent, instance, ...(thread !== null && { thread }) }
 }
 
 function listChangedAgents(outcomes: readonly Pick<MailOutcome, 'changed'>[]): readonly string[] {

@@ -108,7 +108,7 @@ const views: readonly ((state: MailState, at: number) => unknown)[] = [
   (state) =>
     agents.map((name) => [state.inbox(name), state.quiet(name), state.count({ of: 'inbox', agent: name })]),
   (state) => ['t', 'u'].map((id) => [state.thread(id, { limit: 3 }), state.count({ of: 'thread', id })]),
-  (state, at) => agents.map((name) => state.peek({ agent: name, instance: 'i1' }, at)),
+  (state, at) => agents.map((name) => state.peek({ agent: name, instance: 'i1', thread: null }, at)),
 ]
 
 it('no message has two holders while its lease lasts', () => {
@@ -222,7 +222,7 @@ it('peek tells whether a take finds messages, and when it will', () => {
   fc.assert(
     fc.property(story, agent, instance, (commands, of, by) => {
       const { state, end } = play(commands)
-      const look = state.peek({ agent: of, instance: by }, end)
+      const look = state.peek({ agent: of, instance: by, thread: null }, end)
       const outcome = state.apply(taking('last', { agent: of, instance: by }), end)
       if (!look.actionable) expect(outcome.type).toBe('nothing')
       if (!look.actionable && outcome.type === 'nothing') expect(outcome.again).toBe(look.again)

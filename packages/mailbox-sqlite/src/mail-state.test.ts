@@ -86,7 +86,7 @@ it('the pause after a failed try grows up to the longest one', () => {
     const taken = state.apply(taking(`k${number}`, { agent: 'b', instance: 'i1' }), at)
     expect(taken.type).toBe('taken')
     state.apply({ type: 'release', take: `k${number}`, ids: null, failure: 'bad', tries: patient }, at)
-    const { again = 0 } = state.peek({ agent: 'b', instance: 'i1' }, at)
+    const { again = 0 } = state.peek({ agent: 'b', instance: 'i1', thread: null }, at)
     const pause = again - at
     at = again
     return pause

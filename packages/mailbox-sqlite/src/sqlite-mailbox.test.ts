@@ -185,7 +185,7 @@ async function openCounted() {
     counts,
     close: async () => {
       await mailbox.close()
-      expect(opened.rows(z.unknown(), 'SELECT 1')).toHaveLength(1) // whoever has opened it closes it
+      expect(opened.rows(z.unknown(), 'SELECT 1')).toHaveLength(1) // The mailbox has not closed the connection that it was given.
       opened.close()
       rmSync(folder, { recursive: true })
     },

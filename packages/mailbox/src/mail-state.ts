@@ -1,4 +1,4 @@
-import type { MailboxCommand } from './mailbox-command.js'
+import type { MailboxCommand, MailCommand } from './mailbox-command.js'
 import type {
   MailAgent,
   MailList,
@@ -47,7 +47,7 @@ export type MailReader = {
 }
 
 /** The agent and handler of a take, and its thread if only one is wanted. */
-export type TakeableMailQuery = { agent: string; instance: string; thread?: string }
+export type TakeableMailQuery = Pick<MailCommand<'take'>, 'agent' | 'instance' | 'thread'>
 
 /** The clocks of a fleet's servers may differ by this many milliseconds. */
 export const maxClockDriftMs = 60_000

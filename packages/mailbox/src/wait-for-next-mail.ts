@@ -61,11 +61,11 @@ export async function waitForNextMail(
 type Tried = { type: 'taken'; batch: MessageBatch } | { type: 'nothing'; again?: number }
 
 async function tryToTake({ state, now }: LocalMailState, call: NextMailCall): Promise<Tried> {
-  const { agent, instance, thread } = call.options
-  await call.removeGone(agent)
-  const look = state.peek({ agent, instance, ...(thread !== undefined && { thread }) }, now())
+  await call.removeGone(call.options.agent)
+  const command = createTakeCommand(call)
+  const look = state.peek(command, now())
   if (!look.actionable) return { type: 'nothing', ...(look.again !== undefined && { again: look.again }) }
-  const outcome = await call.run(createTakeCommand(call))
+  const outcome = await call.run(command)
   if (outcome.type === 'taken' || outcome.type === 'nothing') return outcome
   throw createMailOutcomeError(outcome)
 }

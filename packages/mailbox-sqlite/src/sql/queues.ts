@@ -1,4 +1,5 @@
 import type { SqliteStore } from '@subagent-mcp/journal'
+import type { TakeableMailQuery } from '@subagent-mcp/mailbox/backing'
 import { z } from 'zod'
 import type { MailTransaction } from './mail-transaction.js'
 
@@ -71,17 +72,17 @@ const QueueRow = z.object({ recipient: z.string(), thread: z.string() })
 export function selectNextMailTakeTime(
   store: SqliteStore,
   agent: string,
-  thread?: string,
+  thread: string | null,
 ): number | undefined {
   const times = store.rows(
     Again,
-    thread === undefined
+    thread === null
       ? `SELECT min(until) AS again FROM mailMessages WHERE recipient = ? AND status = 'held'
           UNION ALL SELECT min(blockedUntil) FROM mailQueues WHERE recipient = ? AND blockedUntil IS NOT NULL`
       : `SELECT min(until) AS again FROM mailMessages
             WHERE recipient = ? AND thread = ? AND finished = 0 AND status = 'held'
           UNION ALL SELECT blockedUntil FROM mailQueues WHERE recipient = ? AND thread = ?`,
-    ...(thread === undefined ? [agent, agent] : [agent, thread, agent, thread]),
+    ...(thread === null ? [agent, agent] : [agent, thread, agent, thread]),
   )
   const known = times.flatMap(({ again }) => again ?? [])
   return known.length === 0 ? undefined : Math.min(...known)
@@ -90,14 +91,11 @@ export function selectNextMailTakeTime(
 const Again = z.object({ again: z.number().nullable() })
 
 /** Whether a take would find messages now. */
-export function hasTakableMail(
-  store: SqliteStore,
-  { agent, instance, thread }: { agent: string; instance: string; thread?: string },
-): boolean {
+export function hasTakableMail(store: SqliteStore, { agent, instance, thread }: TakeableMailQuery): boolean {
   const ready = `SELECT 1 AS yes FROM mailQueues WHERE recipient = ? AND blockedUntil IS NULL`
   const own = `SELECT 1 AS yes FROM mailMessages WHERE holder = ? AND status = 'held'`
   const queues =
-    thread === undefined
+    thread === null
       ? store.rows(Yes, `${ready} LIMIT 1`, agent)
       : store.rows(Yes, `${ready} AND thread = ?`, agent, thread)
   return queues.length > 0 || store.rows(Yes, `${own} LIMIT 1`, instance).length > 0

@@ -82,6 +82,6 @@ function nothing(
   { store }: MailTransaction,
   { agent, thread }: Take,
 ): Extract<MailOutcome, { type: 'nothing' }> {
-  const again = selectNextMailTakeTime(store, agent, thread ?? undefined)
+  const again = selectNextMailTakeTime(store, agent, thread)
   return { type: 'nothing', ...(again !== undefined && { again }), changed: [] }
 }

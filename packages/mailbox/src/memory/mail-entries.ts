@@ -71,14 +71,14 @@ export function computeMailQueueBlockEnd(thread: readonly MailEntry[], at: numbe
 export function groupMailEntriesByThread(
   letters: readonly MailEntry[],
   agent: string,
-  thread?: string,
+  thread: string | null,
 ): readonly MailEntry[][] {
   const mine = letters.filter(
     (letter) =>
       letter.wakes &&
       isMailEntryOpen(letter) &&
       letter.message.to === agent &&
-      (thread === undefined || letter.message.thread === thread),
+      (thread === null || letter.message.thread === thread),
   )
   const threads = new Set(mine.map(({ message }) => message.thread))
   return [...threads].map((id) => mine.filter(({ message }) => message.thread === id))

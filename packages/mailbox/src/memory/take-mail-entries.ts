@@ -21,7 +21,7 @@ export function takeMailEntries(memory: MemoryMail, command: MailCommand<'take'>
   const failing = { failure: 'its lease ran out', maxTries: tries.maxTries, dueAt: () => 0 }
   const told = countFailedTry(memory, lapsed, failing, at)
   const changed = [...new Set([...recipients(before), ...told])]
-  const queues = groupMailEntriesByThread(memory.letters.all(), agent, command.thread ?? undefined)
+  const queues = groupMailEntriesByThread(memory.letters.all(), agent, command.thread)
   const chosen = queues
     .filter((queue) => queue.some(canMailEntryBeTaken) && computeMailQueueBlockEnd(queue, at) === 0)
     .flatMap((queue) => takable(queue, at))

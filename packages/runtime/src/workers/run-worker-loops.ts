@@ -244,7 +244,7 @@ function withMissedTurns(memory: WorkerMemoryPort, { state }: Supervisor, caller
   }
 }
 
-/** Returns a listener that writes the lines of a replica to the worker's log, and tells all events to whoever watches the worker. */
+/** Returns a listener for the events of a replica. It writes lines to the worker's log, and passes all events to the run's `onEvent`. */
 function createReplicaLog({
   support: { folder },
   plan,

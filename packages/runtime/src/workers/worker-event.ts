@@ -33,8 +33,8 @@ export type DelayedWorkerEvents = {
 }
 
 /**
- * Passes events on in their order, but 20 ms later: to write them to files and sockets, and to wake whoever reads them, would delay a reply
- * by more than the reply takes. What waits is lost when this process is killed.
+ * Passes events on in their order, 20 ms later. Writing them to files and sockets before a reply would delay the reply by more than the
+ * reply itself takes. Events that wait are lost when this process is killed.
  */
 export function delayWorkerEvents(clock: Clock, passOn: (event: WorkerEvent) => void): DelayedWorkerEvents {
   let waiting: WorkerEvent[] = []
